@@ -1,0 +1,140 @@
+#include "storage/executor/poolexecutor.h"
+
+#include <QCoreApplication>
+#include <QThread>
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr size_t slot(JobClass jobClass)
+{
+    return static_cast<size_t>(jobClass);
+}
+
+} // namespace
+
+PoolExecutor::PoolExecutor(int threads)
+    : m_threads(threads > 0 ? threads : std::max(1, QThread::idealThreadCount()))
+    , m_maxHashing(std::max(1, m_threads / 2))
+{
+    m_pool.setMaxThreadCount(m_threads);
+}
+
+PoolExecutor::~PoolExecutor()
+{
+    waitUntilIdle();
+    m_pool.waitForDone();
+}
+
+void PoolExecutor::start(JobClass jobClass, Work run, Work done)
+{
+    const std::lock_guard lock(m_mutex);
+    m_waiting[slot(jobClass)].push_back({jobClass, std::move(run), std::move(done)});
+    if (m_workers < m_threads) {
+        ++m_workers;
+        m_pool.start([this] { work(); });
+    }
+}
+
+void PoolExecutor::deliver(Work work)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        ++m_undelivered;
+    }
+    const auto run = [this, work = std::move(work)] {
+        {
+            const std::lock_guard lock(m_mutex);
+            --m_undelivered;
+        }
+        work(); // may drain(), or be the end of this object
+    };
+    QMetaObject::invokeMethod(this, run, Qt::QueuedConnection);
+}
+
+void PoolExecutor::drain()
+{
+    // What is delivered may start further jobs.
+    while (!isQuiet()) {
+        waitUntilIdle();
+        QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
+    }
+}
+
+bool PoolExecutor::isQuiet()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_workers == 0 && m_undelivered == 0;
+}
+
+void PoolExecutor::waitUntilIdle()
+{
+    std::unique_lock lock(m_mutex);
+    m_idle.wait(lock, [this] { return m_workers == 0; });
+}
+
+void PoolExecutor::work()
+{
+    std::unique_lock lock(m_mutex);
+    while (auto job = take()) {
+        ++m_running[slot(job->jobClass)];
+        lock.unlock();
+        job->run();
+        job->run = nullptr; // what it captured goes before the result is seen
+        if (job->done) {
+            deliver(std::move(job->done));
+        }
+        lock.lock();
+        --m_running[slot(job->jobClass)];
+    }
+    --m_workers;
+    if (m_workers == 0) {
+        m_idle.notify_all();
+    }
+}
+
+bool PoolExecutor::mayRun(JobClass jobClass) const
+{
+    if (m_waiting[slot(jobClass)].empty()) {
+        return false;
+    }
+    const int running = m_running[slot(jobClass)];
+    switch (jobClass) {
+    case JobClass::Hashing:
+        return running < m_maxHashing;
+    case JobClass::Background:
+        return running == 0;
+    case JobClass::Write:
+    case JobClass::Interactive:
+        break;
+    }
+    return true;
+}
+
+std::optional<PoolExecutor::Job> PoolExecutor::take()
+{
+    constexpr std::array inTurn{JobClass::Write, JobClass::Interactive, JobClass::Hashing};
+    auto next = JobClass::Background;
+    for (size_t i = 1; i <= inTurn.size(); ++i) {
+        const auto candidate = (m_lastServed + i) % inTurn.size();
+        if (mayRun(inTurn[candidate])) {
+            m_lastServed = candidate;
+            next = inTurn[candidate];
+            break;
+        }
+    }
+    if (!mayRun(next)) {
+        return std::nullopt;
+    }
+    auto &queue = m_waiting[slot(next)];
+    auto job = std::move(queue.front());
+    queue.pop_front();
+    return job;
+}
+
+} // namespace Postnook

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "storage/store.h"
+
+#include <QThreadPool>
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+
+namespace Postnook
+{
+
+// Runs everything that can block or burn on a pool of its own and hands results back to the thread
+// it lives in (the main thread). Free threads serve the classes of jobs in turn, so that none
+// starves another; background jobs run one at a time and only when nothing else waits. A job must
+// not wait for another job: everything works with one thread.
+class PoolExecutor : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Work = std::function<void()>;
+
+    explicit PoolExecutor(int threads); // 0: number of CPUs
+    ~PoolExecutor() override; // waits for all jobs; what they deliver then is dropped
+
+    int threads() const { return m_threads; }
+
+    // Any thread. `done`, if given, runs in the executor's thread after `run` has ended.
+    void start(JobClass jobClass, Work run, Work done = {});
+    // Any thread. Runs `work` in the executor's thread, by one posted event, in order of calls.
+    void deliver(Work work);
+    // Executor's thread: blocks until no job waits or runs and all was delivered.
+    void drain();
+
+private:
+    static constexpr size_t ClassCount = 4;
+    struct Job {
+        JobClass jobClass = JobClass::Background;
+        Work run;
+        Work done;
+    };
+
+    void work();
+    std::optional<Job> take(); // the next job that may run now; with m_mutex held
+    bool mayRun(JobClass jobClass) const;
+    void waitUntilIdle();
+    bool isQuiet(); // no job waits or runs, nothing is on its way
+
+    const int m_threads;
+    const int m_maxHashing;
+    QThreadPool m_pool;
+
+    std::mutex m_mutex; // guards what follows
+    std::condition_variable m_idle;
+    std::array<std::deque<Job>, ClassCount> m_waiting;
+    std::array<int, ClassCount> m_running{};
+    size_t m_lastServed = 0;
+    int m_workers = 0;
+    int m_undelivered = 0;
+};
+
+} // namespace Postnook

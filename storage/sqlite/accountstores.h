@@ -1,0 +1,70 @@
+#pragma once
+
+#include "storage/sqlite/sqlitemailstore.h"
+
+#include <QTimer>
+
+#include <map>
+
+namespace Postnook::Sqlite
+{
+
+// The accounts' mail databases of one data folder: opened when asked for, shared while somebody
+// holds them, closed after that. Lives in the main thread; files are touched by pool jobs only.
+class AccountStores : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Answer = std::function<void(const Result<std::shared_ptr<MailStore>> &)>;
+    using DoneFunction = MailStore::DoneFunction;
+
+    struct Parts {
+        QString dataDir;
+        StorageOptions options;
+        QByteArray vfsName;
+        std::shared_ptr<ContentFiles> files;
+    };
+
+    AccountStores(PoolExecutor &executor, Parts parts);
+    ~AccountStores() override;
+
+    // The store, if somebody holds it.
+    std::shared_ptr<MailStore> find(AccountId id) const;
+    void open(AccountId id, Answer answer);
+    // Deletes the account's folder when its last job has ended.
+    void purge(AccountId id, DoneFunction done);
+    void clean(AccountId id, DoneFunction done);
+    void cleanAll();
+    // Lets go of every store; the executor's drain() then ends what is still running.
+    void close();
+
+private:
+    struct Account {
+        std::weak_ptr<SqliteMailStore> store;
+        std::weak_ptr<MailDatabase> database;
+        std::weak_ptr<ContentStore> contents; // held on by staged content
+        QList<Answer> waiting;
+        QList<DoneFunction> purging; // who waits for the end of the folder
+        bool isBusy = false; // a job opens, closes or purges, or a database exists
+    };
+
+    void proceed(AccountId id); // does what waits for the folder to be free
+    void startOpening(AccountId id);
+    void startPurging(AccountId id);
+    void opened(AccountId id, const Result<std::shared_ptr<MailDatabase>> &database);
+    void freed(AccountId id);
+    std::shared_ptr<MailStore> newStore(Account &account,
+                                        const std::shared_ptr<MailDatabase> &database);
+    std::shared_ptr<ContentStore> contentsOf(AccountId id);
+    QString folderOf(AccountId id) const;
+    void tidy();
+
+    PoolExecutor &m_executor;
+    const Parts m_parts;
+    std::map<AccountId, Account> m_accounts;
+    QTimer m_tidyTimer;
+    CancelToken m_closing;
+};
+
+} // namespace Postnook::Sqlite

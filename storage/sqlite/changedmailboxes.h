@@ -1,0 +1,59 @@
+#pragma once
+
+#include "storage/sqlite/mailreader.h"
+
+#include <map>
+
+namespace Postnook::Sqlite
+{
+
+// A mailbox row in the hands of a write job.
+class ChangedMailbox
+{
+public:
+    explicit ChangedMailbox(MailboxInfo state)
+        : info(std::move(state))
+    {
+    }
+
+    // The MODSEQ of all changes that this job makes to the mailbox.
+    ModSeq newModSeq();
+    // To be told about even when no message changed.
+    void announce() { m_announced = true; }
+    bool isAnnounced() const { return m_announced; }
+
+    MailboxInfo info;
+    bool isDeleted = false;
+
+private:
+    bool m_hasNewModSeq = false;
+    bool m_announced = false;
+};
+
+// The mailboxes that one write job changes: read once, counted up in memory, written back by
+// flush().
+class ChangedMailboxes
+{
+public:
+    explicit ChangedMailboxes(MailReader &reader)
+        : m_reader(reader)
+    {
+    }
+
+    // NotFound. The pointer stays good as long as this object.
+    Result<ChangedMailbox *> open(MailboxId id);
+    // Before anybody reads mailbox rows, and at the end of the job.
+    Result<void> flush();
+    QList<CommitNotice> notices(quint64 origin) const;
+
+private:
+    struct Entry {
+        ChangedMailbox mailbox;
+        MailboxInfo written; // what the row says
+    };
+
+    MailReader &m_reader;
+    std::map<MailboxId, Entry> m_entries;
+};
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,119 @@
+#include "storage/sqlite/contentreaders.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+// How many bytes a read of `maxBytes` from `offset` gives.
+qsizetype available(quint64 sizeBytes, quint64 offset, qsizetype maxBytes)
+{
+    if (offset >= sizeBytes || maxBytes <= 0) {
+        return 0;
+    }
+    return static_cast<qsizetype>(std::min(sizeBytes - offset, static_cast<quint64>(maxBytes)));
+}
+
+Error damaged(const QString &what)
+{
+    return {ErrorCode::Corrupt, QStringLiteral("stored message is damaged: ") + what};
+}
+
+class RowReader : public ContentReader
+{
+public:
+    RowReader(Database &database, sqlite3_blob *blob, quint64 sizeBytes)
+        : m_database(database)
+        , m_blob(blob)
+        , m_sizeBytes(sizeBytes)
+    {
+    }
+    ~RowReader() override { sqlite3_blob_close(m_blob); }
+    RowReader(const RowReader &) = delete;
+    RowReader &operator=(const RowReader &) = delete;
+
+    quint64 sizeBytes() const override { return m_sizeBytes; }
+
+    Result<QByteArray> read(quint64 offset, qsizetype maxBytes) override
+    {
+        QByteArray bytes(available(m_sizeBytes, offset, maxBytes), Qt::Uninitialized);
+        if (bytes.isEmpty()) {
+            return bytes;
+        }
+        const int code = sqlite3_blob_read(
+            m_blob, bytes.data(), static_cast<int>(bytes.size()), static_cast<int>(offset));
+        if (code != SQLITE_OK) {
+            return m_database.errorFor(code, "read content_bytes");
+        }
+        return bytes;
+    }
+
+private:
+    Database &m_database;
+    sqlite3_blob *m_blob;
+    quint64 m_sizeBytes;
+};
+
+class FileReader : public ContentReader
+{
+public:
+    FileReader(std::unique_ptr<OpenFile> file, quint64 sizeBytes)
+        : m_file(std::move(file))
+        , m_sizeBytes(sizeBytes)
+    {
+    }
+
+    quint64 sizeBytes() const override { return m_sizeBytes; }
+
+    Result<QByteArray> read(quint64 offset, qsizetype maxBytes) override
+    {
+        const auto wanted = available(m_sizeBytes, offset, maxBytes);
+        if (wanted == 0) {
+            return QByteArray();
+        }
+        auto bytes = m_file->read(offset, wanted);
+        if (bytes && bytes->size() < wanted) {
+            return damaged(QStringLiteral("its file is too short"));
+        }
+        return bytes;
+    }
+
+private:
+    std::unique_ptr<OpenFile> m_file;
+    quint64 m_sizeBytes;
+};
+
+} // namespace
+
+Result<std::unique_ptr<ContentReader>>
+openRowContent(Database &database, ContentId id, quint64 sizeBytes)
+{
+    sqlite3_blob *blob = nullptr;
+    const int code =
+        sqlite3_blob_open(database.handle(), "main", "content_bytes", "bytes", id.value, 0, &blob);
+    if (code != SQLITE_OK) {
+        auto error = database.errorFor(code, "open content_bytes");
+        sqlite3_blob_close(blob);
+        if (code == SQLITE_ERROR) { // SQLite's answer to "no such row"
+            return damaged(error.text);
+        }
+        return error;
+    }
+    auto reader = std::make_unique<RowReader>(database, blob, sizeBytes);
+    if (static_cast<quint64>(sqlite3_blob_bytes(blob)) != sizeBytes) {
+        return damaged(QStringLiteral("content %1 has another size").arg(id.value));
+    }
+    return std::unique_ptr<ContentReader>(std::move(reader));
+}
+
+std::unique_ptr<ContentReader> fileContent(std::unique_ptr<OpenFile> file, quint64 sizeBytes)
+{
+    return std::make_unique<FileReader>(std::move(file), sizeBytes);
+}
+
+} // namespace Postnook::Sqlite

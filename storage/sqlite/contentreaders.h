@@ -1,0 +1,16 @@
+#pragma once
+
+#include "storage/sqlite/contentfiles.h"
+#include "storage/sqlite/database.h"
+
+namespace Postnook::Sqlite
+{
+
+// Over a row of content_bytes. Corrupt when the row is missing or has another size.
+Result<std::unique_ptr<ContentReader>>
+openRowContent(Database &database, ContentId id, quint64 sizeBytes);
+
+// Over a content file.
+std::unique_ptr<ContentReader> fileContent(std::unique_ptr<OpenFile> file, quint64 sizeBytes);
+
+} // namespace Postnook::Sqlite

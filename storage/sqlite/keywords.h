@@ -1,0 +1,53 @@
+#pragma once
+
+#include "storage/sqlite/database.h"
+
+#include <map>
+
+namespace Postnook::Sqlite
+{
+
+// Unique without regard to ASCII case, sorted by lower-cased bytes.
+QByteArrayList normalizedKeywords(QByteArrayList names);
+
+// The sets of keywords that messages have, stored once each; a message row names its set. The empty
+// set is 0. One object per connection, as it caches what it has seen; sets are never deleted.
+class KeywordSets
+{
+public:
+    explicit KeywordSets(Database &database)
+        : m_database(database)
+    {
+    }
+
+    Result<QByteArrayList> names(qint64 id);
+    // Of normalized names; a new set is stored.
+    Result<qint64> idOf(const QByteArrayList &names);
+    void forget() { m_names.clear(); } // after a rollback: ids may have been taken back
+
+private:
+    Database &m_database;
+    QHash<qint64, QByteArrayList> m_names;
+};
+
+// The keywords that mailboxes have seen, in the spelling they saw first; lives for one write job.
+class MailboxKeywords
+{
+public:
+    explicit MailboxKeywords(Database &database)
+        : m_database(database)
+    {
+    }
+
+    // The names, normalized, as the mailbox spells them; new ones are recorded. Limit, Invalid.
+    Result<QByteArrayList> record(MailboxId mailbox, const QByteArrayList &names);
+
+private:
+    using Spellings = QHash<QByteArray, QByteArray>; // by lower-cased name
+    Result<Spellings *> spellings(MailboxId mailbox);
+
+    Database &m_database;
+    std::map<MailboxId, Spellings> m_spellings;
+};
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,279 @@
+#include "storage/sqlite/mailboxwriter.h"
+
+#include "storage/sqlite/mailschema.h"
+
+#include <algorithm>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+// Far above what people have and below what a LIST can bear; RFC 9051 names no limits.
+constexpr qint64 MaxMailboxes = 20'000;
+constexpr qsizetype MaxNameBytes = 1000;
+
+constexpr auto Inbox = "INBOX";
+
+Error nameTaken()
+{
+    return {ErrorCode::AlreadyExists, QStringLiteral("there is a mailbox of this name already")};
+}
+
+Error noMailbox()
+{
+    return {ErrorCode::NotFound, QStringLiteral("there is no such mailbox")};
+}
+
+bool isWellFormed(const QByteArray &name)
+{
+    return !name.isEmpty() && !name.startsWith(HierarchySeparator)
+        && !name.endsWith(HierarchySeparator) && !name.contains("//") && !name.contains('\0');
+}
+
+// All names below `name` lie between these two.
+std::pair<QByteArray, QByteArray> childBounds(const QByteArray &name)
+{
+    return {name + HierarchySeparator, name + static_cast<char>(HierarchySeparator + 1)};
+}
+
+} // namespace
+
+Result<void> MailboxWriter::checkNew(const MailboxName &name)
+{
+    if (!isWellFormed(name.utf8)) {
+        return Error{ErrorCode::Invalid, QStringLiteral("this is no name for a mailbox")};
+    }
+    if (name.utf8.size() > MaxNameBytes) {
+        return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long")};
+    }
+    const auto taken = m_context.reader.findMailbox(name);
+    if (!taken) {
+        return taken.error();
+    }
+    return *taken ? Result<void>(nameTaken()) : Result<void>();
+}
+
+Result<MailboxId> MailboxWriter::make(const MailboxName &name, SpecialUse use)
+{
+    auto counted =
+        m_context.database.statement("SELECT count(*) FROM mailbox WHERE deleted_at IS NULL");
+    if (counted.next() && counted.integer(0) >= MaxMailboxes) {
+        return Error{ErrorCode::Limit, QStringLiteral("there are too many mailboxes")};
+    }
+    if (counted.error()) {
+        return *counted.error();
+    }
+    const auto id = insertMailbox(m_context.database, name, use, m_context.nowUtc);
+    if (!id) {
+        return id;
+    }
+    const auto opened = m_context.mailboxes.open(*id);
+    if (!opened) {
+        return opened.error();
+    }
+    (*opened)->announce();
+    return *id;
+}
+
+Result<void> MailboxWriter::makeParents(const MailboxName &name)
+{
+    for (auto end = name.utf8.indexOf(HierarchySeparator); end >= 0;
+         end = name.utf8.indexOf(HierarchySeparator, end + 1)) {
+        const MailboxName parent(name.utf8.left(end));
+        const auto found = m_context.reader.findMailbox(parent);
+        if (!found) {
+            return found.error();
+        }
+        if (!*found) {
+            if (auto made = make(parent, SpecialUse::None); !made) {
+                return made.error();
+            }
+        }
+    }
+    return {};
+}
+
+Result<MailboxInfo> MailboxWriter::create(const MailboxName &name, SpecialUse use)
+{
+    if (auto usable = checkNew(name); !usable) {
+        return usable.error();
+    }
+    if (auto parents = makeParents(name); !parents) {
+        return parents.error();
+    }
+    return make(name, use).and_then([this](MailboxId id) { return m_context.reader.mailbox(id); });
+}
+
+Result<void> MailboxWriter::remove(const MailboxName &name)
+{
+    if (name.utf8 == Inbox) { // RFC 9051 6.3.5
+        return Error{ErrorCode::NotPermitted, QStringLiteral("INBOX cannot be deleted")};
+    }
+    const auto id = m_context.reader.findMailbox(name);
+    if (!id) {
+        return id.error();
+    }
+    if (!*id) {
+        return noMailbox();
+    }
+    auto mailbox = m_context.mailboxes.open(**id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    if (auto removed = m_messages.removeAll(**mailbox); !removed) {
+        return removed;
+    }
+    (*mailbox)->newModSeq(); // the hub of an empty mailbox has to hear of it too
+    (*mailbox)->isDeleted = true;
+    return m_context.database.run(
+        "UPDATE mailbox SET deleted_at = ?2 WHERE id = ?1", **id, m_context.nowUtc);
+}
+
+Result<void> MailboxWriter::rename(const MailboxName &from, const MailboxName &to)
+{
+    const auto id = m_context.reader.findMailbox(from);
+    if (!id) {
+        return id.error();
+    }
+    if (!*id) {
+        return noMailbox();
+    }
+    if (auto usable = checkNew(to); !usable) {
+        return usable;
+    }
+    if (from.utf8 == Inbox) {
+        return renameInbox(**id, to);
+    }
+    auto moving = withChildren(from);
+    if (!moving) {
+        return moving.error();
+    }
+    // A new name may be the old one of a mailbox that moves as well: that one has to move first.
+    const bool grows = to.utf8.size() > from.utf8.size();
+    std::sort(moving->begin(), moving->end(), [grows](const auto &a, const auto &b) {
+        return grows ? a.name.size() > b.name.size() : a.name.size() < b.name.size();
+    });
+    for (const auto &mailbox : std::as_const(*moving)) {
+        const auto suffix = mailbox.name.sliced(from.utf8.size());
+        if (auto set = setName(mailbox.id, to.utf8 + suffix); !set) {
+            return set;
+        }
+    }
+    if (auto parents = makeParents(to); !parents) {
+        return parents;
+    }
+    return moveSubscriptions(from.utf8, to.utf8);
+}
+
+// RFC 9051 6.3.6: the messages go, INBOX itself and its children stay.
+Result<void> MailboxWriter::renameInbox(MailboxId inbox, const MailboxName &to)
+{
+    if (auto parents = makeParents(to); !parents) {
+        return parents;
+    }
+    const auto target = make(to, SpecialUse::None);
+    if (!target) {
+        return target.error();
+    }
+    const auto moved = m_messages.move(inbox, {{Uid(1), MaxUid}}, *target);
+    return moved ? Result<void>() : Result<void>(moved.error());
+}
+
+Result<QList<MailboxWriter::NamedMailbox>> MailboxWriter::withChildren(const MailboxName &name)
+{
+    QList<NamedMailbox> found;
+    const auto [first, end] = childBounds(name.utf8);
+    auto rows = m_context.database.statement("SELECT id, name FROM mailbox"
+                                             " WHERE (name = ?1 OR (name > ?2 AND name < ?3))"
+                                             " AND deleted_at IS NULL",
+                                             name,
+                                             Text{first},
+                                             Text{end});
+    while (rows.next()) {
+        found.append({rows.number<MailboxId>(0), rows.bytes(1)});
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return found;
+}
+
+Result<void> MailboxWriter::setName(MailboxId id, const QByteArray &name)
+{
+    if (name.size() > MaxNameBytes) {
+        return Error{ErrorCode::Limit, QStringLiteral("the name of a child would be too long")};
+    }
+    const auto taken = m_context.reader.findMailbox(MailboxName(name));
+    if (!taken) {
+        return taken.error();
+    }
+    if (*taken) {
+        return nameTaken();
+    }
+    auto mailbox = m_context.mailboxes.open(id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    (*mailbox)->info.name = MailboxName(name);
+    (*mailbox)->announce();
+    return m_context.database.run("UPDATE mailbox SET name = ?2 WHERE id = ?1", id, Text{name});
+}
+
+// People expect a renamed mailbox to stay in their list. RFC 9051 leaves it open.
+Result<void> MailboxWriter::moveSubscriptions(const QByteArray &from, const QByteArray &to)
+{
+    QByteArrayList names;
+    const auto [first, end] = childBounds(from);
+    auto rows = m_context.database.statement("SELECT name FROM subscription"
+                                             " WHERE name = ?1 OR (name > ?2 AND name < ?3)",
+                                             Text{from},
+                                             Text{first},
+                                             Text{end});
+    while (rows.next()) {
+        names.append(rows.bytes(0));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    for (const auto &name : std::as_const(names)) {
+        if (auto removed = setSubscribed(MailboxName(name), false); !removed) {
+            return removed;
+        }
+    }
+    for (const auto &name : std::as_const(names)) {
+        const MailboxName renamed(to + name.sliced(from.size()));
+        if (auto added = setSubscribed(renamed, true); !added) {
+            return added;
+        }
+    }
+    return {};
+}
+
+Result<void> MailboxWriter::setSubscribed(const MailboxName &name, bool subscribed)
+{
+    if (!subscribed) {
+        return m_context.database.run("DELETE FROM subscription WHERE name = ?1", name);
+    }
+    if (!isWellFormed(name.utf8)) {
+        return Error{ErrorCode::Invalid, QStringLiteral("this is no name for a mailbox")};
+    }
+    if (name.utf8.size() > MaxNameBytes) {
+        return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long")};
+    }
+    return insertSubscription(m_context.database, name);
+}
+
+Result<void> MailboxWriter::setRecentFloor(MailboxId id, Uid floor)
+{
+    auto mailbox = m_context.mailboxes.open(id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    auto &info = (*mailbox)->info;
+    info.recentFloor = std::max(info.recentFloor, floor);
+    return {};
+}
+
+} // namespace Postnook::Sqlite

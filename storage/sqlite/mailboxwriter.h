@@ -1,0 +1,42 @@
+#pragma once
+
+#include "storage/sqlite/messagewriter.h"
+
+namespace Postnook::Sqlite
+{
+
+// The operations of WriteTxn on mailboxes as such and on subscriptions.
+class MailboxWriter
+{
+public:
+    MailboxWriter(WriteContext &context, MessageWriter &messages)
+        : m_context(context)
+        , m_messages(messages)
+    {
+    }
+
+    Result<MailboxInfo> create(const MailboxName &name, SpecialUse use);
+    Result<void> remove(const MailboxName &name);
+    Result<void> rename(const MailboxName &from, const MailboxName &to);
+    Result<void> setSubscribed(const MailboxName &name, bool subscribed);
+    Result<void> setRecentFloor(MailboxId mailbox, Uid floor);
+
+private:
+    struct NamedMailbox {
+        MailboxId id;
+        QByteArray name;
+    };
+
+    Result<MailboxId> make(const MailboxName &name, SpecialUse use);
+    Result<void> makeParents(const MailboxName &name);
+    Result<void> checkNew(const MailboxName &name);
+    Result<void> renameInbox(MailboxId inbox, const MailboxName &to);
+    Result<QList<NamedMailbox>> withChildren(const MailboxName &name);
+    Result<void> setName(MailboxId id, const QByteArray &name);
+    Result<void> moveSubscriptions(const QByteArray &from, const QByteArray &to);
+
+    WriteContext &m_context;
+    MessageWriter &m_messages;
+};
+
+} // namespace Postnook::Sqlite

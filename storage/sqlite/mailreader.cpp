@@ -1,0 +1,356 @@
+#include "storage/sqlite/mailreader.h"
+
+#include "storage/sqlite/contentreaders.h"
+#include "storage/sqlite/mailschema.h"
+
+#include <algorithm>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+Error noMailbox()
+{
+    return {ErrorCode::NotFound, QStringLiteral("there is no such mailbox")};
+}
+
+MailboxInfo mailboxFrom(const Statement &row)
+{
+    MailboxInfo info;
+    info.id = row.number<MailboxId>(0);
+    info.name = MailboxName(row.bytes(1));
+    info.uidValidity = row.number<UidValidity>(2);
+    info.uidNext = row.number<Uid>(3);
+    info.highestModSeq = row.number<ModSeq>(4);
+    info.historyFloor = row.number<ModSeq>(5);
+    info.recentFloor = row.number<Uid>(6);
+    info.messages = static_cast<quint32>(row.integer(7));
+    info.unseen = static_cast<quint32>(row.integer(8));
+    info.deleted = static_cast<quint32>(row.integer(9));
+    info.sizeBytes = static_cast<quint64>(row.integer(10));
+    info.specialUse = static_cast<SpecialUse>(row.integer(11));
+    return info;
+}
+
+SystemFlags systemFlags(qint64 bits)
+{
+    return SystemFlags::fromInt(static_cast<SystemFlags::Int>(bits));
+}
+
+// The columns that every query of forEachMessage() gives, in this order.
+enum Column {
+    Id,
+    ModSequence,
+    Flags,
+    KeywordSet,
+    InternalSeconds,
+    Zone,
+    SaveDate,
+    Content,
+    IsExpunged,
+    ContentSize,
+    HeaderSize,
+    Envelope,
+    Structure,
+    Parts,
+    ScannerVersion,
+};
+
+constexpr MessageColumns ContentColumns =
+    MessageColumn::Size | MessageColumn::Envelope | MessageColumn::Structure | MessageColumn::Parts;
+
+// CASE keeps SQLite from reading the large columns nobody asked for.
+constexpr Sql NarrowRows("SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date,"
+                         " content_id, 0 FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+constexpr Sql NarrowRowsAndExpunged(
+    "SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date, content_id, 0"
+    " FROM message WHERE id BETWEEN ?1 AND ?2"
+    " UNION ALL "
+    "SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date, content_id, 1"
+    " FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL ORDER BY 1");
+constexpr Sql WideRows(
+    "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
+    " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
+    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END, c.scanner_version"
+    " FROM message m CROSS JOIN content c ON c.id = m.content_id"
+    " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id");
+constexpr Sql WideRowsAndExpunged(
+    "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
+    " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
+    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END, c.scanner_version"
+    " FROM message m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
+    " UNION ALL "
+    "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
+    " m.content_id, 1, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
+    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END, c.scanner_version"
+    " FROM expunged m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
+    " ORDER BY 1");
+
+void fillContentColumns(MessageRow &row, const Statement &from, MessageColumns columns)
+{
+    row.sizeBytes = static_cast<quint64>(from.integer(ContentSize));
+    row.meta.headerSize = static_cast<quint32>(from.integer(HeaderSize));
+    row.meta.scannerVersion = static_cast<quint16>(from.integer(ScannerVersion));
+    if (columns & MessageColumn::Envelope) {
+        row.meta.envelope = from.bytes(Envelope);
+    }
+    if (columns & MessageColumn::Structure) {
+        row.meta.bodyStructure = from.bytes(Structure);
+    }
+    if (columns & MessageColumn::Parts) {
+        row.meta.parts = from.bytes(Parts);
+    }
+}
+
+} // namespace
+
+Result<QList<ListedMailbox>> MailReader::mailboxes()
+{
+    QList<ListedMailbox> result;
+    auto rows = m_database.statement(
+        "SELECT m.id, m.name, m.uid_validity, m.uid_next, m.highest_modseq, m.history_floor,"
+        " m.recent_floor, m.messages, m.unseen, m.deleted, m.size, m.special_use,"
+        " s.name IS NOT NULL FROM mailbox m LEFT JOIN subscription s ON s.name = m.name"
+        " WHERE m.deleted_at IS NULL ORDER BY m.name");
+    while (rows.next()) {
+        result.append({mailboxFrom(rows), rows.integer(12) != 0});
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return result;
+}
+
+Result<std::optional<MailboxId>> MailReader::findMailbox(const MailboxName &name)
+{
+    auto row =
+        m_database.statement("SELECT id FROM mailbox WHERE name = ?1 AND deleted_at IS NULL", name);
+    std::optional<MailboxId> found;
+    if (row.next()) {
+        found = row.number<MailboxId>(0);
+    }
+    if (row.error()) {
+        return *row.error();
+    }
+    return found;
+}
+
+Result<MailboxInfo> MailReader::mailbox(const MailboxName &name)
+{
+    const auto id = findMailbox(name);
+    if (!id) {
+        return id.error();
+    }
+    return *id ? mailbox(**id) : Result<MailboxInfo>(noMailbox());
+}
+
+Result<MailboxInfo> MailReader::mailbox(MailboxId id)
+{
+    auto row = m_database.statement(
+        "SELECT id, name, uid_validity, uid_next, highest_modseq, history_floor, recent_floor,"
+        " messages, unseen, deleted, size, special_use FROM mailbox"
+        " WHERE id = ?1 AND deleted_at IS NULL",
+        id);
+    if (!row.next()) {
+        return row.error().value_or(noMailbox());
+    }
+    return mailboxFrom(row);
+}
+
+Result<QList<MailboxName>> MailReader::subscriptions()
+{
+    QList<MailboxName> names;
+    auto rows = m_database.statement("SELECT name FROM subscription ORDER BY name");
+    while (rows.next()) {
+        names.append(MailboxName(rows.bytes(0)));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return names;
+}
+
+Result<QByteArrayList> MailReader::keywords(MailboxId mailbox)
+{
+    QByteArrayList names;
+    auto rows = m_database.statement(
+        "SELECT name FROM keyword WHERE mailbox_id = ?1 ORDER BY number", mailbox);
+    while (rows.next()) {
+        names.append(rows.bytes(0));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return names;
+}
+
+Result<QList<Uid>> MailReader::uids(MailboxId mailbox)
+{
+    QList<Uid> uids;
+    auto rows = m_database.statement("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2",
+                                     rowId(mailbox, Uid(1)),
+                                     rowId(mailbox, MaxUid));
+    while (rows.next()) {
+        uids.append(uidOfRow(rows.integer(0)));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return uids;
+}
+
+Result<std::optional<Uid>> MailReader::firstUnseen(MailboxId mailbox)
+{
+    auto row = m_database.statement("SELECT id FROM message INDEXED BY message_unseen"
+                                    " WHERE mailbox_id = ?1 AND flags & 1 = 0 ORDER BY id LIMIT 1",
+                                    mailbox);
+    std::optional<Uid> first;
+    if (row.next()) {
+        first = uidOfRow(row.integer(0));
+    }
+    if (row.error()) {
+        return *row.error();
+    }
+    return first;
+}
+
+Result<void> MailReader::forEachMessage(MailboxId mailbox,
+                                        const UidRanges &uids,
+                                        MessageColumns columns,
+                                        bool includeExpunged,
+                                        const std::function<bool(const MessageRow &)> &visit)
+{
+    const bool isWide = (columns & ContentColumns) != MessageColumns();
+    const auto sql = isWide ? (includeExpunged ? WideRowsAndExpunged : WideRows)
+                            : (includeExpunged ? NarrowRowsAndExpunged : NarrowRows);
+    auto rows = m_database.statement(sql);
+    if (isWide) {
+        rows.bind(3, columns.testFlag(MessageColumn::Envelope));
+        rows.bind(4, columns.testFlag(MessageColumn::Structure));
+        rows.bind(5, columns.testFlag(MessageColumn::Parts));
+    }
+    for (const auto &range : uids) {
+        rows.restart();
+        rows.bind(1, rowId(mailbox, range.first));
+        rows.bind(2, rowId(mailbox, range.last));
+        while (rows.next()) {
+            MessageRow row;
+            row.uid = uidOfRow(rows.integer(Id));
+            row.modSeq = rows.number<ModSeq>(ModSequence);
+            row.flags.system = systemFlags(rows.integer(Flags));
+            auto keywords = m_keywordSets.names(rows.integer(KeywordSet));
+            if (!keywords) {
+                return keywords.error();
+            }
+            row.flags.keywords = std::move(*keywords);
+            row.expunged = rows.integer(IsExpunged) != 0;
+            row.internalDate = {rows.integer(InternalSeconds),
+                                static_cast<int>(rows.integer(Zone))};
+            row.saveDateUtc = rows.integer(SaveDate);
+            row.content = rows.number<ContentId>(Content);
+            if (isWide) {
+                fillContentColumns(row, rows, columns);
+            }
+            if (!visit(row)) {
+                return {};
+            }
+        }
+    }
+    return rows.outcome();
+}
+
+Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
+{
+    auto row = m_database.statement("SELECT size, file FROM content WHERE id = ?1", id);
+    if (!row.next()) {
+        return row.error().value_or(
+            Error{ErrorCode::NotFound, QStringLiteral("there is no such message text")});
+    }
+    const auto sizeBytes = static_cast<quint64>(row.integer(0));
+    if (row.isNull(1)) {
+        return openRowContent(m_database, id, sizeBytes);
+    }
+    const auto name = QString::fromLatin1(row.view(1));
+    auto file = m_contents.open(name);
+    if (!file) {
+        return file.error().code == ErrorCode::NotFound
+            ? Error{ErrorCode::Corrupt, QStringLiteral("the content file %1 is missing").arg(name)}
+            : file.error();
+    }
+    return fileContent(std::move(*file), sizeBytes);
+}
+
+Result<bool> MailReader::usesFile(const QString &name)
+{
+    auto row = m_database.statement("SELECT 1 FROM content WHERE file = ?1", name);
+    const bool found = row.next();
+    return row.error() ? Result<bool>(*row.error()) : Result<bool>(found);
+}
+
+Result<QList<ChangedMessage>> MailReader::changedMessages(MailboxId mailbox, ModSeq since)
+{
+    QList<ChangedMessage> changed;
+    auto rows = m_database.statement("SELECT id, modseq, flags, keyword_set_id FROM message"
+                                     " WHERE mailbox_id = ?1 AND modseq > ?2",
+                                     mailbox,
+                                     since);
+    while (rows.next()) {
+        auto keywords = m_keywordSets.names(rows.integer(KeywordSet));
+        if (!keywords) {
+            return keywords.error();
+        }
+        changed.append({uidOfRow(rows.integer(Id)),
+                        rows.number<ModSeq>(ModSequence),
+                        {systemFlags(rows.integer(Flags)), std::move(*keywords)}});
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    std::sort(
+        changed.begin(), changed.end(), [](const auto &a, const auto &b) { return a.uid < b.uid; });
+    return changed;
+}
+
+Result<QList<ExpungedMessage>> MailReader::expungedMessages(MailboxId mailbox, ModSeq since)
+{
+    QList<ExpungedMessage> expunged;
+    auto rows = m_database.statement(
+        "SELECT id, modseq FROM expunged WHERE mailbox_id = ?1 AND modseq > ?2", mailbox, since);
+    while (rows.next()) {
+        expunged.append({uidOfRow(rows.integer(0)), rows.number<ModSeq>(1)});
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    std::sort(expunged.begin(), expunged.end(), [](const auto &a, const auto &b) {
+        return a.uid < b.uid;
+    });
+    return expunged;
+}
+
+Result<ChangeSet> MailReader::changesSince(MailboxId mailboxId, ModSeq since)
+{
+    auto info = mailbox(mailboxId);
+    if (!info) {
+        return info.error();
+    }
+    auto names = keywords(mailboxId);
+    if (!names) {
+        return names.error();
+    }
+    auto changed = changedMessages(mailboxId, since);
+    if (!changed) {
+        return changed.error();
+    }
+    auto expunged = expungedMessages(mailboxId, since);
+    if (!expunged) {
+        return expunged.error();
+    }
+    const bool complete = since >= info->historyFloor;
+    return ChangeSet{
+        std::move(*info), std::move(*names), std::move(*changed), std::move(*expunged), complete};
+}
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "storage/sqlite/contentstore.h"
+#include "storage/sqlite/database.h"
+#include "storage/sqlite/keywords.h"
+
+namespace Postnook::Sqlite
+{
+
+// What can be asked of an account's database: the operations of ReadTxn, on whatever transaction
+// the connection is in. Belongs to a connection.
+class MailReader
+{
+public:
+    MailReader(Database &database, ContentStore &contents)
+        : m_database(database)
+        , m_contents(contents)
+        , m_keywordSets(database)
+    {
+    }
+
+    Result<QList<ListedMailbox>> mailboxes();
+    Result<MailboxInfo> mailbox(const MailboxName &name);
+    Result<MailboxInfo> mailbox(MailboxId id);
+    Result<std::optional<MailboxId>> findMailbox(const MailboxName &name);
+    Result<QList<MailboxName>> subscriptions();
+    Result<QByteArrayList> keywords(MailboxId mailbox);
+
+    Result<QList<Uid>> uids(MailboxId mailbox);
+    Result<std::optional<Uid>> firstUnseen(MailboxId mailbox);
+    Result<void> forEachMessage(MailboxId mailbox,
+                                const UidRanges &uids,
+                                MessageColumns columns,
+                                bool includeExpunged,
+                                const std::function<bool(const MessageRow &)> &visit);
+    Result<std::unique_ptr<ContentReader>> content(ContentId id);
+    Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since);
+
+    // Whether a message is in this content file.
+    Result<bool> usesFile(const QString &name);
+
+    Database &database() { return m_database; }
+    KeywordSets &keywordSets() { return m_keywordSets; }
+
+private:
+    Result<QList<ChangedMessage>> changedMessages(MailboxId mailbox, ModSeq since);
+    Result<QList<ExpungedMessage>> expungedMessages(MailboxId mailbox, ModSeq since);
+
+    Database &m_database;
+    ContentStore &m_contents;
+    KeywordSets m_keywordSets;
+};
+
+} // namespace Postnook::Sqlite

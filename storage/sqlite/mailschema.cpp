@@ -1,0 +1,181 @@
+#include "storage/sqlite/mailschema.h"
+
+#include <algorithm>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+constexpr qint32 MailApplicationId = 0x504e4d4c; // "PNML"
+
+// A clock gone mad must not use up the 32 bits (this is the year 2097).
+constexpr qint64 MaxClockUidValidity = 0xf0000000;
+
+// Version 1. Times are seconds since 1970 UTC; flags are the bits of SystemFlag.
+constexpr auto CreateTables = R"sql(
+-- A deleted mailbox stays, nameless to everybody, while its messages are kept for undelete.
+CREATE TABLE mailbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id < 0x80000000),
+    name TEXT NOT NULL,
+    uid_validity INTEGER NOT NULL,
+    uid_next INTEGER NOT NULL DEFAULT 1,
+    highest_modseq INTEGER NOT NULL DEFAULT 1,
+    history_floor INTEGER NOT NULL DEFAULT 0,
+    recent_floor INTEGER NOT NULL DEFAULT 1,
+    messages INTEGER NOT NULL DEFAULT 0 CHECK (messages >= 0),
+    unseen INTEGER NOT NULL DEFAULT 0 CHECK (unseen >= 0),
+    deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted >= 0),
+    size INTEGER NOT NULL DEFAULT 0 CHECK (size >= 0),
+    special_use INTEGER NOT NULL DEFAULT 0,
+    deleted_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX mailbox_by_name ON mailbox (name) WHERE deleted_at IS NULL;
+CREATE INDEX mailbox_deleted ON mailbox (deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE TABLE subscription (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counter VALUES ('uid_validity', 0);
+
+-- The keywords a mailbox has seen, numbered as they came.
+CREATE TABLE keyword (
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (mailbox_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Keywords of a message, sorted, with spaces between them. 0, which is no row, is the empty set.
+-- Rows are few and stay, so message needs no foreign key (and no index for one) to here.
+CREATE TABLE keyword_set (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    names TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE content (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sha256 BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+    size INTEGER NOT NULL,
+    file TEXT, -- below content/; without one the bytes are in content_bytes
+    header_size INTEGER NOT NULL,
+    scanner_version INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    structure BLOB NOT NULL,
+    parts BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX content_by_file ON content (file) WHERE file IS NOT NULL;
+
+CREATE TABLE content_bytes (
+    content_id INTEGER PRIMARY KEY REFERENCES content (id) ON DELETE CASCADE,
+    bytes BLOB NOT NULL
+) STRICT;
+
+-- id = mailbox_id << 32 | uid
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY CHECK (id >> 32 = mailbox_id),
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    content_id INTEGER NOT NULL REFERENCES content (id),
+    flags INTEGER NOT NULL,
+    keyword_set_id INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    internal_date INTEGER NOT NULL,
+    zone INTEGER NOT NULL, -- of internal_date, minutes east
+    save_date INTEGER NOT NULL
+) STRICT;
+CREATE INDEX message_by_modseq ON message (mailbox_id, modseq);
+CREATE INDEX message_by_content ON message (content_id);
+CREATE INDEX message_unseen ON message (mailbox_id) WHERE flags & 1 = 0;
+
+-- Messages that are gone: whole for undelete, later as bare UID and MODSEQ (content_id NULL).
+CREATE TABLE expunged (
+    id INTEGER PRIMARY KEY CHECK (id >> 32 = mailbox_id),
+    mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+    content_id INTEGER REFERENCES content (id),
+    flags INTEGER NOT NULL,
+    keyword_set_id INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    internal_date INTEGER NOT NULL,
+    zone INTEGER NOT NULL,
+    save_date INTEGER NOT NULL,
+    expunged_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX expunged_by_modseq ON expunged (mailbox_id, modseq);
+CREATE INDEX expunged_by_content ON expunged (content_id) WHERE content_id IS NOT NULL;
+CREATE INDEX expunged_whole ON expunged (expunged_at) WHERE content_id IS NOT NULL;
+CREATE INDEX expunged_bare ON expunged (expunged_at) WHERE content_id IS NULL;
+)sql";
+
+struct UsualMailbox {
+    const char *name;
+    SpecialUse use;
+};
+constexpr UsualMailbox UsualMailboxes[] = {
+    {"INBOX", SpecialUse::None},
+    {"Drafts", SpecialUse::Drafts},
+    {"Sent", SpecialUse::Sent},
+    {"Junk", SpecialUse::Junk},
+    {"Trash", SpecialUse::Trash},
+    {"Archive", SpecialUse::Archive},
+};
+
+Result<void> create(Database &database, qint64 nowUtc)
+{
+    if (auto created = database.runScript(CreateTables); !created) {
+        return created;
+    }
+    for (const auto &[text, use] : UsualMailboxes) {
+        const MailboxName name(text);
+        if (auto made = insertMailbox(database, name, use, nowUtc); !made) {
+            return made.error();
+        }
+        if (auto subscribed = insertSubscription(database, name); !subscribed) {
+            return subscribed;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+SchemaDefinition mailSchema(qint64 nowUtc)
+{
+    return {QStringLiteral("mail database"), MailApplicationId, {[nowUtc](Database &database) {
+                return create(database, nowUtc);
+            }}};
+}
+
+Result<MailboxId>
+insertMailbox(Database &database, const MailboxName &name, SpecialUse use, qint64 nowUtc)
+{
+    // RFC 9051 2.3.1.1: a mailbox made again under an old name needs a larger UIDVALIDITY, whatever
+    // became of the clock.
+    auto counted = database.statement("UPDATE counter SET value = max(value + 1, ?1)"
+                                      " WHERE name = 'uid_validity' RETURNING value",
+                                      std::min(nowUtc, MaxClockUidValidity));
+    if (!counted.next()) {
+        return counted.error().value_or(
+            Error{ErrorCode::Corrupt, QStringLiteral("the UIDVALIDITY counter is missing")});
+    }
+    const auto uidValidity = counted.integer(0);
+    if (auto ended = counted.run(); !ended) {
+        return ended.error();
+    }
+    const auto inserted = database.run("INSERT INTO mailbox (name, uid_validity, special_use)"
+                                       " VALUES (?1, ?2, ?3)",
+                                       name,
+                                       uidValidity,
+                                       static_cast<int>(use));
+    if (!inserted) {
+        return inserted.error();
+    }
+    return MailboxId(static_cast<quint32>(database.lastInsertId()));
+}
+
+Result<void> insertSubscription(Database &database, const MailboxName &name)
+{
+    return database.run("INSERT INTO subscription (name) VALUES (?1) ON CONFLICT DO NOTHING", name);
+}
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "storage/sqlite/migration.h"
+
+namespace Postnook::Sqlite
+{
+
+// The database of one account's mail. A fresh one has INBOX and the five usual mailboxes.
+SchemaDefinition mailSchema(qint64 nowUtc);
+
+// A new mailbox with a fresh UIDVALIDITY; the name must be free.
+Result<MailboxId>
+insertMailbox(Database &database, const MailboxName &name, SpecialUse use, qint64 nowUtc);
+Result<void> insertSubscription(Database &database, const MailboxName &name);
+
+// Messages of a mailbox sit side by side, ordered by UID.
+constexpr qint64 rowId(MailboxId mailbox, Uid uid)
+{
+    return (static_cast<qint64>(mailbox.value) << 32) | static_cast<qint64>(uid.value);
+}
+
+constexpr Uid uidOfRow(qint64 id)
+{
+    return Uid(static_cast<quint32>(id & 0xffffffff));
+}
+
+} // namespace Postnook::Sqlite

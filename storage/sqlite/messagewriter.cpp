@@ -1,0 +1,338 @@
+#include "storage/sqlite/messagewriter.h"
+
+#include "storage/sqlite/mailschema.h"
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+constexpr auto Seen = static_cast<qint64>(SystemFlag::Seen);
+constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
+constexpr int CopyBatch = 4096; // rows in memory at a time
+
+} // namespace
+
+Result<AppendResult> MessageWriter::append(MailboxId id, const NewMessage &message)
+{
+    auto mailbox = m_context.mailboxes.open(id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    const auto contentId = contentIdFor(message);
+    if (!contentId) {
+        return contentId.error();
+    }
+    const auto keywords = m_context.keywords.record(id, normalizedKeywords(message.flags.keywords));
+    if (!keywords) {
+        return keywords.error();
+    }
+    const auto keywordSetId = m_context.reader.keywordSets().idOf(*keywords);
+    if (!keywordSetId) {
+        return keywordSetId.error();
+    }
+    const auto uid = insertRow(**mailbox,
+                               {Uid(),
+                                *contentId,
+                                message.content.sizeBytes(),
+                                static_cast<qint64>(message.flags.system.toInt()),
+                                *keywordSetId,
+                                message.internalDate});
+    if (!uid) {
+        return uid.error();
+    }
+    return AppendResult{(*mailbox)->info.uidValidity, *uid};
+}
+
+Result<qint64> MessageWriter::contentIdFor(const NewMessage &message)
+{
+    const auto &staged = message.content;
+    if (staged.isNull()) {
+        return Error{ErrorCode::Invalid, QStringLiteral("a message without content")};
+    }
+    if (staged.data()->file && staged.data()->file->store() != &m_context.contents) {
+        return Error{ErrorCode::Invalid, QStringLiteral("content of another account")};
+    }
+    auto known =
+        m_context.database.statement("SELECT id FROM content WHERE sha256 = ?1", staged.sha256());
+    if (known.next()) {
+        const auto id = known.integer(0);
+        if (auto refreshed = refreshContent(id, message); !refreshed) {
+            return refreshed.error();
+        }
+        return id;
+    }
+    return known.error() ? Result<qint64>(*known.error()) : insertContent(message);
+}
+
+Result<qint64> MessageWriter::insertContent(const NewMessage &message)
+{
+    const auto &data = message.content.data();
+    const auto file = data->file ? std::make_optional(data->file->name()) : std::nullopt;
+    auto inserted = m_context.database.run("INSERT INTO content (sha256, size, file, header_size,"
+                                           " scanner_version, envelope, structure, parts)"
+                                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                                           message.content.sha256(),
+                                           message.content.sizeBytes(),
+                                           file,
+                                           message.meta.headerSize,
+                                           message.meta.scannerVersion,
+                                           message.meta.envelope,
+                                           message.meta.bodyStructure,
+                                           message.meta.parts);
+    if (!inserted) {
+        return inserted.error();
+    }
+    const auto id = m_context.database.lastInsertId();
+    if (file) {
+        m_context.takenFiles.push_back(data);
+        return id;
+    }
+    inserted = m_context.database.run("INSERT INTO content_bytes (content_id, bytes)"
+                                      " VALUES (?1, ?2)",
+                                      id,
+                                      data->bytes);
+    if (!inserted) {
+        return inserted.error();
+    }
+    return id;
+}
+
+// The same message comes again: what is known about it gets better, never worse.
+Result<void> MessageWriter::refreshContent(qint64 id, const NewMessage &message)
+{
+    auto row = m_context.database.statement("SELECT file, scanner_version FROM content"
+                                            " WHERE id = ?1",
+                                            id);
+    if (!row.next()) {
+        return row.outcome();
+    }
+    if (message.meta.scannerVersion > row.integer(1)) {
+        const auto updated =
+            m_context.database.run("UPDATE content SET header_size = ?2, scanner_version = ?3,"
+                                   " envelope = ?4, structure = ?5, parts = ?6 WHERE id = ?1",
+                                   id,
+                                   message.meta.headerSize,
+                                   message.meta.scannerVersion,
+                                   message.meta.envelope,
+                                   message.meta.bodyStructure,
+                                   message.meta.parts);
+        if (!updated) {
+            return updated;
+        }
+    }
+    const auto &data = message.content.data();
+    if (!data->file || row.isNull(0)) {
+        return {};
+    }
+    const auto stored = m_context.contents.open(QString::fromLatin1(row.view(0)));
+    if (stored || stored.error().code != ErrorCode::NotFound) {
+        return {};
+    }
+    // Somebody removed the stored file: here it is again.
+    m_context.takenFiles.push_back(data);
+    return m_context.database.run(
+        "UPDATE content SET file = ?2 WHERE id = ?1", id, data->file->name());
+}
+
+Result<Uid> MessageWriter::insertRow(ChangedMailbox &mailbox, const Row &row)
+{
+    auto &info = mailbox.info;
+    const auto uid = info.uidNext;
+    if (uid == MaxUid) {
+        return Error{ErrorCode::Limit, QStringLiteral("the mailbox has used up its UIDs")};
+    }
+    const auto inserted = m_context.database.run(
+        "INSERT INTO message (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
+        " internal_date, zone, save_date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        rowId(info.id, uid),
+        info.id,
+        row.contentId,
+        row.flags,
+        row.keywordSetId,
+        mailbox.newModSeq(),
+        row.internalDate.secondsUtc,
+        row.internalDate.zoneMinutes,
+        m_context.nowUtc);
+    if (!inserted) {
+        return inserted.error();
+    }
+    ++info.uidNext.value;
+    ++info.messages;
+    info.unseen += (row.flags & Seen) == 0 ? 1 : 0;
+    info.deleted += (row.flags & Deleted) != 0 ? 1 : 0;
+    info.sizeBytes += row.sizeBytes;
+    return uid;
+}
+
+Result<QList<MessageWriter::Row>> MessageWriter::rowsToCopy(MailboxId from, UidRange range)
+{
+    QList<Row> batch;
+    auto rows = m_context.database.statement(
+        "SELECT m.id, m.content_id, c.size, m.flags, m.keyword_set_id, m.internal_date, m.zone"
+        " FROM message m CROSS JOIN content c ON c.id = m.content_id"
+        " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id LIMIT ?3",
+        rowId(from, range.first),
+        rowId(from, range.last),
+        CopyBatch);
+    while (rows.next()) {
+        batch.append({uidOfRow(rows.integer(0)),
+                      rows.integer(1),
+                      static_cast<quint64>(rows.integer(2)),
+                      rows.integer(3),
+                      rows.integer(4),
+                      {rows.integer(5), static_cast<int>(rows.integer(6))}});
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return batch;
+}
+
+Result<qint64> MessageWriter::translateKeywords(qint64 setId, MailboxId to)
+{
+    const auto names = m_context.reader.keywordSets().names(setId);
+    if (!names) {
+        return names.error();
+    }
+    const auto spelled = m_context.keywords.record(to, *names);
+    if (!spelled) {
+        return spelled.error();
+    }
+    return m_context.reader.keywordSets().idOf(*spelled);
+}
+
+Result<CopyResult> MessageWriter::copy(MailboxId from, const UidRanges &uids, MailboxId to)
+{
+    const auto source = m_context.mailboxes.open(from);
+    if (!source) {
+        return source.error();
+    }
+    const auto target = m_context.mailboxes.open(to);
+    if (!target) {
+        return target.error();
+    }
+    CopyResult result{(*target)->info.uidValidity, {}};
+    QHash<qint64, qint64> keywordSets; // of the source to those of the target
+    // Within one mailbox the copies must not be copied in turn.
+    const auto end = (*source)->info.uidNext;
+    for (auto range : uids) {
+        range.last = std::min(range.last, Uid(end.value - 1));
+        while (range.first <= range.last) {
+            const auto batch = rowsToCopy(from, range);
+            if (!batch) {
+                return batch.error();
+            }
+            for (auto row : *batch) {
+                if (!keywordSets.contains(row.keywordSetId)) {
+                    const auto translated = translateKeywords(row.keywordSetId, to);
+                    if (!translated) {
+                        return translated.error();
+                    }
+                    keywordSets.insert(row.keywordSetId, *translated);
+                }
+                row.keywordSetId = keywordSets.value(row.keywordSetId);
+                const auto uid = insertRow(**target, row);
+                if (!uid) {
+                    return uid.error();
+                }
+                result.uids.append({row.uid, *uid});
+            }
+            if (batch->size() < CopyBatch) {
+                break;
+            }
+            range.first = Uid(batch->last().uid.value + 1);
+        }
+    }
+    return result;
+}
+
+Result<CopyResult> MessageWriter::move(MailboxId from, const UidRanges &uids, MailboxId to)
+{
+    auto source = m_context.mailboxes.open(from);
+    if (!source) {
+        return source.error();
+    }
+    const auto end = (*source)->info.uidNext;
+    auto result = copy(from, uids, to);
+    if (!result) {
+        return result;
+    }
+    for (auto range : uids) {
+        range.last = std::min(range.last, Uid(end.value - 1));
+        if (auto removed = removeRange(**source, range, Which::All, nullptr); !removed) {
+            return removed.error();
+        }
+    }
+    return result;
+}
+
+Result<QList<Uid>> MessageWriter::expunge(MailboxId id, const UidRanges &uids)
+{
+    auto mailbox = m_context.mailboxes.open(id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    QList<Uid> gone;
+    for (const auto &range : uids) {
+        if (auto removed = removeRange(**mailbox, range, Which::Deleted, &gone); !removed) {
+            return removed.error();
+        }
+    }
+    return gone;
+}
+
+Result<void> MessageWriter::removeAll(ChangedMailbox &mailbox)
+{
+    return removeRange(mailbox, {Uid(1), MaxUid}, Which::All, nullptr);
+}
+
+Result<void>
+MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids)
+{
+    auto &info = mailbox.info;
+    const auto first = rowId(info.id, range.first);
+    const auto last = rowId(info.id, range.last);
+    const auto mask = which == Which::Deleted ? Deleted : 0;
+    auto counted = info;
+    auto rows = m_context.database.statement(
+        "SELECT m.id, m.flags, c.size FROM message m CROSS JOIN content c ON c.id = m.content_id"
+        " WHERE m.id BETWEEN ?1 AND ?2 AND m.flags & ?3 = ?3 ORDER BY m.id",
+        first,
+        last,
+        mask);
+    while (rows.next()) {
+        --counted.messages;
+        counted.unseen -= (rows.integer(1) & Seen) == 0 ? 1 : 0;
+        counted.deleted -= (rows.integer(1) & Deleted) != 0 ? 1 : 0;
+        counted.sizeBytes -= static_cast<quint64>(rows.integer(2));
+        if (uids != nullptr) {
+            uids->append(uidOfRow(rows.integer(0)));
+        }
+    }
+    if (rows.error() || counted.messages == info.messages) {
+        return rows.outcome();
+    }
+    info = counted;
+    auto changed = m_context.database.run(
+        "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
+        " internal_date, zone, save_date, expunged_at)"
+        " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?4, internal_date, zone,"
+        " save_date, ?5 FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3 ORDER BY id",
+        first,
+        last,
+        mask,
+        mailbox.newModSeq(),
+        m_context.nowUtc);
+    if (changed) {
+        changed = m_context.database.run("DELETE FROM message"
+                                         " WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3",
+                                         first,
+                                         last,
+                                         mask);
+    }
+    return changed;
+}
+
+} // namespace Postnook::Sqlite

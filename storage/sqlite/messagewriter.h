@@ -1,0 +1,70 @@
+#pragma once
+
+#include "storage/sqlite/changedmailboxes.h"
+#include "storage/sqlite/contentstore.h"
+
+#include <vector>
+
+namespace Postnook::Sqlite
+{
+
+// What one write job works with.
+struct WriteContext {
+    WriteContext(MailReader &mailReader, ContentStore &contentStore, qint64 now)
+        : database(mailReader.database())
+        , reader(mailReader)
+        , contents(contentStore)
+        , nowUtc(now)
+        , mailboxes(mailReader)
+        , keywords(database)
+    {
+    }
+
+    Database &database;
+    MailReader &reader;
+    ContentStore &contents;
+    qint64 nowUtc;
+    ChangedMailboxes mailboxes;
+    MailboxKeywords keywords;
+    std::vector<std::shared_ptr<StagedContent::Data>> takenFiles; // rows name them now
+};
+
+// The operations of WriteTxn that bring messages into a mailbox and out of it.
+class MessageWriter
+{
+public:
+    explicit MessageWriter(WriteContext &context)
+        : m_context(context)
+    {
+    }
+
+    Result<AppendResult> append(MailboxId mailbox, const NewMessage &message);
+    Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to);
+    Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to);
+    Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids);
+    Result<void> removeAll(ChangedMailbox &mailbox);
+
+private:
+    enum class Which { All, Deleted };
+    struct Row {
+        Uid uid;
+        qint64 contentId = 0;
+        quint64 sizeBytes = 0;
+        qint64 flags = 0;
+        qint64 keywordSetId = 0;
+        InternalDate internalDate;
+    };
+
+    Result<qint64> contentIdFor(const NewMessage &message);
+    Result<qint64> insertContent(const NewMessage &message);
+    Result<void> refreshContent(qint64 id, const NewMessage &message);
+    Result<Uid> insertRow(ChangedMailbox &mailbox, const Row &row);
+    Result<QList<Row>> rowsToCopy(MailboxId from, UidRange range);
+    Result<qint64> translateKeywords(qint64 setId, MailboxId to);
+    Result<void>
+    removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids);
+
+    WriteContext &m_context;
+};
+
+} // namespace Postnook::Sqlite

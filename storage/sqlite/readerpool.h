@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/sqlite/mailreader.h"
+
+#include <mutex>
+
+namespace Postnook::Sqlite
+{
+
+// Read connections to one account's database, at most one for each thread of the pool: nobody waits
+// for one. Thread-safe.
+class ReaderPool
+{
+public:
+    ReaderPool(QString path, QByteArray vfsName, std::shared_ptr<ContentStore> contents);
+
+    // Runs the job inside a transaction on a connection of its own.
+    std::optional<Error> run(const MailStore::ReadFunction &job, const CancelToken &cancel);
+    // Closes those connections that nobody uses.
+    void trim();
+
+private:
+    struct Connection {
+        std::unique_ptr<Database> database;
+        std::unique_ptr<MailReader> reader;
+    };
+
+    Result<Connection> take();
+    void giveBack(Connection connection);
+
+    const QString m_path;
+    const QByteArray m_vfsName;
+    const std::shared_ptr<ContentStore> m_contents;
+    std::mutex m_mutex;
+    std::vector<Connection> m_idle;
+};
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,65 @@
+#include "storage/sqlite/sqlitemailstore.h"
+
+#include "storage/sqlite/contentwriter.h"
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+Error closed()
+{
+    return {ErrorCode::Unavailable, QStringLiteral("the mail store is closed")};
+}
+
+} // namespace
+
+SqliteMailStore::SqliteMailStore(std::shared_ptr<MailDatabase> database)
+    : m_database(std::move(database))
+    , m_contents(m_database->contents())
+{
+    m_database->setListener([this](const QList<CommitNotice> &notices) {
+        m_written = true;
+        Q_EMIT written();
+        Q_EMIT committed(notices);
+    });
+}
+
+SqliteMailStore::~SqliteMailStore()
+{
+    shutDown();
+}
+
+void SqliteMailStore::shutDown()
+{
+    if (m_database) {
+        m_database->setListener({});
+        m_database.reset();
+    }
+}
+
+std::unique_ptr<ContentWriter> SqliteMailStore::newContent(quint64 sizeHint)
+{
+    return std::make_unique<SqliteContentWriter>(m_contents, sizeHint);
+}
+
+void SqliteMailStore::startRead(ReadFunction run, DoneFunction done, ReadOptions options)
+{
+    if (!m_database) {
+        done(closed());
+        return;
+    }
+    m_database->startRead(std::move(run), std::move(done), std::move(options));
+}
+
+void SqliteMailStore::startWrite(WriteFunction run, DoneFunction done, WriteOptions options)
+{
+    if (!m_database) {
+        done(closed());
+        return;
+    }
+    m_database->startWrite({std::move(run), std::move(done), options});
+}
+
+} // namespace Postnook::Sqlite

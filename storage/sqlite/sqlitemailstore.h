@@ -1,0 +1,38 @@
+#pragma once
+
+#include "storage/sqlite/maildatabase.h"
+
+namespace Postnook::Sqlite
+{
+
+// The MailStore that callers hold: a handle on the account's database, in the main thread.
+class SqliteMailStore : public MailStore
+{
+    Q_OBJECT
+
+public:
+    explicit SqliteMailStore(std::shared_ptr<MailDatabase> database);
+    ~SqliteMailStore() override;
+
+    std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) override;
+
+    const std::shared_ptr<MailDatabase> &database() const { return m_database; } // null: closed
+    // Lets go of the database: running jobs end, new ones fail with Unavailable.
+    void shutDown();
+    // True once after each commit.
+    bool takeWritten() { return std::exchange(m_written, false); }
+
+Q_SIGNALS:
+    void written(); // something was committed and the log has grown
+
+protected:
+    void startRead(ReadFunction run, DoneFunction done, ReadOptions options) override;
+    void startWrite(WriteFunction run, DoneFunction done, WriteOptions options) override;
+
+private:
+    std::shared_ptr<MailDatabase> m_database;
+    const std::shared_ptr<ContentStore> m_contents; // any thread
+    bool m_written = false;
+};
+
+} // namespace Postnook::Sqlite

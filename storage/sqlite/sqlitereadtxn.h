@@ -1,0 +1,57 @@
+#pragma once
+
+#include "storage/sqlite/mailreader.h"
+
+namespace Postnook::Sqlite
+{
+
+// The reading half of a transaction, for ReadTxn and WriteTxn alike.
+template <typename Base>
+class ReadOperations : public Base
+{
+public:
+    explicit ReadOperations(MailReader &reader)
+        : m_reader(reader)
+    {
+    }
+
+    MailReader &reader() { return m_reader; }
+
+    Result<QList<ListedMailbox>> mailboxes() override { return m_reader.mailboxes(); }
+    Result<MailboxInfo> mailbox(const MailboxName &name) override { return m_reader.mailbox(name); }
+    Result<MailboxInfo> mailbox(MailboxId id) override { return m_reader.mailbox(id); }
+    Result<QList<MailboxName>> subscriptions() override { return m_reader.subscriptions(); }
+    Result<QByteArrayList> keywords(MailboxId mailbox) override
+    {
+        return m_reader.keywords(mailbox);
+    }
+    Result<QList<Uid>> uids(MailboxId mailbox) override { return m_reader.uids(mailbox); }
+    Result<std::optional<Uid>> firstUnseen(MailboxId mailbox) override
+    {
+        return m_reader.firstUnseen(mailbox);
+    }
+    Result<void> forEachMessage(MailboxId mailbox,
+                                const UidRanges &uids,
+                                MessageColumns columns,
+                                bool includeExpunged,
+                                const std::function<bool(const MessageRow &)> &visit) override
+    {
+        return m_reader.forEachMessage(mailbox, uids, columns, includeExpunged, visit);
+    }
+    Result<std::unique_ptr<ContentReader>> content(ContentId id) override
+    {
+        return m_reader.content(id);
+    }
+    Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) override
+    {
+        return m_reader.changesSince(mailbox, since);
+    }
+    bool isCancelled() const override { return m_reader.database().isCancelled(); }
+
+protected:
+    MailReader &m_reader;
+};
+
+using SqliteReadTxn = ReadOperations<ReadTxn>;
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,291 @@
+#include "storage/sqlite/sqlitestorage.h"
+
+#include "storage/logging.h"
+#include "storage/sqlite/accountstores.h"
+#include "storage/sqlite/serverdatabase.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <QRandomGenerator>
+
+#include <chrono>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+constexpr std::chrono::milliseconds CleanInterval = 1h;
+
+// Makes the folder and what is above it; what we make is nobody else's to read.
+Result<void> makeDataFolder(ContentFiles &files, const QString &path)
+{
+    if (QFileInfo(path).isDir()) {
+        return {};
+    }
+    const auto parent = QFileInfo(path).path();
+    if (!QDir().mkpath(parent)) {
+        return Error{ErrorCode::Unavailable, parent};
+    }
+    const auto made = files.makeFolder(path);
+    return made ? files.syncFolder(parent) : Result<void>(made.error());
+}
+
+// Says what to do, for the person who starts the server.
+Error explained(const Error &error, const QString &what)
+{
+    QString advice;
+    switch (error.code) {
+    case ErrorCode::OverQuota:
+        advice = QStringLiteral("The disk is full: make room and start again.");
+        break;
+    case ErrorCode::Unavailable:
+        advice = QStringLiteral("Check that you may write there and that the disk is in order, or"
+                                " set data-dir to another folder.");
+        break;
+    case ErrorCode::Corrupt:
+        advice = QStringLiteral("The file is damaged: put back a copy from your backup.");
+        break;
+    case ErrorCode::Busy:
+        advice = QStringLiteral("Another program has the file open: end it and start again.");
+        break;
+    default:
+        return error;
+    }
+    return {error.code,
+            QStringLiteral("Cannot open %1. %2 (%3)")
+                .arg(QDir::toNativeSeparators(what), advice, error.text)};
+}
+
+} // namespace
+
+Result<std::unique_ptr<SqliteStorage>>
+SqliteStorage::openWith(const QString &dataDir, StorageOptions options, SqliteOptions engine)
+{
+    if (!options.nowUtc) {
+        options.nowUtc = [] { return QDateTime::currentSecsSinceEpoch(); };
+    }
+    if (!options.random64) {
+        options.random64 = [] { return QRandomGenerator::system()->generate64(); };
+    }
+    if (!engine.files) {
+        engine.files = diskFiles();
+    }
+    const auto folder = QDir(dataDir).absolutePath();
+    if (auto made = makeDataFolder(*engine.files, folder); !made) {
+        return explained(made.error(), folder);
+    }
+    const auto path = folder + QStringLiteral("/server.db");
+    auto server = std::make_unique<ServerDatabase>(path, engine.vfsName);
+    if (auto opened = server->open(); !opened) {
+        return explained(opened.error(), path);
+    }
+    if (auto synced = engine.files->syncFolder(folder); !synced) {
+        return explained(synced.error(), folder);
+    }
+    auto purged = server->purged();
+    if (!purged) {
+        return explained(purged.error(), path);
+    }
+    std::unique_ptr<SqliteStorage> storage(
+        new SqliteStorage(folder, options, engine, std::move(server)));
+    for (const auto id : std::as_const(*purged)) { // a purge that a crash cut short
+        storage->purge(id, [](const std::optional<Error> &) {});
+    }
+    return storage;
+}
+
+SqliteStorage::SqliteStorage(const QString &dataDir,
+                             const StorageOptions &options,
+                             const SqliteOptions &engine,
+                             std::unique_ptr<ServerDatabase> server)
+    : m_server(std::move(server))
+    , m_serverSecret(m_server->secret())
+    , m_executor(options.workers)
+    , m_serverLane(m_executor)
+    , m_stores(std::make_unique<AccountStores>(
+          m_executor, AccountStores::Parts{dataDir, options, engine.vfsName, engine.files}))
+{
+    m_cleanTimer.setTimerType(Qt::VeryCoarseTimer);
+    m_cleanTimer.setInterval(CleanInterval);
+    connect(&m_cleanTimer, &QTimer::timeout, m_stores.get(), &AccountStores::cleanAll);
+    m_cleanTimer.start();
+}
+
+SqliteStorage::~SqliteStorage()
+{
+    close();
+}
+
+void SqliteStorage::close()
+{
+    if (m_isClosed) {
+        return;
+    }
+    m_isClosed = true;
+    m_cleanTimer.stop();
+    m_stores->close();
+    m_executor.drain();
+    m_server.reset();
+}
+
+void SqliteStorage::startJob(JobClass jobClass,
+                             std::function<void()> run,
+                             std::function<void()> done)
+{
+    if (!m_isClosed) { // else both go, and with them the promise: its future is cancelled
+        m_executor.start(jobClass, std::move(run), std::move(done));
+    }
+}
+
+// Runs fn(ServerDatabase &) -> R, a Result, in the server database's lane, then done(R) here.
+template <typename F, typename Done>
+void SqliteStorage::onServer(F fn, Done done)
+{
+    using R = std::invoke_result_t<F &, ServerDatabase &>;
+    if (m_isClosed) {
+        done(R(Error{ErrorCode::Unavailable, QStringLiteral("the storage is closed")}));
+        return;
+    }
+    auto result = std::make_shared<std::optional<R>>();
+    m_serverLane.start(
+        [this, result, fn = std::move(fn)]() mutable {
+            const auto opened = m_server->open();
+            result->emplace(opened ? fn(*m_server) : R(opened.error()));
+            m_server->settle();
+        },
+        [result, done = std::move(done)] { done(std::move(**result)); });
+}
+
+template <typename F>
+auto SqliteStorage::askServer(F fn) -> Future<std::invoke_result_t<F &, ServerDatabase &>>
+{
+    using R = std::invoke_result_t<F &, ServerDatabase &>;
+    auto promise = std::make_shared<QPromise<R>>();
+    promise->start();
+    onServer(std::move(fn), [promise](R result) {
+        promise->addResult(std::move(result));
+        promise->finish();
+    });
+    return promise->future();
+}
+
+Future<Result<QList<AccountRecord>>> SqliteStorage::accounts()
+{
+    return askServer([](ServerDatabase &server) { return server.accounts(); });
+}
+
+Future<Result<AccountRecord>> SqliteStorage::account(const QString &name)
+{
+    return askServer([name](ServerDatabase &server) { return server.account(name); });
+}
+
+Future<Result<AccountRecord>> SqliteStorage::addAccount(const QString &name,
+                                                        const ScramCredentials &credentials)
+{
+    return askServer(
+        [name, credentials](ServerDatabase &server) { return server.add(name, credentials); });
+}
+
+Future<Result<AccountRecord>> SqliteStorage::setCredentials(const QString &name,
+                                                            const ScramCredentials &credentials)
+{
+    return askServer([name, credentials](ServerDatabase &server) {
+        return server.setCredentials(name, credentials);
+    });
+}
+
+Future<Result<AccountRecord>> SqliteStorage::removeAccount(const QString &name, bool purge)
+{
+    if (!purge) {
+        return askServer([name](ServerDatabase &server) { return server.remove(name, false); });
+    }
+    using R = Result<AccountRecord>;
+    auto promise = std::make_shared<QPromise<R>>();
+    promise->start();
+    const auto finish = [promise](const R &result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    onServer([name](ServerDatabase &server) { return server.remove(name, true); },
+             [this, finish](const R &record) {
+                 if (!record) {
+                     finish(record);
+                     return;
+                 }
+                 this->purge(record->id, [finish, record](const std::optional<Error> &error) {
+                     finish(error ? R(*error) : record);
+                 });
+             });
+    return promise->future();
+}
+
+// Deletes the mail of an account that is marked as purged, then what is left of it in server.db.
+void SqliteStorage::purge(AccountId id, MailStore::DoneFunction done)
+{
+    m_stores->purge(id, [this, id, done = std::move(done)](const std::optional<Error> &error) {
+        if (error) {
+            qCWarning(lcStorage, "%ls", qUtf16Printable(error->text)); // tried again at next start
+            done(error);
+            return;
+        }
+        onServer([id](ServerDatabase &server) { return server.forget(id); },
+                 [done](const Result<void> &forgotten) {
+                     done(forgotten ? std::nullopt : std::make_optional(forgotten.error()));
+                 });
+    });
+}
+
+Future<Result<std::shared_ptr<MailStore>>> SqliteStorage::mailStore(AccountId id)
+{
+    using R = Result<std::shared_ptr<MailStore>>;
+    auto promise = std::make_shared<QPromise<R>>();
+    promise->start();
+    const auto finish = [promise](const R &result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    if (auto store = m_stores->find(id)) {
+        finish(store);
+        return promise->future();
+    }
+    onServer([id](ServerDatabase &server) { return server.account(id); },
+             [this, id, finish](const Result<AccountRecord> &account) {
+                 if (account) {
+                     m_stores->open(id, finish);
+                 } else {
+                     finish(account.error());
+                 }
+             });
+    return promise->future();
+}
+
+Future<Result<void>> SqliteStorage::cleanNow(AccountId id)
+{
+    auto promise = std::make_shared<QPromise<Result<void>>>();
+    promise->start();
+    m_stores->clean(id, [promise](const std::optional<Error> &error) {
+        promise->addResult(error ? Result<void>(*error) : Result<void>());
+        promise->finish();
+    });
+    return promise->future();
+}
+
+} // namespace Postnook::Sqlite
+
+namespace Postnook
+{
+
+Result<std::unique_ptr<Storage>> Storage::open(const QString &dataDir, StorageOptions options)
+{
+    auto storage = Sqlite::SqliteStorage::openWith(dataDir, std::move(options), {});
+    if (!storage) {
+        return storage.error();
+    }
+    return std::unique_ptr<Storage>(std::move(*storage));
+}
+
+} // namespace Postnook

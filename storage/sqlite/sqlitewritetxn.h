@@ -1,0 +1,47 @@
+#pragma once
+
+#include "storage/sqlite/mailboxwriter.h"
+#include "storage/sqlite/messagewriter.h"
+#include "storage/sqlite/sqlitereadtxn.h"
+
+namespace Postnook::Sqlite
+{
+
+// One write job inside its savepoint. Mailbox rows are written back before they are read.
+class SqliteWriteTxn : public ReadOperations<WriteTxn>
+{
+public:
+    SqliteWriteTxn(MailReader &reader, ContentStore &contents, qint64 nowUtc);
+
+    // To be called at the end of the job.
+    Result<void> flush() { return m_context.mailboxes.flush(); }
+    WriteContext &context() { return m_context; }
+
+    Result<QList<ListedMailbox>> mailboxes() override;
+    Result<MailboxInfo> mailbox(const MailboxName &name) override;
+    Result<MailboxInfo> mailbox(MailboxId id) override;
+    Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) override;
+
+    Result<MailboxInfo> createMailbox(const MailboxName &name, SpecialUse use) override;
+    Result<void> deleteMailbox(const MailboxName &name) override;
+    Result<void> renameMailbox(const MailboxName &from, const MailboxName &to) override;
+    Result<void> setSubscribed(const MailboxName &name, bool subscribed) override;
+    Result<void> setRecentFloor(MailboxId mailbox, Uid floor) override;
+
+    Result<AppendResult> append(MailboxId mailbox, const NewMessage &message) override;
+    Result<StoreResult> storeFlags(MailboxId mailbox,
+                                   const UidRanges &uids,
+                                   FlagChange change,
+                                   const MessageFlags &flags,
+                                   std::optional<ModSeq> unchangedSince) override;
+    Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) override;
+    Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) override;
+    Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids) override;
+
+private:
+    WriteContext m_context;
+    MessageWriter m_messages;
+    MailboxWriter m_mailboxes;
+};
+
+} // namespace Postnook::Sqlite

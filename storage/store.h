@@ -1,0 +1,391 @@
+#pragma once
+
+#include "storage/future.h"
+#include "storage/result.h"
+#include "storage/types.h"
+
+#include <QObject>
+#include <QPromise>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+
+// The seam between the IMAP engine and the mail on disk: about 40 mail operations, one contract.
+// tests/storage runs the contract as a suite that any engine must pass.
+//
+// 1. A ReadTxn sees one moment of an account. WriteTxns of an account are serial.
+// 2. UIDs and MODSEQs are given inside the WriteTxn and only grow. All changes that one write job
+//    makes to one mailbox share one new MODSEQ, so (mailbox, MODSEQ) names the job that made them.
+//    UIDVALIDITY comes from a stored counter, larger than any used before whatever the clock says.
+// 3. When the future of a write reports success, the change survives power loss. Nobody sees a
+//    change earlier.
+// 4. Writes that queued while the last commit ran become the next transaction (at most 128 jobs or
+//    8 MiB), one savepoint each, one sync for all. A job that returns an Error is rolled back
+//    alone. A job may be run again when the group has to be repeated: closures must be repeatable.
+// 5. changesSince() is complete above the mailbox's historyFloor.
+// 6. Message bytes come back exactly as they came.
+namespace Postnook
+{
+
+// Raised by the owner of a job (a session that ends); looked at between rows by long reads.
+using CancelToken = std::shared_ptr<std::atomic<bool>>;
+
+enum class JobClass {
+    Write, // one lane per account
+    Interactive, // reads a person waits for
+    Hashing, // PBKDF2; at most half of the threads, at least one
+    Background, // one at a time, only when nothing else waits, in slices
+};
+
+// Which columns forEachMessage() has to fill; uid, modSeq and flags always are.
+enum class MessageColumn : quint8 {
+    Dates = 0x01, // internalDate, saveDate
+    Size = 0x02, // content, sizeBytes, headerSize
+    Envelope = 0x04,
+    Structure = 0x08, // bodyStructure
+    Parts = 0x10,
+};
+Q_DECLARE_FLAGS(MessageColumns, MessageColumn)
+Q_DECLARE_OPERATORS_FOR_FLAGS(MessageColumns)
+
+struct MessageRow {
+    Uid uid;
+    ModSeq modSeq;
+    MessageFlags flags;
+    bool expunged = false; // the row is kept for sessions not yet told, and for undelete
+    InternalDate internalDate;
+    qint64 saveDateUtc = 0; // seconds since 1970 UTC when it came into this mailbox (RFC 8514)
+    ContentId content;
+    quint64 sizeBytes = 0;
+    MessageMeta meta; // headerSize with Size; envelope, bodyStructure, parts as asked
+};
+
+// One message text, readable by offset in bounded memory. Belongs to the ReadTxn that gave it.
+class ContentReader
+{
+public:
+    virtual ~ContentReader() = default;
+    virtual quint64 sizeBytes() const = 0;
+    // Up to `maxBytes` from `offset`; shorter only at the end of the message. Corrupt when the
+    // stored bytes are shorter than the row says.
+    virtual Result<QByteArray> read(quint64 offset, qsizetype maxBytes) = 0;
+};
+
+// The bytes of a message on their way in: in memory up to 64 KiB, in a file of their own beyond.
+// Dropped without trace when the last copy goes and no commit took it. A value: copies share.
+class StagedContent
+{
+public:
+    struct Data; // the engine's
+    StagedContent() = default;
+    explicit StagedContent(std::shared_ptr<Data> data, quint64 size, QByteArray sha256)
+        : m_data(std::move(data))
+        , m_sizeBytes(size)
+        , m_sha256(std::move(sha256))
+    {
+    }
+    bool isNull() const { return m_data == nullptr; }
+    quint64 sizeBytes() const { return m_sizeBytes; }
+    const QByteArray &sha256() const { return m_sha256; } // 32 bytes
+    const std::shared_ptr<Data> &data() const { return m_data; }
+
+private:
+    std::shared_ptr<Data> m_data;
+    quint64 m_sizeBytes = 0;
+    QByteArray m_sha256;
+};
+
+// Takes the bytes of one message chunk by chunk, hashes them (libcrypto), spills to a file above
+// 64 KiB. Used by one job at a time, on pool threads.
+class ContentWriter
+{
+public:
+    virtual ~ContentWriter() = default;
+    virtual Result<void> write(QByteArrayView chunk) = 0; // OverQuota, Unavailable
+    // Syncs the file and its folder, if there is one. Call once.
+    virtual Result<StagedContent> finish() = 0;
+};
+
+struct NewMessage {
+    StagedContent content;
+    MessageMeta meta;
+    MessageFlags flags;
+    InternalDate internalDate;
+};
+
+struct AppendResult {
+    UidValidity uidValidity;
+    Uid uid;
+};
+
+struct CopyResult {
+    UidValidity uidValidity; // of the destination
+    QList<std::pair<Uid, Uid>> uids; // (source, destination), ascending in both
+};
+
+enum class FlagChange { Replace, Add, Remove };
+
+struct StoreResult {
+    ModSeq modSeq; // of the messages that changed; the mailbox's highest if none did
+    QList<Uid> unchangedSince; // ascending; failed the UNCHANGEDSINCE test and were left alone
+};
+
+struct ChangedMessage {
+    Uid uid;
+    ModSeq modSeq;
+    MessageFlags flags;
+};
+
+struct ExpungedMessage {
+    Uid uid;
+    ModSeq modSeq;
+};
+
+// Everything that happened to a mailbox above a MODSEQ, as of one moment.
+struct ChangeSet {
+    MailboxInfo mailbox; // state at that moment; highestModSeq is the set's upper end
+    QByteArrayList keywords; // all keywords the mailbox has seen, in order of arrival
+    QList<ChangedMessage> changed; // new and changed messages that exist, ascending by UID
+    QList<ExpungedMessage> expunged; // ascending by UID
+    bool complete = true; // false: asked below historyFloor, expunges may be missing
+};
+
+struct ListedMailbox {
+    MailboxInfo info;
+    bool subscribed = false;
+};
+
+class ReadTxn
+{
+public:
+    virtual ~ReadTxn() = default;
+
+    // All mailboxes, ascending by name bytes.
+    virtual Result<QList<ListedMailbox>> mailboxes() = 0;
+    virtual Result<MailboxInfo> mailbox(const MailboxName &name) = 0; // NotFound
+    virtual Result<MailboxInfo> mailbox(MailboxId id) = 0; // NotFound
+    // Names, ascending; may name mailboxes that do not exist (RFC 9051 6.3.7).
+    virtual Result<QList<MailboxName>> subscriptions() = 0;
+    virtual Result<QByteArrayList> keywords(MailboxId mailbox) = 0; // in order of arrival
+
+    virtual Result<QList<Uid>> uids(MailboxId mailbox) = 0; // ascending
+    // The first message without \Seen, if there is one.
+    virtual Result<std::optional<Uid>> firstUnseen(MailboxId mailbox) = 0;
+    // Calls visit for each message in the ranges, ascending by UID, until it returns false.
+    // With includeExpunged also for messages that are gone but kept.
+    virtual Result<void> forEachMessage(MailboxId mailbox,
+                                        const UidRanges &uids,
+                                        MessageColumns columns,
+                                        bool includeExpunged,
+                                        const std::function<bool(const MessageRow &)> &visit) = 0;
+    virtual Result<std::unique_ptr<ContentReader>> content(ContentId id) = 0; // NotFound, Corrupt
+    virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
+
+    // True once the job's CancelToken was raised.
+    virtual bool isCancelled() const = 0;
+};
+
+class WriteTxn : public ReadTxn
+{
+public:
+    // The mailbox is subscribed by its own call only. Parents are made as needed.
+    // AlreadyExists, Limit.
+    virtual Result<MailboxInfo> createMailbox(const MailboxName &name, SpecialUse use) = 0;
+    // Its messages become expunged rows and stay for undelete. Children stay. NotFound.
+    virtual Result<void> deleteMailbox(const MailboxName &name) = 0;
+    // Children move along; missing parents of the new name are made. Renaming INBOX moves its
+    // messages into the new mailbox and leaves INBOX empty, children of INBOX stay (RFC 9051
+    // 6.3.6). NotFound, AlreadyExists.
+    virtual Result<void> renameMailbox(const MailboxName &from, const MailboxName &to) = 0;
+    virtual Result<void> setSubscribed(const MailboxName &name, bool subscribed) = 0;
+    // Raises the mailbox's recentFloor to `floor`; never lowers it. Gives no MODSEQ.
+    virtual Result<void> setRecentFloor(MailboxId mailbox, Uid floor) = 0;
+
+    virtual Result<AppendResult> append(MailboxId mailbox, const NewMessage &message) = 0;
+    // Messages that do not exist are passed over. A message whose flags do not change keeps its
+    // MODSEQ. With unchangedSince, messages with a higher MODSEQ are left alone and reported.
+    // Limit when the mailbox would have more than 500 keywords.
+    virtual Result<StoreResult> storeFlags(MailboxId mailbox,
+                                           const UidRanges &uids,
+                                           FlagChange change,
+                                           const MessageFlags &flags,
+                                           std::optional<ModSeq> unchangedSince) = 0;
+    // Flags, keywords and dates go along (RFC 9051 6.4.7). Copying into the same mailbox is fine.
+    virtual Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
+    virtual Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
+    // Expunges those of the messages that have \Deleted; which ones, ascending.
+    virtual Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids) = 0;
+};
+
+// Tells, after the commit and before the futures of its writes resolve, which mailboxes changed.
+struct CommitNotice {
+    MailboxId mailbox;
+    ModSeq modSeq;
+    quint64 origin = 0; // the WriteOptions::origin of the job that did it
+};
+
+struct ReadOptions {
+    JobClass jobClass = JobClass::Interactive;
+    CancelToken cancel;
+};
+
+struct WriteOptions {
+    quint64 origin = 0; // who asks (a session's number), handed on in CommitNotice
+    quint64 costBytes = 0; // about how much it writes; bounds a commit group
+};
+
+// One account's mail. Lives in the main thread; its futures finish there, in the order in which
+// the jobs were committed, so that continuations run in the main thread too.
+class MailStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    using ReadFunction = std::function<void(ReadTxn &)>;
+    // Returns the error that has to roll the job back, or nothing.
+    using WriteFunction = std::function<std::optional<Error>(WriteTxn &)>;
+    // Runs in the main thread, exactly once. An error: the job did not happen.
+    using DoneFunction = std::function<void(const std::optional<Error> &)>;
+
+    using QObject::QObject;
+
+    // Runs fn(ReadTxn &) -> Result<T> on a pool thread. Error Cancelled when the token was raised
+    // before it began.
+    template <typename F>
+    auto read(F fn, ReadOptions options = {}) -> Future<std::invoke_result_t<F &, ReadTxn &>>
+    {
+        using R = std::invoke_result_t<F &, ReadTxn &>;
+        auto state = std::make_shared<Pending<R>>();
+        state->promise.start();
+        startRead(
+            [state, fn = std::move(fn)](ReadTxn &txn) mutable { state->result.emplace(fn(txn)); },
+            [state](const std::optional<Error> &error) { state->finish(error); },
+            std::move(options));
+        return state->promise.future();
+    }
+
+    // Runs fn(WriteTxn &) -> Result<T> on a pool thread, inside a savepoint of the next commit.
+    template <typename F>
+    auto write(F fn, WriteOptions options = {}) -> Future<std::invoke_result_t<F &, WriteTxn &>>
+    {
+        using R = std::invoke_result_t<F &, WriteTxn &>;
+        auto state = std::make_shared<Pending<R>>();
+        state->promise.start();
+        startWrite(
+            [state, fn = std::move(fn)](WriteTxn &txn) mutable -> std::optional<Error> {
+                state->result.emplace(fn(txn));
+                return *state->result ? std::nullopt : std::make_optional(state->result->error());
+            },
+            [state](const std::optional<Error> &error) { state->finish(error); },
+            options);
+        return state->promise.future();
+    }
+
+    // Any thread; cheap. `sizeHint` (0 for unknown) lets a large message go to its file at once.
+    virtual std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) = 0;
+
+Q_SIGNALS:
+    void committed(const QList<Postnook::CommitNotice> &notices);
+
+protected:
+    virtual void startRead(ReadFunction run, DoneFunction done, ReadOptions options) = 0;
+    virtual void startWrite(WriteFunction run, DoneFunction done, WriteOptions options) = 0;
+
+private:
+    template <typename R>
+    struct Pending {
+        QPromise<R> promise;
+        std::optional<R> result;
+
+        void finish(const std::optional<Error> &error)
+        {
+            promise.addResult(error ? R(*error) : std::move(*result));
+            promise.finish();
+        }
+    };
+};
+
+// How the server knows a password: SCRAM-SHA-256 credentials (RFC 5802, RFC 7677), no password.
+struct ScramCredentials {
+    QByteArray salt;
+    int iterations = 0;
+    QByteArray storedKey; // 32 bytes
+    QByteArray serverKey; // 32 bytes
+
+    friend bool operator==(const ScramCredentials &, const ScramCredentials &) = default;
+};
+
+struct AccountRecord {
+    AccountId id;
+    QString name; // as given when it was added
+    ScramCredentials credentials;
+    bool removed = false; // no login; its mail is kept for when it is added again
+};
+
+// Retention and space; a change takes effect at the next cleaning.
+struct StorageOptions {
+    int workers = 0; // threads of the pool; 0: number of CPUs
+    qint64 undeleteRetentionSeconds = 30 * 86400; // whole expunged messages are kept this long
+    qint64 syncHistorySeconds = 365 * 86400; // bare UID and MODSEQ of expunged messages
+    std::function<qint64()> nowUtc; // seconds since 1970; empty: the system clock
+    std::function<quint64()> random64; // file names; empty: the system's generator
+};
+
+// Everything in one data folder. Lives in the main thread. The caller holds the folder's lock.
+class Storage : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    // Opens or creates the folder's server database (blocking: call before the event loop runs).
+    // An error names the file and what to do, in words for people.
+    static Result<std::unique_ptr<Storage>> open(const QString &dataDir, StorageOptions options);
+
+    // Accounts. Names are compared without regard to case (Unicode case folding, NFC).
+    virtual Future<Result<QList<AccountRecord>>> accounts() = 0; // by name
+    virtual Future<Result<AccountRecord>> account(const QString &name) = 0; // NotFound
+    // Adds, or takes up a removed account again with its mail. AlreadyExists.
+    virtual Future<Result<AccountRecord>> addAccount(const QString &name,
+                                                     const ScramCredentials &credentials) = 0;
+    virtual Future<Result<AccountRecord>> setCredentials(const QString &name,
+                                                         const ScramCredentials &credentials) = 0;
+    // purge: deletes the mail for good, after every job of the account has ended.
+    virtual Future<Result<AccountRecord>> removeAccount(const QString &name, bool purge) = 0;
+    // 32 random bytes made once per data folder; for the fake salts of unknown users.
+    virtual QByteArray serverSecret() const = 0;
+
+    // The account's mail, opened (created, migrated) when first asked for. A fresh one has INBOX
+    // and the five usual mailboxes, subscribed. The store stays open as long as somebody holds it.
+    virtual Future<Result<std::shared_ptr<MailStore>>> mailStore(AccountId id) = 0;
+
+    // Runs work that is no transaction (hashing, scanning) in the same pool.
+    template <typename F>
+    auto run(JobClass jobClass, F fn) -> Future<std::invoke_result_t<F &>>
+    {
+        using R = std::invoke_result_t<F &>;
+        auto promise = std::make_shared<QPromise<R>>();
+        auto result = std::make_shared<std::optional<R>>();
+        promise->start();
+        startJob(
+            jobClass,
+            [result, fn = std::move(fn)]() mutable { result->emplace(fn()); },
+            [promise, result] {
+                promise->addResult(std::move(**result));
+                promise->finish();
+            });
+        return promise->future();
+    }
+
+    // Lets queued writes finish, checkpoints, closes. Blocks; call when no session is left.
+    virtual void close() = 0;
+
+protected:
+    virtual void
+    startJob(JobClass jobClass, std::function<void()> run, std::function<void()> done) = 0;
+};
+
+} // namespace Postnook
