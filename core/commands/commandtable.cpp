@@ -1,0 +1,91 @@
+#include "core/commands/commandtable.h"
+
+#include "core/commands/appendcommand.h"
+#include "core/commands/authenticatecommand.h"
+#include "core/commands/closecommand.h"
+#include "core/commands/copymovecommand.h"
+#include "core/commands/expungecommand.h"
+#include "core/commands/fetchcommand.h"
+#include "core/commands/idlecommand.h"
+#include "core/commands/listcommand.h"
+#include "core/commands/logincommand.h"
+#include "core/commands/mailboxcommand.h"
+#include "core/commands/searchcommand.h"
+#include "core/commands/selectcommand.h"
+#include "core/commands/simplecommands.h"
+#include "core/commands/statuscommand.h"
+#include "core/commands/storecommand.h"
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr SessionStates NotAuthenticated = SessionState::NotAuthenticated;
+constexpr SessionStates Selected = SessionState::Selected;
+constexpr SessionStates LoggedIn = SessionStates(SessionState::Authenticated) | Selected;
+constexpr SessionStates Any = LoggedIn | NotAuthenticated;
+
+constexpr CommandFlags None = CommandFlag::None;
+constexpr CommandFlags HoldsExpunges = CommandFlag::HoldsExpunges;
+constexpr CommandFlags NeedsWritable = CommandFlag::NeedsWritable;
+constexpr CommandFlags TakesLiterals = CommandFlag::TakesLiterals;
+constexpr CommandFlags SendsPassword = CommandFlag::SendsPassword;
+
+template <typename T, auto... Arguments>
+std::unique_ptr<Command> make(Session &session)
+{
+    return std::make_unique<T>(session, Arguments...);
+}
+
+// In the order of RFC 9051 section 6.
+constexpr CommandRow Table[] = {
+    {"CAPABILITY", Any, None, make<CapabilityCommand>, nullptr},
+    {"NOOP", Any, None, make<NoopCommand>, nullptr},
+    {"LOGOUT", Any, None, make<LogoutCommand>, nullptr},
+    {"ID", Any, None, make<IdCommand>, "ID"},
+
+    {"STARTTLS", NotAuthenticated, None, make<StartTlsCommand>, nullptr},
+    {"AUTHENTICATE", NotAuthenticated, SendsPassword, make<AuthenticateCommand>, nullptr},
+    {"LOGIN", NotAuthenticated, SendsPassword, make<LoginCommand>, nullptr},
+
+    {"SELECT", LoggedIn, None, make<SelectCommand, SelectMode::ReadWrite>, nullptr},
+    {"EXAMINE", LoggedIn, None, make<SelectCommand, SelectMode::ReadOnly>, nullptr},
+    {"CREATE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Create>, nullptr},
+    {"DELETE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Delete>, nullptr},
+    {"RENAME", LoggedIn, None, make<MailboxCommand, MailboxVerb::Rename>, nullptr},
+    {"SUBSCRIBE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Subscribe>, nullptr},
+    {"UNSUBSCRIBE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Unsubscribe>, nullptr},
+    {"LIST", LoggedIn, None, make<ListCommand, ListMode::List>, nullptr},
+    {"LSUB", LoggedIn, None, make<ListCommand, ListMode::Lsub>, nullptr},
+    {"NAMESPACE", LoggedIn, None, make<NamespaceCommand>, "NAMESPACE"},
+    {"STATUS", LoggedIn, None, make<StatusCommand>, nullptr},
+    {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
+    {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
+
+    {"CHECK", Selected, None, make<NoopCommand>, nullptr},
+    {"CLOSE", Selected, None, make<CloseCommand, CloseMode::Close>, nullptr},
+    {"UNSELECT", Selected, None, make<CloseCommand, CloseMode::Unselect>, "UNSELECT"},
+    {"EXPUNGE", Selected, NeedsWritable, make<ExpungeCommand, false>, nullptr},
+    {"UID EXPUNGE", Selected, NeedsWritable, make<ExpungeCommand, true>, "UIDPLUS"},
+    {"SEARCH", Selected, HoldsExpunges, make<SearchCommand, false>, nullptr},
+    {"UID SEARCH", Selected, None, make<SearchCommand, true>, nullptr},
+    {"FETCH", Selected, HoldsExpunges, make<FetchCommand, false>, nullptr},
+    {"UID FETCH", Selected, None, make<FetchCommand, true>, nullptr},
+    {"STORE", Selected, HoldsExpunges | NeedsWritable, make<StoreCommand, false>, nullptr},
+    {"UID STORE", Selected, NeedsWritable, make<StoreCommand, true>, nullptr},
+    {"COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, false>, nullptr},
+    {"UID COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, true>, nullptr},
+    {"MOVE", Selected, NeedsWritable, make<CopyMoveCommand, CopyMode::Move, false>, "MOVE"},
+    {"UID MOVE", Selected, NeedsWritable, make<CopyMoveCommand, CopyMode::Move, true>, nullptr},
+};
+
+} // namespace
+
+std::span<const CommandRow> commandTable()
+{
+    return Table;
+}
+
+} // namespace Postnook

@@ -1,0 +1,56 @@
+#include "core/commands/fetchstream.h"
+
+#include "core/mailbox/account.h"
+#include "core/session/sessionlog.h"
+
+namespace Postnook
+{
+
+FetchStream::FetchStream(Session &session, FetchPlan plan, Done done)
+    : m_session(session)
+    , m_plan(std::make_shared<const FetchPlan>(std::move(plan)))
+    , m_done(std::move(done))
+{
+}
+
+void FetchStream::resume()
+{
+    if (!m_isReading) {
+        next();
+    }
+}
+
+void FetchStream::next()
+{
+    m_isReading = true;
+    m_session.account()
+        ->store()
+        .read([plan = m_plan, position = m_position](
+                  ReadTxn &txn) { return writeFetchChunk(txn, *plan, position); },
+              {JobClass::Interactive, m_session.cancelToken()})
+        .then(this, [this](const Result<FetchChunk> &chunk) { onChunk(chunk); });
+}
+
+void FetchStream::onChunk(const Result<FetchChunk> &chunk)
+{
+    m_isReading = false;
+    if (!chunk) {
+        if (isInsideMessage(m_position)) {
+            // The client has been promised octets that cannot be had: no reply can mend that.
+            qCWarning(lcSession).noquote() << m_session.logName() << chunk.error().text;
+            m_session.abort();
+            return;
+        }
+        m_done(chunk.error());
+        return;
+    }
+    m_position = chunk->next;
+    m_session.send(chunk->bytes);
+    if (chunk->isLast) {
+        m_done({});
+    } else if (!m_session.isOutputFull()) {
+        next();
+    }
+}
+
+} // namespace Postnook

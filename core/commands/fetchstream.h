@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/commands/fetchwriter.h"
+#include "core/session/session.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace Postnook
+{
+
+// Sends the responses of a FetchPlan, a chunk at a time, no faster than the client takes them. Main
+// thread; owned by the command that fetches (or stores, to answer with FLAGS).
+class FetchStream : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Done = std::function<void(const Result<void> &)>;
+
+    FetchStream(Session &session, FetchPlan plan, Done done);
+    void start() { next(); }
+    void resume(); // the output has drained
+
+private:
+    void next();
+    void onChunk(const Result<FetchChunk> &chunk);
+
+    Session &m_session;
+    std::shared_ptr<const FetchPlan> m_plan;
+    FetchPosition m_position;
+    Done m_done;
+    bool m_isReading = false;
+};
+
+} // namespace Postnook

@@ -1,0 +1,136 @@
+#include "core/commands/login.h"
+
+#include "core/auth/scram.h"
+#include "core/session/sessionlog.h"
+#include "core/session/transport.h"
+
+#include <QTimer>
+
+namespace Postnook
+{
+
+Login::Login(Session &session, QByteArray mechanism, Finish finish)
+    : m_session(session)
+    , m_mechanism(std::move(mechanism))
+    , m_finish(std::move(finish))
+{
+}
+
+void Login::withPassword(const QString &user, const QString &password)
+{
+    lookUp(user, [this, password] {
+        m_session.host()
+            .storage()
+            .run(JobClass::Hashing,
+                 [credentials = m_account.credentials, password] {
+                     return Auth::verifyPassword(credentials, password);
+                 })
+            .then(this, [this](bool isRight) {
+                isRight ? succeed() : fail(QStringLiteral("wrong password"));
+            });
+    });
+}
+
+void Login::findCredentials(const QString &user, std::function<void(const ScramCredentials &)> then)
+{
+    lookUp(user, [this, then = std::move(then)] { then(m_account.credentials); });
+}
+
+void Login::lookUp(const QString &user, std::function<void()> then)
+{
+    m_user = user;
+    const Transport &peer = m_session.transport();
+    const int delayMs =
+        m_session.host().throttle().delayMs(peer.peerAddress(), peer.peerIsLoopback(), user);
+    const auto search = [this, then = std::move(then)] {
+        // A name that SASLprep forbids is no account's; it is looked for all the same, so that it
+        // takes as long as any other (RFC 4013, RFC 9051 11.7).
+        const QString name = Auth::saslPrep(m_user).value_or(m_user);
+        m_session.host().storage().account(name).then(
+            this, [this, then](const Result<AccountRecord> &account) {
+                onAccount(account);
+                then();
+            });
+    };
+    if (delayMs == 0) {
+        search();
+    } else {
+        QTimer::singleShot(delayMs, this, search);
+    }
+}
+
+void Login::onAccount(const Result<AccountRecord> &account)
+{
+    m_isKnown = account && !account->removed;
+    if (account) {
+        m_account = *account;
+        return;
+    }
+    if (account.error().code != ErrorCode::NotFound) {
+        m_trouble = account.error().text;
+    }
+    m_account.credentials = Auth::fakeCredentials(
+        m_session.host().storage().serverSecret(), m_user, m_session.options().scramIterations);
+}
+
+void Login::succeed()
+{
+    if (!m_isKnown) {
+        fail(m_trouble.isEmpty() ? QStringLiteral("unknown user") : m_trouble);
+        return;
+    }
+    m_session.host().throttle().noteSuccess(m_session.peerAddress(), m_user);
+    open();
+}
+
+void Login::open()
+{
+    m_session.host().openAccount(m_account).then(
+        this, [this](const Result<std::shared_ptr<Account>> &account) {
+            if (!account) {
+                log(false, account.error().text);
+                m_finish(
+                    account.error().code == ErrorCode::Limit
+                        ? statusFor(account.error())
+                        : Status::no("The mail of this account cannot be opened", "UNAVAILABLE"),
+                    {});
+                return;
+            }
+            m_session.logIn(*account);
+            log(true, {});
+            m_finish(Status::ok("Logged in", "CAPABILITY " + m_session.capabilities()), {});
+        });
+}
+
+void Login::fail(const QString &reason)
+{
+    const QString why = m_isKnown || reason != QLatin1String("wrong password")
+        ? reason
+        : QStringLiteral("unknown user");
+    m_session.host().throttle().noteFailure(m_session.peerAddress(), m_user);
+    log(false, why);
+    const bool isLast = m_session.countLoginFailure() >= m_session.options().loginFailures;
+    std::function<void()> after;
+    if (isLast) {
+        after = [session = &m_session] { session->endWithBye("Too many failed logins"); };
+    }
+    m_finish(Status::no("Wrong user name or password", "AUTHENTICATIONFAILED"), after);
+}
+
+void Login::log(bool isGood, const QString &reason)
+{
+    const Transport &peer = m_session.transport();
+    const QString tls = peer.tlsDescription();
+    QString line = QStringLiteral("login %1: user=\"%2\" address=%3 mechanism=%4 tls=%5")
+                       .arg(isGood ? QStringLiteral("ok") : QStringLiteral("failed"),
+                            m_user,
+                            peer.peerAddress(),
+                            QString::fromLatin1(m_mechanism),
+                            tls.isEmpty() ? QStringLiteral("none") : tls);
+    if (!reason.isEmpty()) {
+        line += QStringLiteral(" reason=\"%1\"").arg(reason);
+    }
+    qCInfo(lcAuth).noquote() << line;
+}
+
+} // namespace Postnook

@@ -1,0 +1,53 @@
+#include "core/mailbox/account.h"
+
+#include "core/mailbox/mailboxhub.h"
+
+namespace Postnook
+{
+
+Account::Account(AccountRecord record, std::shared_ptr<MailStore> store)
+    : m_record(std::move(record))
+    , m_store(std::move(store))
+{
+    connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);
+}
+
+std::shared_ptr<MailboxHub> Account::hub(MailboxId mailbox)
+{
+    if (auto hub = m_hubs.value(mailbox).lock()) {
+        return hub;
+    }
+    auto hub = std::make_shared<MailboxHub>(*this, mailbox);
+    m_hubs.insert(mailbox, hub);
+    return hub;
+}
+
+void Account::claimRecent(MailboxId mailbox, Uid floor)
+{
+    if (m_claims.value(mailbox) < floor) {
+        m_claims.insert(mailbox, floor);
+        m_unsavedClaims.insert(mailbox, floor);
+    }
+}
+
+Uid Account::recentFloor(const MailboxInfo &mailbox) const
+{
+    return qMax(mailbox.recentFloor, m_claims.value(mailbox.id));
+}
+
+QHash<MailboxId, Uid> Account::takeClaims()
+{
+    return std::exchange(m_unsavedClaims, {});
+}
+
+void Account::onCommitted(const QList<CommitNotice> &notices)
+{
+    for (const CommitNotice &notice : notices) {
+        if (auto hub = m_hubs.value(notice.mailbox).lock()) {
+            hub->noteCommit(notice.modSeq, notice.origin);
+        }
+    }
+    m_hubs.removeIf([](const auto &entry) { return entry.value().expired(); });
+}
+
+} // namespace Postnook

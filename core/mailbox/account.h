@@ -1,0 +1,63 @@
+#pragma once
+
+#include "storage/store.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <memory>
+
+namespace Postnook
+{
+
+class MailboxHub;
+
+// One account while somebody uses it: its store, and a hub for each mailbox that a session has
+// open. Shared by the sessions of the account; lives in the main thread.
+class Account : public QObject
+{
+    Q_OBJECT
+
+public:
+    Account(AccountRecord record, std::shared_ptr<MailStore> store);
+
+    AccountId id() const { return m_record.id; }
+    const QString &name() const { return m_record.name; }
+    MailStore &store() { return *m_store; }
+
+    // The mailbox's hub, made when first asked for and kept while somebody holds it.
+    std::shared_ptr<MailboxHub> hub(MailboxId mailbox);
+
+    // \Recent is claimed in memory and written with the next change, so that SELECT never waits
+    // for the disk.
+    void claimRecent(MailboxId mailbox, Uid floor);
+    Uid recentFloor(const MailboxInfo &mailbox) const;
+    const QHash<MailboxId, Uid> &claims() const { return m_claims; }
+
+    // MailStore::write that also writes the claims made so far.
+    template <typename F>
+    auto write(F fn, WriteOptions options)
+    {
+        return m_store->write(
+            [fn = std::move(fn), claims = takeClaims()](WriteTxn &txn) mutable {
+                for (auto it = claims.cbegin(); it != claims.cend(); ++it) {
+                    // A mailbox deleted meanwhile has no floor to raise; nothing is lost by that.
+                    (void)txn.setRecentFloor(it.key(), it.value()).has_value();
+                }
+                return fn(txn);
+            },
+            options);
+    }
+
+private:
+    QHash<MailboxId, Uid> takeClaims();
+    void onCommitted(const QList<CommitNotice> &notices);
+
+    AccountRecord m_record;
+    std::shared_ptr<MailStore> m_store;
+    QHash<MailboxId, std::weak_ptr<MailboxHub>> m_hubs;
+    QHash<MailboxId, Uid> m_claims; // the highest floor claimed since the process began
+    QHash<MailboxId, Uid> m_unsavedClaims; // those not yet handed to a write
+};
+
+} // namespace Postnook

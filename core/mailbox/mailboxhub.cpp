@@ -1,0 +1,217 @@
+#include "core/mailbox/mailboxhub.h"
+
+#include "core/mailbox/account.h"
+#include "core/session/sessionlog.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+MailboxHub::MailboxHub(Account &account, MailboxId mailbox)
+    : m_account(account)
+    , m_id(mailbox)
+{
+}
+
+void MailboxHub::whenLoaded(QObject *context, std::function<void(const Result<void> &)> then)
+{
+    if (m_isLoaded) {
+        then({});
+        return;
+    }
+    m_loadWaiters.emplace_back(context, std::move(then));
+    if (!m_isReading) {
+        load();
+    }
+}
+
+void MailboxHub::load()
+{
+    m_isReading = true;
+    m_account.store()
+        .read([id = m_id](ReadTxn &txn) -> Result<Snapshot> {
+            const auto mailbox = txn.mailbox(id);
+            if (!mailbox) {
+                return mailbox.error();
+            }
+            auto uids = txn.uids(id);
+            if (!uids) {
+                return uids.error();
+            }
+            auto keywords = txn.keywords(id);
+            if (!keywords) {
+                return keywords.error();
+            }
+            return Snapshot{*mailbox, std::move(*uids), std::move(*keywords)};
+        })
+        .then(this, [this](const Result<Snapshot> &snapshot) { onLoaded(snapshot); });
+}
+
+void MailboxHub::onLoaded(const Result<Snapshot> &snapshot)
+{
+    m_isReading = false;
+    Result<void> result;
+    if (snapshot) {
+        m_mailbox = snapshot->mailbox;
+        m_uids = snapshot->uids;
+        m_keywords = snapshot->keywords;
+        m_isLoaded = true;
+    } else {
+        result = snapshot.error();
+    }
+    for (auto &[context, then] : std::exchange(m_loadWaiters, {})) {
+        if (context) {
+            then(result);
+        }
+    }
+    if (m_isLoaded && isBehind()) {
+        catchUp();
+    } else {
+        runWaiters();
+    }
+}
+
+void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
+{
+    if (!isBehind() && !m_isReading) {
+        then();
+        return;
+    }
+    m_caughtUpWaiters.push_back({context, std::move(then)});
+}
+
+void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
+{
+    m_heardOf = qMax(m_heardOf, modSeq);
+    m_origins[modSeq] = origin;
+    if (m_isLoaded && !m_isReading && isBehind()) {
+        catchUp();
+    }
+}
+
+void MailboxHub::catchUp()
+{
+    m_isReading = true;
+    m_account.store()
+        .read([id = m_id, since = m_mailbox.highestModSeq](ReadTxn &txn) {
+            return txn.changesSince(id, since);
+        })
+        .then(this, [this](const Result<ChangeSet> &changes) { onChanges(changes); });
+}
+
+void MailboxHub::onChanges(const Result<ChangeSet> &changes)
+{
+    m_isReading = false;
+    if (changes) {
+        apply(*changes);
+    } else if (changes.error().code == ErrorCode::NotFound) {
+        onMailboxDeleted();
+    } else {
+        // Nothing is lost: the next commit or command asks again from the same MODSEQ.
+        qCWarning(lcSession).noquote() << "change feed not read:" << changes.error().text;
+        m_heardOf = m_mailbox.highestModSeq;
+    }
+    if (isBehind()) {
+        catchUp();
+    } else {
+        runWaiters();
+    }
+}
+
+void MailboxHub::apply(const ChangeSet &changes)
+{
+    m_mailbox = changes.mailbox;
+    m_keywords = changes.keywords;
+    const UidRange added = appendNewUids(changes.changed);
+    removeFromUids(changes.expunged);
+    const auto originOf = [this](ModSeq modSeq) {
+        const auto it = m_origins.find(modSeq);
+        return it == m_origins.end() ? 0 : it->second;
+    };
+    for (MailboxWatcher *watcher : m_watchers) {
+        watcher->applyChanges(changes, originOf);
+    }
+    if (added.first.value != 0) {
+        giveRecent(added);
+    }
+    m_origins.erase(m_origins.begin(), m_origins.upper_bound(m_mailbox.highestModSeq));
+    for (MailboxWatcher *watcher : std::vector(m_watchers)) {
+        watcher->changesApplied();
+    }
+}
+
+void MailboxHub::onMailboxDeleted()
+{
+    // RFC 2180 section 3: sessions that have it selected see it become empty; what they were told
+    // of can still be read until then.
+    m_isGone = true;
+    ChangeSet changes;
+    changes.mailbox = m_mailbox;
+    changes.keywords = m_keywords;
+    changes.expunged.reserve(m_uids.size());
+    for (const Uid uid : std::as_const(m_uids)) {
+        changes.expunged.append({uid, m_heardOf});
+    }
+    apply(changes);
+}
+
+UidRange MailboxHub::appendNewUids(const QList<ChangedMessage> &changed)
+{
+    const Uid known = m_uids.isEmpty() ? Uid() : m_uids.last();
+    UidRange added;
+    for (const ChangedMessage &message : changed) {
+        if (message.uid > known) {
+            m_uids.append(message.uid);
+            added.first = added.first.value == 0 ? message.uid : added.first;
+            added.last = message.uid;
+        }
+    }
+    return added;
+}
+
+void MailboxHub::removeFromUids(const QList<ExpungedMessage> &expunged)
+{
+    if (expunged.isEmpty()) {
+        return;
+    }
+    auto gone = expunged.cbegin();
+    m_uids.removeIf([&](Uid uid) {
+        while (gone != expunged.cend() && gone->uid < uid) {
+            ++gone;
+        }
+        return gone != expunged.cend() && gone->uid == uid;
+    });
+}
+
+void MailboxHub::giveRecent(const UidRange &uids)
+{
+    const auto taker = std::find_if(m_watchers.begin(), m_watchers.end(), [](const auto *watcher) {
+        return watcher->claimsRecent();
+    });
+    if (taker != m_watchers.end()) {
+        (*taker)->addRecent(uids);
+        m_account.claimRecent(m_id, Uid(uids.last.value + 1));
+    }
+}
+
+void MailboxHub::attach(MailboxWatcher *watcher)
+{
+    m_watchers.push_back(watcher);
+}
+
+void MailboxHub::detach(MailboxWatcher *watcher)
+{
+    std::erase(m_watchers, watcher);
+}
+
+void MailboxHub::runWaiters()
+{
+    for (auto &[context, then] : std::exchange(m_caughtUpWaiters, {})) {
+        if (context) {
+            then();
+        }
+    }
+}
+
+} // namespace Postnook

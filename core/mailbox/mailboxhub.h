@@ -1,0 +1,97 @@
+#pragma once
+
+#include "storage/store.h"
+
+#include <QObject>
+#include <QPointer>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace Postnook
+{
+
+class Account;
+
+// What a hub tells those who watch its mailbox. Implemented by the selected view.
+class MailboxWatcher
+{
+public:
+    virtual ~MailboxWatcher() = default;
+    // `originOf` gives who caused the changes of a MODSEQ, 0 when that is not known.
+    virtual void applyChanges(const ChangeSet &changes,
+                              const std::function<quint64(ModSeq)> &originOf) = 0;
+    // Whether new messages may become \Recent here; the first watcher that says yes gets them.
+    virtual bool claimsRecent() const = 0;
+    virtual void addRecent(const UidRange &uids) = 0;
+    // All of the last applyChanges() and addRecent() calls are done.
+    virtual void changesApplied() = 0;
+};
+
+// One open mailbox. Reads the change feed once per change for all its watchers, and keeps the
+// ascending list of UIDs they share. Lives in the main thread, owned by the views that hold it
+// (and, weakly, by the Account). It never touches the store but by read jobs.
+class MailboxHub : public QObject
+{
+    Q_OBJECT
+
+public:
+    MailboxHub(Account &account, MailboxId mailbox);
+
+    // Calls `then` once the state below is loaded (at once if it is), or with the error.
+    void whenLoaded(QObject *context, std::function<void(const Result<void> &)> then);
+    // Calls `then` once every commit heard of so far has been applied (at once if so). A feed that
+    // cannot be read is logged and does not hold anybody up.
+    void whenCaughtUp(QObject *context, std::function<void()> then);
+    void noteCommit(ModSeq modSeq, quint64 origin);
+
+    void attach(MailboxWatcher *watcher);
+    void detach(MailboxWatcher *watcher);
+
+    const MailboxInfo &mailbox() const { return m_mailbox; }
+    const QList<Uid> &uids() const { return m_uids; } // ascending
+    const QByteArrayList &keywords() const { return m_keywords; }
+    bool isGone() const { return m_isGone; } // the mailbox was deleted
+
+private:
+    struct Snapshot {
+        MailboxInfo mailbox;
+        QList<Uid> uids;
+        QByteArrayList keywords;
+    };
+    struct Waiter {
+        QPointer<QObject> context;
+        std::function<void()> then;
+    };
+
+    void load();
+    void onLoaded(const Result<Snapshot> &snapshot);
+    void catchUp();
+    void onChanges(const Result<ChangeSet> &changes);
+    void apply(const ChangeSet &changes);
+    void onMailboxDeleted();
+    void removeFromUids(const QList<ExpungedMessage> &expunged);
+    UidRange appendNewUids(const QList<ChangedMessage> &changed);
+    void giveRecent(const UidRange &uids);
+    bool isBehind() const { return m_mailbox.highestModSeq < m_heardOf && !m_isGone; }
+    void runWaiters();
+
+    Account &m_account;
+    MailboxId m_id;
+    MailboxInfo m_mailbox;
+    QList<Uid> m_uids;
+    QByteArrayList m_keywords;
+    ModSeq m_heardOf;
+    std::map<ModSeq, quint64> m_origins; // of commits heard of and not yet applied
+    std::vector<MailboxWatcher *> m_watchers;
+    std::vector<Waiter> m_caughtUpWaiters;
+    std::vector<std::pair<QPointer<QObject>, std::function<void(const Result<void> &)>>>
+        m_loadWaiters;
+    bool m_isLoaded = false;
+    bool m_isReading = false;
+    bool m_isGone = false;
+};
+
+} // namespace Postnook

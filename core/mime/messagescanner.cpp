@@ -1,0 +1,251 @@
+#include "core/mime/messagescanner.h"
+
+#include "core/mime/bodystructurewriter.h"
+#include "core/mime/boundarymatcher.h"
+#include "core/mime/envelopewriter.h"
+#include "core/mime/linesplitter.h"
+#include "core/mime/partheader.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace Postnook::Mime {
+
+// The parts around the current byte are a stack, outermost first. The last one is in its header
+// until an empty line or a delimiter comes, then in its body. Once no multipart is around, nothing
+// but the number of lines is to be found out.
+//
+// Where the RFCs leave it open:
+// - A multipart in which no part begins (no boundary parameter, or it never appears) has one
+//   text/plain part, its whole body: the grammar wants one, and people can read it.
+// - A part that would go deeper than MaxDepth, or that is number MaxParts, is a leaf; a multipart
+//   or message there is shown as application/octet-stream. After part number MaxParts no
+//   delimiter is looked at: it runs to the end of the message.
+// - Lines are counted by their LF. The line end before a delimiter belongs to the delimiter
+//   (RFC 2046 5.1.1), so a part "one" has no line.
+struct MessageScanner::State {
+    struct Open {
+        qsizetype part = 0;
+        quint32 linesBefore = 0; // its body
+        bool isDigest = false;
+        bool hasParts = false;
+        bool isOpaque = false; // at a limit: delimiters in it are unknown
+    };
+
+    State() { beginPart(-1, 0); }
+
+    void feed(QByteArrayView chunk);
+    MessageMeta finish();
+
+    void handleLine(const Line &line);
+    void handleDelimiter(const Line &line, BoundaryMatcher::Match match);
+    void beginPart(qint32 parent, quint64 offset);
+    void addPart(qint32 parent, quint64 offset);
+    void applyHeader(qsizetype index, const PartHeader &partHeader);
+    void endHeader(quint64 end, quint32 linesHere);
+    void closeDownTo(qsizetype openParts, quint64 end, quint32 linesHere);
+    void closeLast(quint64 end, quint32 linesHere);
+
+    LineSplitter splitter;
+    BoundaryMatcher boundaries; // by index in `open`
+    QList<Part> parts;
+    QList<PartDescription> descriptions;
+    QList<Open> open;
+
+    bool inHeader = false;
+    QByteArray header;          // of the last open part, up to MaxHeaderBytes
+    qsizetype headerBefore = 0; // its size before the current line
+    quint32 lines = 0;          // ended so far
+    unsigned lineEndBefore = 0; // of the line before, where a delimiter may take it
+};
+
+void MessageScanner::State::feed(QByteArrayView chunk)
+{
+    while (!chunk.isEmpty()) {
+        if (!inHeader && boundaries.isEmpty()) {
+            lines += static_cast<quint32>(std::count(chunk.begin(), chunk.end(), '\n'));
+            splitter.skip(static_cast<quint64>(chunk.size()));
+            return;
+        }
+        const auto piece = splitter.take(chunk);
+        if (inHeader) {
+            header.append(piece.first(std::min<qsizetype>(piece.size(), MaxHeaderBytes - header.size())));
+        }
+        if (splitter.isComplete()) {
+            handleLine(splitter.line());
+        }
+    }
+}
+
+void MessageScanner::State::handleLine(const Line &line)
+{
+    const unsigned ended = line.endSize > 0 ? 1 : 0;
+    if (const auto match = boundaries.match(line, !open.last().isOpaque)) {
+        handleDelimiter(line, *match);
+        lines += ended;
+        return;
+    }
+    lines += ended;
+    lineEndBefore = line.endSize;
+    if (inHeader) {
+        headerBefore = header.size();
+        if (line.isEmpty()) {
+            endHeader(line.offset + line.size, lines);
+        }
+    }
+}
+
+void MessageScanner::State::handleDelimiter(const Line &line, BoundaryMatcher::Match match)
+{
+    if (inHeader) {
+        header.truncate(headerBefore);
+    }
+    closeDownTo(match.level + 1, line.offset - lineEndBefore, lines - (lineEndBefore > 0 ? 1 : 0));
+    if (match.closing) {
+        boundaries.close(match.level);
+        lineEndBefore = line.endSize; // an outer delimiter may follow at once
+    } else {
+        open.last().hasParts = true;
+        beginPart(static_cast<qint32>(open.last().part), line.offset + line.size);
+    }
+}
+
+void MessageScanner::State::beginPart(qint32 parent, quint64 offset)
+{
+    open.append(Open {.part = parts.size()});
+    addPart(parent, offset);
+    inHeader = true;
+    header.clear();
+    headerBefore = 0;
+    lineEndBefore = 0;
+}
+
+void MessageScanner::State::addPart(qint32 parent, quint64 offset)
+{
+    Part part;
+    part.header.offset = offset;
+    part.parent = parent;
+    parts.append(std::move(part));
+    descriptions.emplaceBack();
+}
+
+void MessageScanner::State::applyHeader(qsizetype index, const PartHeader &partHeader)
+{
+    auto &part = parts[index];
+    part.type = partHeader.partType();
+    part.mediaType = partHeader.mediaType();
+    if (partHeader.hasOwnCharset) {
+        part.charset = parameterValue(partHeader.parameters, "charset");
+    }
+    part.encoding = partHeader.encoding.toLower();
+    part.name = partHeader.attachmentName();
+    descriptions[index] = describePart(partHeader);
+}
+
+// The body of the last open part starts at `end`.
+void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
+{
+    const auto level = open.size() - 1;
+    auto &last = open.last();
+    auto &part = parts[last.part];
+    const bool isMessage = part.parent < 0 || parts[part.parent].type == Part::Type::Message;
+
+    auto partHeader = parsePartHeader(header, level > 0 && open[level - 1].isDigest);
+    if (partHeader.partType() != Part::Type::Leaf && (open.size() >= MaxDepth || parts.size() >= MaxParts)) {
+        partHeader.setOpaque();
+        last.isOpaque = true;
+    }
+    applyHeader(last.part, partHeader);
+    if (isMessage) {
+        descriptions[last.part].envelope = writeEnvelope(header);
+    }
+    part.header.size = end - part.header.offset;
+    part.body.offset = end;
+    last.linesBefore = linesHere;
+    last.isDigest = part.mediaType == "multipart/digest";
+
+    inHeader = false;
+    header.clear();
+    lineEndBefore = 0;
+    if (parts.size() >= MaxParts) {
+        boundaries.clear();
+    } else if (part.type == Part::Type::Multipart) {
+        boundaries.open(level, partHeader.boundary());
+    } else if (part.type == Part::Type::Message) {
+        last.hasParts = true;
+        beginPart(static_cast<qint32>(last.part), end);
+    }
+}
+
+// Ends all parts but the outermost `openParts`.
+void MessageScanner::State::closeDownTo(qsizetype openParts, quint64 end, quint32 linesHere)
+{
+    while (inHeader) {
+        endHeader(end, linesHere); // of a message: its message begins here, and ends
+    }
+    while (open.size() > openParts) {
+        closeLast(end, linesHere);
+    }
+    boundaries.dropFrom(openParts);
+}
+
+void MessageScanner::State::closeLast(quint64 end, quint32 linesHere)
+{
+    const auto last = open.takeLast();
+    auto &part = parts[last.part];
+    part.body.size = end - part.body.offset;
+    part.bodyLines = linesHere - last.linesBefore;
+    if (part.type == Part::Type::Multipart && !last.hasParts) {
+        const auto body = part.body;
+        const auto bodyLines = part.bodyLines;
+        addPart(static_cast<qint32>(last.part), body.offset);
+        parts.last().body = body;
+        parts.last().bodyLines = bodyLines;
+        applyHeader(parts.size() - 1, parsePartHeader({}, false));
+    }
+}
+
+MessageMeta MessageScanner::State::finish()
+{
+    if (splitter.takeLast()) {
+        handleLine(splitter.line());
+    }
+    closeDownTo(0, splitter.offset(), lines);
+
+    PartTree tree;
+    for (auto &part : parts) {
+        tree.append(std::move(part));
+    }
+    constexpr quint64 MaxHeaderSize = std::numeric_limits<quint32>::max();
+    MessageMeta meta;
+    meta.headerSize = static_cast<quint32>(std::min(tree.parts().first().header.size, MaxHeaderSize));
+    meta.scannerVersion = ScannerVersion;
+    meta.envelope = descriptions.first().envelope;
+    meta.bodyStructure = writeBodyStructure(tree, descriptions);
+    meta.parts = tree.toBytes();
+    return meta;
+}
+
+MessageScanner::MessageScanner() : m_state(std::make_unique<State>()) {}
+MessageScanner::~MessageScanner() = default;
+MessageScanner::MessageScanner(MessageScanner &&) noexcept = default;
+MessageScanner &MessageScanner::operator=(MessageScanner &&) noexcept = default;
+
+void MessageScanner::feed(QByteArrayView chunk)
+{
+    m_state->feed(chunk);
+}
+
+MessageMeta MessageScanner::finish()
+{
+    return m_state->finish();
+}
+
+MessageMeta scanMessage(QByteArrayView message)
+{
+    MessageScanner scanner;
+    scanner.feed(message);
+    return scanner.finish();
+}
+
+} // namespace Postnook::Mime

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/mime/parttree.h"
+#include "storage/types.h"
+
+#include <QByteArrayView>
+
+#include <memory>
+
+namespace Postnook::Mime {
+
+// Bumped whenever a stored envelope, structure or part tree would come out different.
+constexpr quint16 ScannerVersion = 1;
+
+// Limits past which the scanner still gives a usable answer: the rest becomes one leaf.
+constexpr auto MaxDepth = 100;
+constexpr auto MaxParts = 10'000;
+constexpr auto MaxHeaderBytes = 10 * 1024 * 1024; // of one header, for parsing; BODY[] is never cut
+
+// One pass over the bytes of a message as they come, cut anywhere: the result does not depend on
+// the cuts. Keeps offsets, header fields it needs and nothing of the bodies. RFC 5322, RFC 2045,
+// RFC 2046, RFC 6532. One thread at a time, any thread.
+class MessageScanner
+{
+public:
+    MessageScanner();
+    ~MessageScanner();
+    MessageScanner(MessageScanner &&) noexcept;
+    MessageScanner &operator=(MessageScanner &&) noexcept;
+
+    void feed(QByteArrayView chunk);
+    // Call once. Never fails: every byte string is a message.
+    MessageMeta finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+// All at once.
+MessageMeta scanMessage(QByteArrayView message);
+
+// BODY: a stored BODYSTRUCTURE without its extension data (RFC 9051 7.5.2). Pure text work.
+QByteArray bodyWithoutExtensions(QByteArrayView bodyStructure);
+
+} // namespace Postnook::Mime

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/mime/parttree.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QString>
+
+#include <functional>
+#include <optional>
+
+namespace Postnook::Mime {
+
+// Text of messages as people read it, for SEARCH. Never fails: what cannot be decoded is taken as
+// windows-1252.
+
+// Bytes in a named charset to text. ICU behind our alias table; the same on every system.
+QString decodeCharset(QByteArrayView bytes, QByteArrayView charset);
+bool isKnownCharset(QByteArrayView charset);
+// An unfolded header value: RFC 2047 words, raw UTF-8 or 8-bit, RFC 2231 aside.
+QString decodeHeaderText(QByteArrayView value);
+// base64, quoted-printable (as sloppy as the wild), 7bit/8bit/binary; x-unknown: as it is.
+QByteArray decodeTransferEncoding(QByteArrayView body, QByteArrayView encoding);
+
+// Case folding for substring comparison (RFC 9051 6.4.4; i;unicode-casemap in spirit): NFC after
+// Unicode default case folding, runs of CR, LF, TAB and space as one space.
+QString foldForSearch(const QString &text);
+
+// All values (unfolded, raw) of a header field in a header, in order.
+QByteArrayList headerValues(QByteArrayView header, QByteArrayView name);
+
+// The time of the Date: header as InternalDate-like seconds and zone; nullopt when unreadable.
+struct HeaderDate {
+    qint64 secondsUtc = 0;
+    int zoneMinutes = 0;
+};
+std::optional<HeaderDate> parseHeaderDate(QByteArrayView value); // RFC 5322 with obsolete forms
+
+// Reads bytes [offset, offset+size) of the message; shorter at its end.
+using ReadBytes = std::function<QByteArray(quint64 offset, quint64 size)>;
+
+// Folded text of all header fields of the message, decoded.
+QString searchableHeader(QByteArrayView header);
+// Folded text of the body: every text part decoded, HTML as text, nested messages' headers and
+// attachment names included. Attachments that are not text are not read.
+QString searchableBody(const PartTree &tree, const ReadBytes &read);
+
+} // namespace Postnook::Mime

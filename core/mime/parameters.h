@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/mime/fieldcursor.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QList>
+
+namespace Postnook::Mime {
+
+struct Parameter {
+    QByteArray name; // as sent
+    QByteArray value;
+
+    friend bool operator==(const Parameter &, const Parameter &) = default;
+};
+using Parameters = QList<Parameter>;
+
+constexpr qsizetype MaxParameters = 1000; // of one field; the rest is not shown
+
+// The ";name=value" pairs from here to the end of the field: RFC 2045 5.1 with comments, and
+// - values with blanks and other tspecials without quotes, up to the ";" ("name=my file (1).pdf");
+// - a quote that is never closed is noise;
+// - what has no name or no "=" is left out.
+// Then RFC 2231 as RFC 9051 7.5.2 wants it: sections "n*0", "n*1" ... become one "n"; extended
+// values ("n*", "n*0*" ...) become one "n*" in UTF-8. Sections that do not start at 0, or come
+// behind a gap, stay as they are.
+Parameters parseParameters(FieldCursor &cursor);
+
+// The value of the first parameter of that name; null when there is none.
+QByteArray parameterValue(const Parameters &parameters, QByteArrayView name);
+
+} // namespace Postnook::Mime

@@ -1,0 +1,212 @@
+#include "core/mime/partheader.h"
+
+#include "core/mime/headerfields.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace Postnook::Mime {
+
+namespace {
+
+constexpr QByteArrayView TSpecials = "()<>@,;:\\\"/[]?=";
+
+// Unfolded values of the fields "Content-...".
+struct Fields {
+    std::optional<QByteArray> type;
+    QByteArray encoding;
+    QByteArray id;
+    QByteArray description;
+    QByteArray md5;
+    QByteArray disposition;
+    QByteArray language;
+    QByteArray location;
+};
+
+constexpr std::array<std::pair<QByteArrayView, QByteArray Fields::*>, 7> FieldNames {{
+    {"transfer-encoding", &Fields::encoding},
+    {"id", &Fields::id},
+    {"description", &Fields::description},
+    {"md5", &Fields::md5},
+    {"disposition", &Fields::disposition},
+    {"language", &Fields::language},
+    {"location", &Fields::location},
+}};
+
+Fields readFields(QByteArrayView header)
+{
+    constexpr QByteArrayView Prefix = "content-";
+    Fields fields;
+    HeaderField field;
+    for (HeaderReader reader(header); reader.next(field);) {
+        if (field.name.size() <= Prefix.size() || !isSameName(field.name.first(Prefix.size()), Prefix)) {
+            continue;
+        }
+        const auto name = field.name.sliced(Prefix.size());
+        if (isSameName(name, "type") && !fields.type) {
+            fields.type = unfolded(field.value);
+        }
+        for (const auto &[known, target] : FieldNames) {
+            if (isSameName(name, known) && (fields.*target).isEmpty()) {
+                fields.*target = unfolded(field.value);
+            }
+        }
+    }
+    return fields;
+}
+
+QByteArray nullWhenEmpty(const QByteArray &value)
+{
+    return value.isEmpty() ? QByteArray() : value;
+}
+
+QByteArray readToken(FieldCursor &cursor)
+{
+    cursor.skipCfws();
+    return cursor.run(TSpecials).toByteArray();
+}
+
+// The first word that is no comment.
+QByteArray withoutComments(const QByteArray &value)
+{
+    FieldCursor cursor(value);
+    cursor.skipCfws();
+    return nullWhenEmpty(cursor.run("(").toByteArray());
+}
+
+// RFC 2557 4.4.2: blanks in a folded URI are none of its own.
+QByteArray withoutBlanks(const QByteArray &value)
+{
+    QByteArray text;
+    for (const char c : value) {
+        if (!isBlankOrLineEnd(c)) {
+            text.append(c);
+        }
+    }
+    return nullWhenEmpty(text);
+}
+
+Parameter defaultCharset()
+{
+    return {QByteArrayLiteral("charset"), QByteArrayLiteral("us-ascii")};
+}
+
+void setDefaultType(PartHeader &header, bool inDigest)
+{
+    if (inDigest) {
+        header.type = "message";
+        header.subtype = "rfc822";
+    } else {
+        header.parameters = {defaultCharset()};
+    }
+}
+
+void readContentType(PartHeader &header, const QByteArray &value)
+{
+    FieldCursor cursor(value);
+    const auto type = readToken(cursor);
+    cursor.skipCfws();
+    const auto subtype = cursor.accept('/') ? readToken(cursor) : QByteArray();
+    const bool isBareText = subtype.isEmpty() && isSameName(type, "text"); // sendmail of old
+    if (!type.isEmpty() && (!subtype.isEmpty() || isBareText)) {
+        header.type = type;
+        header.subtype = isBareText ? QByteArray("plain") : subtype;
+        header.parameters = parseParameters(cursor);
+    }
+    header.hasOwnCharset = !parameterValue(header.parameters, "charset").isNull();
+    // RFC 2046 4.1.2 and RFC 6657 3: a default for text/plain only.
+    if (header.mediaType() == "text/plain" && !header.hasOwnCharset) {
+        header.parameters.append(defaultCharset());
+    }
+}
+
+void readDisposition(PartHeader &header, const QByteArray &value)
+{
+    FieldCursor cursor(value);
+    header.disposition = nullWhenEmpty(readToken(cursor));
+    if (!header.disposition.isNull()) {
+        header.dispositionParameters = parseParameters(cursor);
+    }
+}
+
+QByteArrayList readLanguages(const QByteArray &value)
+{
+    QByteArrayList languages;
+    FieldCursor cursor(value);
+    while (!cursor.atEnd()) {
+        cursor.skipCfws();
+        if (const auto tag = cursor.run(",;("); !tag.isEmpty()) {
+            languages.append(tag.toByteArray());
+        } else {
+            cursor.advance();
+        }
+    }
+    return languages;
+}
+
+} // namespace
+
+Part::Type PartHeader::partType() const
+{
+    if (isSameName(type, "multipart")) {
+        return Part::Type::Multipart;
+    }
+    const bool isMessage
+        = isSameName(type, "message") && (isSameName(subtype, "rfc822") || isSameName(subtype, "global"));
+    return isMessage ? Part::Type::Message : Part::Type::Leaf;
+}
+
+QByteArray PartHeader::attachmentName() const
+{
+    for (const auto *name : {"filename*", "filename"}) {
+        if (const auto value = parameterValue(dispositionParameters, name); !value.isEmpty()) {
+            return value;
+        }
+    }
+    for (const auto *name : {"name*", "name"}) {
+        if (const auto value = parameterValue(parameters, name); !value.isEmpty()) {
+            return value;
+        }
+    }
+    return {};
+}
+
+QByteArray PartHeader::boundary() const
+{
+    auto boundary = parameterValue(parameters, "boundary");
+    while (!boundary.isEmpty() && isBlankOrLineEnd(boundary.back())) {
+        boundary.chop(1);
+    }
+    return boundary.size() <= MaxBoundaryBytes ? boundary : QByteArray();
+}
+
+void PartHeader::setOpaque()
+{
+    type = "application";
+    subtype = "octet-stream";
+}
+
+PartHeader parsePartHeader(QByteArrayView header, bool inDigest)
+{
+    const auto fields = readFields(header);
+    PartHeader result;
+    if (fields.type) {
+        readContentType(result, *fields.type);
+    } else {
+        setDefaultType(result, inDigest);
+    }
+    FieldCursor encoding(fields.encoding);
+    if (const auto token = readToken(encoding); !token.isEmpty()) {
+        result.encoding = token;
+    }
+    readDisposition(result, fields.disposition);
+    result.languages = readLanguages(fields.language);
+    result.id = nullWhenEmpty(fields.id);
+    result.description = nullWhenEmpty(fields.description);
+    result.md5 = withoutComments(fields.md5);
+    result.location = withoutBlanks(fields.location);
+    return result;
+}
+
+} // namespace Postnook::Mime

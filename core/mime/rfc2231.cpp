@@ -1,0 +1,170 @@
+#include "core/mime/rfc2231.h"
+
+#include "core/mime/messagetext.h"
+
+#include <QHash>
+
+#include <map>
+#include <optional>
+
+namespace Postnook::Mime {
+
+namespace {
+
+// "base*12*" taken apart. A name without a section number is section 0 of itself.
+struct SectionName {
+    QByteArrayView base;
+    int number = 0;
+    bool extended = false; // percent encoding, the first section with charset'language'
+};
+
+std::optional<SectionName> parseSectionName(QByteArrayView name)
+{
+    SectionName result;
+    result.base = name;
+    if (result.base.endsWith('*')) {
+        result.extended = true;
+        result.base.chop(1);
+    }
+    const auto star = result.base.lastIndexOf('*');
+    if (star > 0) {
+        const auto digits = result.base.sliced(star + 1);
+        if (digits.isEmpty() || digits.size() > 6) {
+            return std::nullopt;
+        }
+        for (const char c : digits) {
+            if (c < '0' || c > '9') {
+                return std::nullopt;
+            }
+            result.number = result.number * 10 + (c - '0');
+        }
+        result.base = result.base.first(star);
+    } else if (!result.extended || star == 0 || result.base.isEmpty()) {
+        return std::nullopt; // an ordinary parameter
+    }
+    return result;
+}
+
+struct Piece {
+    qsizetype index; // in the parameters as sent
+    bool extended;
+};
+using Sections = std::map<int, Piece>; // by number
+
+// Where the sections 0, 1, ... without a gap end.
+Sections::const_iterator endOfRun(const Sections &sections)
+{
+    auto end = sections.cbegin();
+    for (int expected = 0; end != sections.cend() && end->first == expected; ++expected) {
+        ++end;
+    }
+    return end;
+}
+
+int hexValue(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// Takes charset'language' off an extended value.
+QByteArray takeCharset(QByteArrayView &value)
+{
+    const auto first = value.indexOf('\'');
+    const auto second = first < 0 ? -1 : value.indexOf('\'', first + 1);
+    if (second < 0) {
+        return {};
+    }
+    auto charset = value.first(first).toByteArray();
+    value = value.sliced(second + 1);
+    return charset;
+}
+
+Parameter join(const Parameters &raw, const Sections &sections, Sections::const_iterator end)
+{
+    QByteArray octets;
+    QByteArray charset;
+    bool extended = false;
+    for (auto section = sections.cbegin(); section != end; ++section) {
+        QByteArrayView value = raw[section->second.index].value;
+        if (section->second.extended) {
+            if (section == sections.cbegin()) {
+                charset = takeCharset(value);
+            }
+            octets.append(percentDecoded(value));
+            extended = true;
+        } else {
+            octets.append(value);
+        }
+    }
+    const auto name = parseSectionName(raw[sections.cbegin()->second.index].name)->base.toByteArray();
+    if (!extended) {
+        return {name, octets};
+    }
+    return {name + '*', decodeCharset(octets, charset).toUtf8()};
+}
+
+} // namespace
+
+QByteArray percentDecoded(QByteArrayView text)
+{
+    QByteArray octets;
+    octets.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size()) {
+            const int high = hexValue(text[i + 1]);
+            const int low = hexValue(text[i + 2]);
+            if (high >= 0 && low >= 0) {
+                octets.append(static_cast<char>(high * 16 + low));
+                i += 2;
+                continue;
+            }
+        }
+        octets.append(text[i]);
+    }
+    return octets;
+}
+
+Parameters joinSections(const Parameters &raw)
+{
+    QHash<QByteArray, Sections> byBase;
+    for (qsizetype i = 0; i < raw.size(); ++i) {
+        if (const auto name = parseSectionName(raw[i].name)) {
+            byBase[name->base.toByteArray().toLower()].emplace(name->number, Piece {i, name->extended});
+        }
+    }
+    if (byBase.isEmpty()) {
+        return raw;
+    }
+
+    enum class Fate : quint8 { Keep, Replace, Drop };
+    QList<Fate> fates(raw.size(), Fate::Keep);
+    QHash<qsizetype, Parameter> replacements; // by the index of the first section as sent
+    for (const auto &sections : std::as_const(byBase)) {
+        const auto end = endOfRun(sections);
+        qsizetype first = raw.size();
+        for (auto section = sections.cbegin(); section != end; ++section) {
+            fates[section->second.index] = Fate::Drop;
+            first = qMin(first, section->second.index);
+        }
+        if (first < raw.size()) {
+            fates[first] = Fate::Replace;
+            replacements.insert(first, join(raw, sections, end));
+        }
+    }
+
+    Parameters result;
+    for (qsizetype i = 0; i < raw.size(); ++i) {
+        if (fates[i] == Fate::Keep) {
+            result.append(raw[i]);
+        } else if (fates[i] == Fate::Replace) {
+            result.append(replacements.value(i));
+        }
+    }
+    return result;
+}
+
+} // namespace Postnook::Mime

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/search/searchkey.h"
+#include "storage/store.h"
+
+namespace Postnook
+{
+
+// What the evaluator has to know of the view that asks: plain values, safe in any thread.
+struct SearchScope {
+    MailboxId mailbox;
+    QList<Uid> uids; // the view's messages, ascending: index + 1 is the sequence number
+    UidRanges recent; // \Recent in this view
+};
+
+// Evaluates a program over a view, message by message, cheap keys first (flags, dates and sizes
+// never open the message). Messages of the view that another session has expunged are still
+// found (rows kept). Looks at the transaction's cancellation between messages. Pool thread.
+// Gives the matching UIDs, ascending.
+Result<QList<Uid>>
+evaluateSearch(ReadTxn &txn, const SearchProgram &program, const SearchScope &scope);
+
+} // namespace Postnook

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "core/wire/sequenceset.h"
+#include "core/wire/tokencursor.h"
+#include "storage/result.h"
+#include "storage/types.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace Postnook
+{
+
+// One search criterion (RFC 9051 6.4.4, RFC 3501 6.4.4) as a flat program in prefix order, so that
+// nothing here recurses: And, Or and Not say how many operands follow them.
+struct SearchKey {
+    enum class Kind {
+        All,
+        And, // count operands
+        Or, // two operands
+        Not, // one operand
+        SequenceNumbers, // set
+        Uids, // set
+        Flag, // flag is set (system), want
+        Keyword, // name, want
+        Recent, // want
+        Larger, // number
+        Smaller, // number
+        Before, // internal date, number = day since 1970 (local to the date's zone)
+        On,
+        Since,
+        SentBefore, // Date: header
+        SentOn,
+        SentSince,
+        Header, // name + text; empty text: the field exists
+        Body, // text, never empty
+        Text, // header or body, never empty
+        // FROM, TO, CC, BCC and SUBJECT are Header with that name; NEW and OLD are made of the rest
+    };
+
+    Kind kind = Kind::All;
+    quint32 count = 0;
+    bool want = true;
+    SystemFlag flag = SystemFlag::Seen;
+    qint64 number = 0;
+    QByteArray name = {}; // header field, lower case; keyword as sent
+    QString text = {}; // folded by Mime::foldForSearch
+    SequenceSet set = {};
+};
+
+// A client that looks for 500 UIDs one by one still fits. What is deeper than 100 was made to hurt:
+// "OR NOT" nested 1,500 deep cost another server 13 s.
+constexpr auto MaxSearchKeys = 1000;
+constexpr auto MaxSearchDepth = 100; // of parentheses, OR and NOT
+
+struct SearchProgram {
+    QList<SearchKey> keys; // prefix order; the whole is one criterion
+    bool needsContent = false; // any key that must open the message
+};
+
+// The search criteria up to the end of the command, with an optional "CHARSET name" in front; the
+// cursor stands behind the space that follows SEARCH. Strings are in that charset; without one they
+// are UTF-8 where they can be, else windows-1252 (clients that send their local 8-bit).
+// Invalid: malformed (BAD). NotFound: a charset not known (NO [BADCHARSET]). Limit: too many keys
+// or too deep. "$" (RFC 5182) is Invalid: no result is saved yet.
+Result<SearchProgram> parseSearch(TokenCursor &cursor);
+
+} // namespace Postnook

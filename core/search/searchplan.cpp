@@ -1,0 +1,243 @@
+#include "core/search/searchplan.h"
+
+#include "core/search/searchsubject.h"
+
+#include <algorithm>
+#include <array>
+
+namespace Postnook
+{
+
+namespace
+{
+
+using Kind = SearchKey::Kind;
+using Span = SequenceSet::Span;
+
+// The parser's limit, the whole around it, and the pair that NEW stands for.
+constexpr auto MaxOperatorDepth = MaxSearchDepth + 2;
+
+quint32 operandCount(const SearchKey &key)
+{
+    switch (key.kind) {
+    case Kind::And:
+        return key.count;
+    case Kind::Or:
+        return 2;
+    case Kind::Not:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+bool isSet(Kind kind)
+{
+    return kind == Kind::SequenceNumbers || kind == Kind::Uids;
+}
+
+// Spans of UIDs as spans of sequence numbers: UIDs that the view does not have fall out, and what
+// they kept apart grows together.
+QList<Span> numbersOf(const QList<Span> &uidSpans, const QList<Uid> &uids)
+{
+    QList<Span> numbers;
+    for (const Span &span : uidSpans) {
+        const auto first = std::lower_bound(uids.begin(), uids.end(), Uid(span.first));
+        const auto last = std::upper_bound(first, uids.end(), Uid(span.last));
+        if (first == last) {
+            continue;
+        }
+        const auto number = static_cast<quint32>(first - uids.begin()) + 1;
+        const auto lastNumber = static_cast<quint32>(last - uids.begin());
+        if (!numbers.isEmpty() && numbers.last().last + 1 == number) {
+            numbers.last().last = lastNumber;
+        } else {
+            numbers.append({number, lastNumber});
+        }
+    }
+    return numbers;
+}
+
+QList<Span> intersected(const QList<Span> &a, const QList<Span> &b)
+{
+    QList<Span> both;
+    auto left = a.begin();
+    auto right = b.begin();
+    while (left != a.end() && right != b.end()) {
+        const quint32 first = std::max(left->first, right->first);
+        const quint32 last = std::min(left->last, right->last);
+        if (first <= last) {
+            both.append({first, last});
+        }
+        if (left->last < right->last) {
+            ++left;
+        } else {
+            ++right;
+        }
+    }
+    return both;
+}
+
+} // namespace
+
+Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchScope &scope)
+{
+    SearchPlan plan;
+    if (!plan.link(program.keys)) {
+        return Error{ErrorCode::Internal, QStringLiteral("malformed search program")};
+    }
+    for (SearchStep &step : plan.m_steps) {
+        if (isSet(step.key->kind)) {
+            plan.addSet(step, scope);
+        } else if (step.key->kind == Kind::Header) {
+            plan.addField(step);
+        }
+        plan.noteColumns(step.key->kind);
+    }
+    plan.narrow(static_cast<quint32>(scope.uids.size()));
+    return plan;
+}
+
+// Finds where each key's operands end, from the right, so that operands are known before their
+// operator. False when operands are missing, left over or too deep.
+bool SearchPlan::link(const QList<SearchKey> &keys)
+{
+    m_steps.resize(keys.size());
+    QList<int> depths(keys.size(), 0);
+    for (qsizetype i = keys.size() - 1; i >= 0; --i) {
+        qsizetype end = i + 1;
+        for (quint32 operand = operandCount(keys[i]); operand > 0; --operand) {
+            if (end >= keys.size()) {
+                return false;
+            }
+            depths[i] = std::max(depths[i], depths[end] + 1);
+            end = m_steps[end].end;
+        }
+        if (depths[i] > MaxOperatorDepth) {
+            return false;
+        }
+        m_steps[i].key = &keys[i];
+        m_steps[i].end = end;
+    }
+    return !m_steps.isEmpty() && m_steps.first().end == m_steps.size();
+}
+
+void SearchPlan::addSet(SearchStep &step, const SearchScope &scope)
+{
+    if (step.key->kind == Kind::SequenceNumbers) {
+        step.numbers = step.key->set.resolve(static_cast<quint32>(scope.uids.size()));
+    } else {
+        const quint32 largest = scope.uids.isEmpty() ? 0 : scope.uids.last().value;
+        step.numbers = numbersOf(step.key->set.resolve(largest), scope.uids);
+    }
+}
+
+void SearchPlan::addField(SearchStep &step)
+{
+    step.field = m_fields.indexOf(step.key->name);
+    if (step.field < 0) {
+        step.field = m_fields.size();
+        m_fields.append(step.key->name);
+    }
+}
+
+void SearchPlan::noteColumns(Kind kind)
+{
+    switch (kind) {
+    case Kind::All:
+    case Kind::And:
+    case Kind::Or:
+    case Kind::Not:
+    case Kind::SequenceNumbers:
+    case Kind::Uids:
+    case Kind::Recent:
+        return;
+    case Kind::Flag:
+    case Kind::Keyword:
+        break;
+    case Kind::Larger:
+    case Kind::Smaller:
+        m_rowColumns |= MessageColumn::Size;
+        break;
+    case Kind::Before:
+    case Kind::On:
+    case Kind::Since:
+        m_rowColumns |= MessageColumn::Dates;
+        break;
+    case Kind::SentBefore:
+    case Kind::SentOn:
+    case Kind::SentSince:
+    case Kind::Header:
+        m_contentColumns |= MessageColumn::Size;
+        break;
+    case Kind::Body:
+    case Kind::Text:
+        m_contentColumns |= MessageColumn::Size | MessageColumn::Parts;
+        break;
+    }
+    m_needsRow = true;
+}
+
+// Sets that every match must be in: the program itself or an operand of its outermost AND.
+void SearchPlan::narrow(quint32 messages)
+{
+    m_numbers = messages > 0 ? QList<Span>{{1, messages}} : QList<Span>();
+    const bool isAnd = m_steps.first().key->kind == Kind::And;
+    for (qsizetype i = isAnd ? 1 : 0; i < m_steps.size(); i = m_steps[i].end) {
+        if (isSet(m_steps[i].key->kind)) {
+            m_numbers = intersected(m_numbers, m_steps[i].numbers);
+        }
+    }
+}
+
+MessageColumns SearchPlan::columns(SearchCost cost) const
+{
+    return cost == SearchCost::Row ? m_rowColumns : m_rowColumns | m_contentColumns;
+}
+
+SearchTruth SearchPlan::evaluate(SearchSubject &subject, SearchCost limit) const
+{
+    // An operator whose operands are being looked at, and what they say so far.
+    struct Pending {
+        Kind kind;
+        qsizetype end;
+        SearchTruth truth;
+    };
+    std::array<Pending, MaxOperatorDepth> pending; // NOLINT(*-member-init): filled as it grows
+    size_t depth = 0;
+
+    for (qsizetype at = 0;;) {
+        const SearchStep &step = m_steps[at];
+        const Kind kind = step.key->kind;
+        if (step.end > at + 1) {
+            pending[depth++] = {
+                kind, step.end, kind == Kind::And ? SearchTruth::True : SearchTruth::False};
+            ++at;
+            continue;
+        }
+
+        // A key has its answer: hand it up as far as that answers operators too.
+        SearchTruth truth = subject.test(step, limit);
+        for (at = step.end;; at = pending[depth].end) {
+            if (depth == 0) {
+                return truth;
+            }
+            Pending &parent = pending[depth - 1];
+            if (parent.kind == Kind::Not) {
+                parent.truth = static_cast<SearchTruth>(2 - static_cast<int>(truth));
+            } else if (parent.kind == Kind::And) {
+                parent.truth = std::min(parent.truth, truth);
+            } else {
+                parent.truth = std::max(parent.truth, truth);
+            }
+            const auto decisive = parent.kind == Kind::And ? SearchTruth::False : SearchTruth::True;
+            if (at < parent.end && parent.truth != decisive) {
+                break;
+            }
+            truth = parent.truth;
+            --depth;
+        }
+    }
+}
+
+} // namespace Postnook

@@ -1,0 +1,246 @@
+#include "core/search/searchsubject.h"
+
+#include "core/mime/messagescanner.h"
+#include "core/mime/parttree.h"
+#include "core/wire/datetime.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+using Kind = SearchKey::Kind;
+
+// One read of the store at most; searchableBody() asks for whole parts.
+constexpr auto ReadBytes = 256 * 1024;
+
+SearchTruth truthOf(bool isTrue)
+{
+    return isTrue ? SearchTruth::True : SearchTruth::False;
+}
+
+bool contains(const QList<SequenceSet::Span> &spans, quint32 number)
+{
+    const auto it = std::lower_bound(
+        spans.begin(), spans.end(), number, [](const SequenceSet::Span &span, quint32 n) {
+            return span.last < n;
+        });
+    return it != spans.end() && it->first <= number;
+}
+
+bool contains(const UidRanges &ranges, Uid uid)
+{
+    const auto it =
+        std::lower_bound(ranges.begin(), ranges.end(), uid, [](const UidRange &range, Uid u) {
+            return range.last < u;
+        });
+    return it != ranges.end() && it->first <= uid;
+}
+
+bool hasKeyword(const QByteArrayList &keywords, const QByteArray &name)
+{
+    return std::any_of(keywords.begin(), keywords.end(), [&name](const QByteArray &keyword) {
+        return keyword.compare(name, Qt::CaseInsensitive) == 0;
+    });
+}
+
+bool matchesDay(Kind before, Kind on, const SearchKey &key, qint64 day)
+{
+    return key.kind == before ? day < key.number
+        : key.kind == on      ? day == key.number
+                              : day >= key.number;
+}
+
+} // namespace
+
+SearchSubject::SearchSubject(ReadTxn &txn, const SearchPlan &plan, const SearchScope &scope)
+    : m_txn(txn)
+    , m_plan(plan)
+    , m_scope(scope)
+    , m_fieldValues(plan.fields().size())
+{
+}
+
+void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
+{
+    m_uid = uid;
+    m_number = number;
+    m_row = row;
+    m_content.reset();
+    m_header.reset();
+    for (auto &values : m_fieldValues) {
+        values.reset();
+    }
+    m_sentDay.reset();
+    m_headerText.reset();
+    m_bodyText.reset();
+}
+
+SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
+{
+    switch (step.key->kind) {
+    case Kind::SentBefore:
+    case Kind::SentOn:
+    case Kind::SentSince:
+        return limit >= SearchCost::Header ? truthOf(testSent(*step.key)) : SearchTruth::Unknown;
+    case Kind::Header:
+        return limit >= SearchCost::Header ? truthOf(testHeader(step)) : SearchTruth::Unknown;
+    case Kind::Body:
+        return limit >= SearchCost::Body ? truthOf(bodyText().contains(step.key->text))
+                                         : SearchTruth::Unknown;
+    case Kind::Text:
+        return testText(*step.key, limit);
+    default:
+        return truthOf(testRow(step));
+    }
+}
+
+bool SearchSubject::testRow(const SearchStep &step) const
+{
+    const SearchKey &key = *step.key;
+    switch (key.kind) {
+    case Kind::SequenceNumbers:
+    case Kind::Uids:
+        return contains(step.numbers, m_number);
+    case Kind::Recent:
+        return contains(m_scope.recent, m_uid) == key.want;
+    case Kind::Flag:
+        return m_row->flags.system.testFlag(key.flag) == key.want;
+    case Kind::Keyword:
+        return hasKeyword(m_row->flags.keywords, key.name) == key.want;
+    case Kind::Larger:
+        return m_row->sizeBytes > static_cast<quint64>(key.number);
+    case Kind::Smaller:
+        return m_row->sizeBytes < static_cast<quint64>(key.number);
+    case Kind::Before:
+    case Kind::On:
+    case Kind::Since:
+        return matchesDay(Kind::Before, Kind::On, key, localDay(m_row->internalDate));
+    default: // All, and an AND of nothing
+        return true;
+    }
+}
+
+// RFC 9051 6.4.4: time and zone are disregarded, so it is the day as it stands in the header.
+bool SearchSubject::testSent(const SearchKey &key)
+{
+    if (!m_sentDay) {
+        m_sentDay.emplace();
+        const QByteArrayList dates = Mime::headerValues(header(), "date");
+        if (!dates.isEmpty()) {
+            if (const auto date = Mime::parseHeaderDate(dates.first())) {
+                m_sentDay->emplace(localDay({date->secondsUtc, date->zoneMinutes}));
+            }
+        }
+    }
+    return *m_sentDay && matchesDay(Kind::SentBefore, Kind::SentOn, key, **m_sentDay);
+}
+
+bool SearchSubject::testHeader(const SearchStep &step)
+{
+    const QStringList &values = fieldValues(step.field);
+    const QString &text = step.key->text;
+    return std::any_of(values.begin(), values.end(), [&text](const QString &value) {
+        return value.contains(text);
+    });
+}
+
+SearchTruth SearchSubject::testText(const SearchKey &key, SearchCost limit)
+{
+    if (limit == SearchCost::Row) {
+        return SearchTruth::Unknown;
+    }
+    if (headerText().contains(key.text)) {
+        return SearchTruth::True;
+    }
+    return limit == SearchCost::Body ? truthOf(bodyText().contains(key.text))
+                                     : SearchTruth::Unknown;
+}
+
+const QByteArray &SearchSubject::header()
+{
+    if (!m_header) {
+        m_header = read(0, std::min<quint64>(m_row->meta.headerSize, Mime::MaxHeaderBytes));
+    }
+    return *m_header;
+}
+
+const QStringList &SearchSubject::fieldValues(qsizetype field)
+{
+    std::optional<QStringList> &values = m_fieldValues[field];
+    if (!values) {
+        values.emplace();
+        for (const QByteArray &raw : Mime::headerValues(header(), m_plan.fields().at(field))) {
+            values->append(Mime::foldForSearch(Mime::decodeHeaderText(raw)));
+        }
+    }
+    return *values;
+}
+
+const QString &SearchSubject::headerText()
+{
+    if (!m_headerText) {
+        m_headerText = Mime::searchableHeader(header());
+    }
+    return *m_headerText;
+}
+
+const QString &SearchSubject::bodyText()
+{
+    if (!m_bodyText) {
+        m_bodyText.emplace();
+        if (const auto tree = Mime::PartTree::fromBytes(m_row->meta.parts)) {
+            m_bodyText = Mime::searchableBody(
+                *tree, [this](quint64 offset, quint64 size) { return read(offset, size); });
+        }
+    }
+    return *m_bodyText;
+}
+
+bool SearchSubject::openContent()
+{
+    if (m_content == nullptr && !m_error) {
+        auto opened = m_txn.content(m_row->content);
+        if (opened) {
+            m_content = std::move(*opened);
+        } else {
+            noteError(opened.error());
+        }
+    }
+    return m_content != nullptr;
+}
+
+QByteArray SearchSubject::read(quint64 offset, quint64 size)
+{
+    QByteArray bytes;
+    while (static_cast<quint64>(bytes.size()) < size && openContent()) {
+        if (m_txn.isCancelled()) {
+            noteError({ErrorCode::Cancelled, {}});
+            break;
+        }
+        const auto position = static_cast<quint64>(bytes.size());
+        const auto wanted = std::min<quint64>(size - position, ReadBytes);
+        const auto chunk = m_content->read(offset + position, static_cast<qsizetype>(wanted));
+        if (!chunk) {
+            noteError(chunk.error());
+            break;
+        }
+        bytes += *chunk;
+        if (static_cast<quint64>(chunk->size()) < wanted) {
+            break;
+        }
+    }
+    return bytes;
+}
+
+void SearchSubject::noteError(const Error &error)
+{
+    if (error.code != ErrorCode::NotFound && error.code != ErrorCode::Corrupt && !m_error) {
+        m_error = error;
+    }
+}
+
+} // namespace Postnook

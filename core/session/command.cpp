@@ -1,0 +1,44 @@
+#include "core/session/command.h"
+
+#include "core/mailbox/account.h"
+#include "core/session/session.h"
+#include "core/wire/tokencursor.h"
+
+namespace Postnook
+{
+
+MailStore &Command::store()
+{
+    return m_session.account()->store();
+}
+
+Account &Command::account()
+{
+    return *m_session.account();
+}
+
+SelectedView &Command::view()
+{
+    return *m_session.view();
+}
+
+const ImapOptions &Command::options() const
+{
+    return m_session.options();
+}
+
+void Command::finish(const Status &status, std::function<void()> after)
+{
+    m_session.finishCommand(status, std::move(after));
+}
+
+bool Command::failedToParse(const TokenCursor &cursor)
+{
+    if (!cursor.hasFailed()) {
+        return false;
+    }
+    finish(Status::bad(cursor.fault()));
+    return true;
+}
+
+} // namespace Postnook

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "core/session/status.h"
+#include "core/wire/commandframer.h"
+
+#include <QByteArray>
+#include <QFlags>
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace Postnook
+{
+
+class Account;
+class MailStore;
+class SelectedView;
+class Session;
+class TokenCursor;
+struct ImapOptions;
+
+// How a session hands over literals that are too large to gather: only APPEND takes them.
+class LiteralSink
+{
+public:
+    virtual ~LiteralSink() = default;
+    // Whether the literal behind `text` is one for the sink; if not, it is gathered as any other.
+    virtual bool takesLiteral(const QByteArray &text) const = 0;
+    // A literal stands behind `text` (tag and command name included, its header at the end). The
+    // sink answers, now or later, with exactly one of Session::acceptLiteral(), finish().
+    virtual void literalAnnounced(const QByteArray &text,
+                                  const CommandFramer::Literal &literal) = 0;
+    virtual void literalData(const QByteArray &bytes) = 0;
+    virtual void literalEnded() = 0;
+    // The rest of the line is in `text`; no further literal follows.
+    virtual void commandEnded(const QByteArray &text) = 0;
+    // Whether the session should wait with further data.
+    virtual bool isFull() const = 0;
+};
+
+// One command of one client while it runs. Lives in the main thread, owned by its Session, ends
+// with exactly one finish(). Jobs it starts carry it as context: when the session goes, nothing of
+// it is called again. It never blocks.
+class Command : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Command(Session &session)
+        : m_session(session)
+    {
+    }
+
+    // Reads the arguments (the cursor stands behind the command name) and begins.
+    virtual void start(TokenCursor &arguments) = 0;
+    // The output has drained below the mark.
+    virtual void resume() { }
+    // A whole line, while expectLine() is in force.
+    virtual void lineReceived(const QByteArray &line) { Q_UNUSED(line) }
+    // The selected view has something new to tell.
+    virtual void viewChanged() { }
+    virtual LiteralSink *literalSink() { return nullptr; }
+
+protected:
+    Session &session() { return m_session; }
+    MailStore &store();
+    Account &account();
+    SelectedView &view(); // only in commands of the selected state
+    const ImapOptions &options() const;
+
+    // Sends the tagged line after whatever the view has to tell. `after` runs behind it.
+    void finish(const Status &status, std::function<void()> after = {});
+    void finish(const Error &error) { finish(statusFor(error)); }
+    // BAD with the cursor's fault, if it has one.
+    bool failedToParse(const TokenCursor &cursor);
+
+private:
+    Session &m_session;
+};
+
+// Where and how a command may run; one row of the command table.
+enum class SessionState : quint8 { NotAuthenticated = 1, Authenticated = 2, Selected = 4 };
+Q_DECLARE_FLAGS(SessionStates, SessionState)
+Q_DECLARE_OPERATORS_FOR_FLAGS(SessionStates)
+
+enum class CommandFlag : quint8 {
+    None = 0,
+    HoldsExpunges = 1, // by message number: no EXPUNGE while it runs (RFC 9051 7.5.1)
+    NeedsWritable = 2, // refused in a mailbox opened with EXAMINE
+    TakesLiterals = 4, // has a LiteralSink
+    SendsPassword = 8, // refused where passwords may not travel
+};
+Q_DECLARE_FLAGS(CommandFlags, CommandFlag)
+Q_DECLARE_OPERATORS_FOR_FLAGS(CommandFlags)
+
+struct CommandRow {
+    const char *name; // upper case; "UID FETCH" is a name of its own
+    SessionStates states;
+    CommandFlags flags;
+    std::unique_ptr<Command> (*make)(Session &session);
+    const char *capability; // announced because of this row, or nullptr
+};
+
+} // namespace Postnook

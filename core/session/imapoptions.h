@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+
+namespace Postnook
+{
+
+// Everything about IMAP sessions that a person can set. Plain values, in the units of the names;
+// app/settings fills it. The defaults are those of the design (reliability notes, section 3).
+struct ImapOptions {
+    quint64 maxRequestSize = 52'428'800; // all literals of one command together; APPENDLIMIT
+    bool allowPlaintextAuth = false; // LOGIN and AUTH= without TLS, to loopback peers only
+
+    int lineBytesBeforeLogin = 8 * 1024;
+    int lineBytes = 64 * 1024;
+    quint64 literalBytesBeforeLogin = 4 * 1024;
+    quint64 literalBytes = 1024 * 1024; // one literal that is no message
+    quint64 allLiteralBytesBeforeLogin = 16 * 1024;
+    quint64 allLiteralBytes = 4 * 1024 * 1024;
+    int badCommandsBeforeLogin = 3; // then BYE
+    int badCommands = 20; // in a row, then BYE
+    int loginFailures = 3; // of one connection, then BYE
+
+    int loginTimeoutMs = 60'000;
+    int idleTimeoutMs = 30 * 60'000; // without a whole command; IDLE excepted
+    int sendTimeoutMs = 5 * 60'000; // output waits and the client takes nothing
+
+    int maxSessions = 4000;
+    int maxSessionsNotLoggedIn = 200;
+    int maxSessionsNotLoggedInPerAddress = 20; // loopback exempt
+    int maxSessionsPerAccount = 200;
+
+    qint64 outputMarkBytes = 256 * 1024; // the producer pauses above
+    int scramIterations = 100'000; // for the fake answer to unknown users
+
+    // Injected in tests; empty: the system's.
+    std::function<qint64()> nowUtc; // seconds since 1970
+    std::function<qint64()> monotonicMs;
+    std::function<QByteArray(int)> randomBytes;
+};
+
+} // namespace Postnook

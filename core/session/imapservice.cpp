@@ -1,0 +1,300 @@
+#include "core/session/imapservice.h"
+
+#include "core/commands/commandtable.h"
+#include "core/mailbox/account.h"
+#include "core/session/session.h"
+#include "core/session/sessionlog.h"
+#include "core/session/transport.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QPointer>
+#include <QRandomGenerator>
+#include <QTimer>
+
+#include <map>
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr int TickMs = 1000;
+
+ImapOptions withDefaults(ImapOptions options)
+{
+    if (!options.nowUtc) {
+        options.nowUtc = [] { return QDateTime::currentSecsSinceEpoch(); };
+    }
+    if (!options.monotonicMs) {
+        options.monotonicMs = [timer = [] {
+            QElapsedTimer t;
+            t.start();
+            return t;
+        }()] { return timer.elapsed(); };
+    }
+    if (!options.randomBytes) {
+        options.randomBytes = [](int count) {
+            QByteArray bytes(count, Qt::Uninitialized);
+            for (char &byte : bytes) {
+                byte = static_cast<char>(QRandomGenerator::system()->generate() & 0xff);
+            }
+            return bytes;
+        };
+    }
+    return options;
+}
+
+} // namespace
+
+struct ImapService::Private : SessionHost {
+    struct Entry {
+        std::unique_ptr<Session> session;
+        QString address;
+        bool isLoopback = false;
+        AccountId account; // 0 before login
+    };
+
+    Private(ImapService *service, Storage &mailStorage, ImapOptions imapOptions)
+        : q(service)
+        , m_options(withDefaults(std::move(imapOptions)))
+        , m_storage(mailStorage)
+        , m_throttle([this] { return m_options.monotonicMs(); })
+    {
+    }
+
+    const ImapOptions &options() const override { return m_options; }
+    Storage &storage() override { return m_storage; }
+    Auth::LoginThrottle &throttle() override { return m_throttle; }
+    std::span<const CommandRow> commands() const override { return commandTable(); }
+    Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) override;
+    void sessionLoggedIn(Session &session) override;
+
+    QByteArray refusal(const Transport &transport) const;
+    Session &add(std::unique_ptr<Transport> transport);
+    void remove(quint64 id);
+    int countOf(AccountId account) const;
+    void tick();
+
+    ImapService *q;
+    ImapOptions m_options;
+    Storage &m_storage;
+    Auth::LoginThrottle m_throttle;
+    QHash<AccountId, std::weak_ptr<Account>> m_accounts;
+    std::map<quint64, Entry> m_sessions;
+    quint64 m_lastId = 0;
+    QTimer m_timer;
+    bool m_isShuttingDown = false;
+    qint64 m_cutAtMs = 0;
+};
+
+ImapService::ImapService(Storage &storage, ImapOptions options, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this, storage, std::move(options)))
+{
+    d->m_timer.setTimerType(Qt::CoarseTimer);
+    d->m_timer.setInterval(TickMs);
+    connect(&d->m_timer, &QTimer::timeout, this, [this] { d->tick(); });
+}
+
+ImapService::~ImapService() = default;
+
+void ImapService::setOptions(const ImapOptions &options)
+{
+    d->m_options = withDefaults(options);
+}
+
+int ImapService::sessionCount() const
+{
+    return static_cast<int>(d->m_sessions.size());
+}
+
+void ImapService::addConnection(std::unique_ptr<Transport> transport)
+{
+    if (const QByteArray reason = d->refusal(*transport); !reason.isEmpty()) {
+        qCInfo(lcSession).noquote() << "refused" << transport->peerAddress() << reason;
+        transport->write("* BYE " + reason + "\r\n");
+        Transport *closing = transport.release();
+        connect(closing, &Transport::closed, closing, &QObject::deleteLater);
+        closing->closeGracefully();
+        return;
+    }
+    d->add(std::move(transport)).begin();
+}
+
+void ImapService::addPreauthenticated(std::unique_ptr<Transport> transport,
+                                      const AccountRecord &account)
+{
+    const QPointer<Session> session = &d->add(std::move(transport));
+    d->openAccount(account).then(this, [session](const Result<std::shared_ptr<Account>> &opened) {
+        if (!session) {
+            return;
+        }
+        if (opened) {
+            session->beginPreauthenticated(*opened);
+        } else {
+            session->endWithBye("The account cannot be opened");
+        }
+    });
+}
+
+QByteArray ImapService::Private::refusal(const Transport &transport) const
+{
+    if (m_isShuttingDown) {
+        return "The server is stopping";
+    }
+    int notLoggedIn = 0;
+    int fromAddress = 0;
+    for (const auto &[id, entry] : m_sessions) {
+        if (entry.account.value == 0) {
+            ++notLoggedIn;
+            fromAddress += entry.address == transport.peerAddress() ? 1 : 0;
+        }
+    }
+    if (static_cast<int>(m_sessions.size()) >= m_options.maxSessions) {
+        return "Too many connections";
+    }
+    if (notLoggedIn >= m_options.maxSessionsNotLoggedIn) {
+        return "Too many connections that are not logged in";
+    }
+    if (!transport.peerIsLoopback() && fromAddress >= m_options.maxSessionsNotLoggedInPerAddress) {
+        return "Too many connections from this address that are not logged in";
+    }
+    return {};
+}
+
+Session &ImapService::Private::add(std::unique_ptr<Transport> transport)
+{
+    const quint64 id = ++m_lastId;
+    Entry entry;
+    entry.address = transport->peerAddress();
+    entry.isLoopback = transport->peerIsLoopback();
+    entry.session = std::make_unique<Session>(*this, std::move(transport), id);
+    Session &session = *entry.session;
+    QObject::connect(&session, &Session::ended, q, [this, id] { remove(id); });
+    m_sessions.emplace(id, std::move(entry));
+    if (!m_timer.isActive()) {
+        m_timer.start();
+    }
+    return session;
+}
+
+void ImapService::Private::remove(quint64 id)
+{
+    const auto it = m_sessions.find(id);
+    if (it == m_sessions.end()) {
+        return;
+    }
+    it->second.session.release()->deleteLater(); // it is the one that speaks
+    m_sessions.erase(it);
+    if (m_sessions.empty()) {
+        m_timer.stop();
+        if (m_isShuttingDown) {
+            Q_EMIT q->drained();
+        }
+    }
+}
+
+int ImapService::Private::countOf(AccountId account) const
+{
+    int count = 0;
+    for (const auto &[id, entry] : m_sessions) {
+        count += entry.account == account ? 1 : 0;
+    }
+    return count;
+}
+
+void ImapService::Private::sessionLoggedIn(Session &session)
+{
+    m_sessions.at(session.id()).account = session.account() ? session.account()->id() : AccountId();
+}
+
+Future<Result<std::shared_ptr<Account>>>
+ImapService::Private::openAccount(const AccountRecord &record)
+{
+    using Opened = Result<std::shared_ptr<Account>>;
+    const auto answer = [](Opened result) {
+        QPromise<Opened> promise;
+        promise.start();
+        promise.addResult(std::move(result));
+        promise.finish();
+        return promise.future();
+    };
+    if (countOf(record.id) >= m_options.maxSessionsPerAccount) {
+        return answer(Error{ErrorCode::Limit, QStringLiteral("Too many sessions of this account")});
+    }
+    if (auto account = m_accounts.value(record.id).lock()) {
+        return answer(Opened(account));
+    }
+    return m_storage.mailStore(record.id).then(
+        [this, guard = QPointer<ImapService>(q), record](
+            const Result<std::shared_ptr<MailStore>> &store) -> Opened {
+            if (!guard) {
+                return Error{ErrorCode::Cancelled, {}};
+            }
+            if (!store) {
+                return store.error();
+            }
+            if (auto account = m_accounts.value(record.id).lock()) {
+                return account; // another session was quicker
+            }
+            auto account = std::make_shared<Account>(record, *store);
+            m_accounts.insert(record.id, account);
+            return account;
+        });
+}
+
+void ImapService::endSessionsOf(AccountId account, const QByteArray &reason)
+{
+    // A BYE can end a session at once, which takes it out of the map.
+    QList<QPointer<Session>> sessions;
+    for (const auto &[id, entry] : d->m_sessions) {
+        if (entry.account == account) {
+            sessions.append(entry.session.get());
+        }
+    }
+    for (const auto &session : sessions) {
+        if (session) {
+            session->endWithBye(reason);
+        }
+    }
+    d->m_accounts.remove(account);
+}
+
+void ImapService::shutDown(int graceMs)
+{
+    d->m_isShuttingDown = true;
+    d->m_cutAtMs = d->m_options.monotonicMs() + graceMs;
+    QList<QPointer<Session>> sessions;
+    for (const auto &[id, entry] : d->m_sessions) {
+        sessions.append(entry.session.get());
+    }
+    for (const auto &session : sessions) {
+        if (session) {
+            session->endWithBye("The server is stopping");
+        }
+    }
+    if (d->m_sessions.empty()) {
+        QMetaObject::invokeMethod(this, &ImapService::drained, Qt::QueuedConnection);
+    }
+}
+
+void ImapService::Private::tick()
+{
+    const qint64 now = m_options.monotonicMs();
+    QList<QPointer<Session>> sessions;
+    for (const auto &[id, entry] : m_sessions) {
+        sessions.append(entry.session.get());
+    }
+    for (const auto &session : sessions) {
+        if (session && m_isShuttingDown && now >= m_cutAtMs) {
+            session->abort();
+        } else if (session) {
+            session->tick(now);
+        }
+    }
+}
+
+} // namespace Postnook

@@ -1,0 +1,261 @@
+#include "core/session/selectedview.h"
+
+#include "core/wire/responsewriter.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+bool contains(const UidRanges &ranges, Uid uid)
+{
+    const auto it = std::lower_bound(
+        ranges.begin(), ranges.end(), uid, [](const UidRange &r, Uid u) { return r.last < u; });
+    return it != ranges.end() && it->first <= uid;
+}
+
+void removeAscending(QList<Uid> &from, const QList<Uid> &ascending)
+{
+    auto gone = ascending.cbegin();
+    from.removeIf([&](Uid uid) {
+        while (gone != ascending.cend() && *gone < uid) {
+            ++gone;
+        }
+        return gone != ascending.cend() && *gone == uid;
+    });
+}
+
+} // namespace
+
+SelectedView::SelectedView(std::shared_ptr<MailboxHub> hub,
+                           UidRanges recent,
+                           quint64 origin,
+                           bool isReadOnly,
+                           std::function<void()> onChanged)
+    : m_hub(std::move(hub))
+    , m_uids(m_hub->uids())
+    , m_recent(std::move(recent))
+    , m_origin(origin)
+    , m_isReadOnly(isReadOnly)
+    , m_onChanged(std::move(onChanged))
+{
+    m_recentTold = recentCount();
+    m_hub->attach(this);
+}
+
+SelectedView::~SelectedView()
+{
+    m_hub->detach(this);
+}
+
+quint32 SelectedView::recentCount() const
+{
+    qsizetype count = 0;
+    for (const UidRange &range : m_recent) {
+        const auto first = lowerBound(range.first);
+        auto last = lowerBound(range.last);
+        if (last < m_uids.size() && m_uids.at(last) == range.last) {
+            ++last;
+        }
+        count += last - first;
+    }
+    return static_cast<quint32>(count);
+}
+
+qsizetype SelectedView::lowerBound(Uid uid) const
+{
+    return std::lower_bound(m_uids.begin(), m_uids.end(), uid) - m_uids.begin();
+}
+
+Result<QList<IndexSpan>> SelectedView::resolveNumbers(const SequenceSet &set) const
+{
+    const auto count = static_cast<quint32>(m_uids.size());
+    if (set.maximum() > count || (count == 0 && set.usesStar())) {
+        return Error{ErrorCode::Invalid, QStringLiteral("No message has that number")};
+    }
+    QList<IndexSpan> spans;
+    for (const SequenceSet::Span &span : set.resolve(count)) {
+        spans.append(
+            {static_cast<qsizetype>(span.first) - 1, static_cast<qsizetype>(span.last) - 1});
+    }
+    return spans;
+}
+
+QList<IndexSpan> SelectedView::resolveUids(const SequenceSet &set) const
+{
+    QList<IndexSpan> spans;
+    const quint32 largest = m_uids.isEmpty() ? 0 : m_uids.last().value;
+    for (const SequenceSet::Span &span : set.resolve(largest)) {
+        const auto first = lowerBound(Uid(span.first));
+        auto last = lowerBound(Uid(span.last));
+        if (last == m_uids.size() || m_uids.at(last).value != span.last) {
+            --last;
+        }
+        if (first <= last) {
+            spans.append({first, last});
+        }
+    }
+    return spans;
+}
+
+UidRanges SelectedView::uidRanges(const QList<IndexSpan> &spans) const
+{
+    UidRanges ranges;
+    ranges.reserve(spans.size());
+    for (const IndexSpan &span : spans) {
+        ranges.append({m_uids.at(span.first), m_uids.at(span.last)});
+    }
+    return ranges;
+}
+
+bool SelectedView::hasUpdates() const
+{
+    return !m_pendingNew.isEmpty() || !m_pendingExpunged.isEmpty() || !m_pendingFlags.isEmpty()
+        || hasNewKeywords();
+}
+
+void SelectedView::applyChanges(const ChangeSet &changes,
+                                const std::function<quint64(ModSeq)> &originOf)
+{
+    noteExpunged(changes.expunged);
+    for (const ChangedMessage &message : changes.changed) {
+        noteChanged(message, m_origin != 0 && originOf(message.modSeq) == m_origin);
+    }
+}
+
+void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
+{
+    if (expunged.isEmpty()) {
+        return;
+    }
+    QList<Uid> gone;
+    for (const ExpungedMessage &message : expunged) {
+        gone.append(message.uid);
+        m_pendingFlags.remove(message.uid);
+    }
+    removeAscending(m_pendingNew, gone); // never told, nothing to take back
+    QList<Uid> told;
+    std::set_intersection(
+        gone.begin(), gone.end(), m_uids.begin(), m_uids.end(), std::back_inserter(told));
+    QList<Uid> merged;
+    std::set_union(m_pendingExpunged.begin(),
+                   m_pendingExpunged.end(),
+                   told.begin(),
+                   told.end(),
+                   std::back_inserter(merged));
+    m_pendingExpunged = merged;
+}
+
+void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
+{
+    const Uid lastKnown = !m_pendingNew.isEmpty() ? m_pendingNew.last()
+        : !m_uids.isEmpty()                       ? m_uids.last()
+                                                  : Uid();
+    if (message.uid > lastKnown) {
+        m_pendingNew.append(message.uid);
+        return;
+    }
+    const auto index = lowerBound(message.uid);
+    if (index == m_uids.size() || m_uids.at(index) != message.uid) {
+        return; // new and not told yet: its flags come when the client asks
+    }
+    // A session's own change was answered by its command. Where another's change still waits, the
+    // newest flags must replace it, else an older state would be told last.
+    if (!isOwn || m_pendingFlags.contains(message.uid)) {
+        m_pendingFlags.insert(message.uid, message.flags);
+    }
+}
+
+void SelectedView::addRecent(const UidRange &uids)
+{
+    m_recent.append(uids);
+}
+
+void SelectedView::changesApplied()
+{
+    if (m_onChanged) {
+        m_onChanged();
+    }
+}
+
+void SelectedView::writeUpdates(QByteArray &out, bool mayExpunge)
+{
+    if (mayExpunge) {
+        writeExpunges(out);
+    }
+    writeNewMessages(out);
+    if (hasNewKeywords()) {
+        writeFlagLists(out);
+    }
+    writeFlagUpdates(out);
+}
+
+void SelectedView::writeExpunges(QByteArray &out)
+{
+    // From the highest number down: what is told does not move what is still to be told.
+    for (auto it = m_pendingExpunged.crbegin(); it != m_pendingExpunged.crend(); ++it) {
+        out += "* " + QByteArray::number(lowerBound(*it) + 1) + " EXPUNGE\r\n";
+    }
+    removeAscending(m_uids, m_pendingExpunged);
+    m_pendingExpunged.clear();
+    m_recentTold = qMin(m_recentTold, recentCount());
+    if (m_pendingNew.isEmpty() && m_uids == m_hub->uids()) {
+        m_uids = m_hub->uids(); // share the hub's list again
+    }
+}
+
+void SelectedView::writeNewMessages(QByteArray &out)
+{
+    if (m_pendingNew.isEmpty()) {
+        return;
+    }
+    m_uids += m_pendingNew;
+    m_pendingNew.clear();
+    if (m_uids == m_hub->uids()) {
+        m_uids = m_hub->uids();
+    }
+    out += "* " + QByteArray::number(m_uids.size()) + " EXISTS\r\n";
+    if (const quint32 recent = recentCount(); recent != m_recentTold) {
+        out += "* " + QByteArray::number(recent) + " RECENT\r\n";
+        m_recentTold = recent;
+    }
+}
+
+void SelectedView::writeFlagUpdates(QByteArray &out)
+{
+    ResponseWriter writer(out);
+    for (auto it = m_pendingFlags.cbegin(); it != m_pendingFlags.cend(); ++it) {
+        if (std::binary_search(m_pendingExpunged.begin(), m_pendingExpunged.end(), it.key())) {
+            continue;
+        }
+        writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
+        writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
+        writer.flags(it.value(), isRecent(it.key())).raw(")").crlf();
+    }
+    m_pendingFlags.clear();
+}
+
+void SelectedView::writeFlagLists(QByteArray &out)
+{
+    QByteArray names = "\\Answered \\Flagged \\Deleted \\Seen \\Draft";
+    for (const QByteArray &keyword : m_hub->keywords()) {
+        names += ' ' + keyword;
+    }
+    m_keywordsTold = m_hub->keywords().size();
+    out += "* FLAGS (" + names + ")\r\n";
+    if (m_isReadOnly) {
+        out += "* OK [PERMANENTFLAGS ()] Read-only\r\n";
+    } else {
+        out += "* OK [PERMANENTFLAGS (" + names + " \\*)] Flags are kept\r\n";
+    }
+}
+
+bool SelectedView::isRecent(Uid uid) const
+{
+    return contains(m_recent, uid);
+}
+
+} // namespace Postnook

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "core/mailbox/mailboxhub.h"
+#include "core/wire/sequenceset.h"
+#include "storage/result.h"
+#include "storage/types.h"
+
+#include <QMap>
+
+#include <functional>
+#include <memory>
+
+namespace Postnook
+{
+
+// A run of positions in a view: first and last index, both included, counted from 0.
+struct IndexSpan {
+    qsizetype first = 0;
+    qsizetype last = 0;
+
+    friend bool operator==(const IndexSpan &, const IndexSpan &) = default;
+};
+
+// What one client was told of its selected mailbox: the numbering is the client's, and changes only
+// when writeUpdates() tells it so. What happened meanwhile waits here, each message once, so that
+// the backlog is bounded by the mailbox. Main thread; owned by the Session.
+class SelectedView : public MailboxWatcher
+{
+public:
+    // `origin`: the session's number, to know its own changes in the feed. `onChanged` is called
+    // when there is something new to tell.
+    SelectedView(std::shared_ptr<MailboxHub> hub,
+                 UidRanges recent,
+                 quint64 origin,
+                 bool isReadOnly,
+                 std::function<void()> onChanged);
+    ~SelectedView() override;
+    Q_DISABLE_COPY_MOVE(SelectedView)
+
+    MailboxHub &hub() { return *m_hub; }
+    MailboxId mailbox() const { return m_hub->mailbox().id; }
+    bool isReadOnly() const { return m_isReadOnly; }
+    const QList<Uid> &uids() const { return m_uids; } // ascending; index + 1 is the number
+    const UidRanges &recent() const { return m_recent; }
+    quint32 recentCount() const;
+    // Index of the first message with this UID or a later one.
+    qsizetype lowerBound(Uid uid) const;
+
+    // The messages a set names, ascending. By number: Invalid when one is not in the mailbox.
+    Result<QList<IndexSpan>> resolveNumbers(const SequenceSet &set) const;
+    QList<IndexSpan> resolveUids(const SequenceSet &set) const;
+    // Spans as ranges of UIDs: exact, since no message between two of the view can be unknown to
+    // it.
+    UidRanges uidRanges(const QList<IndexSpan> &spans) const;
+
+    // Untagged responses for what happened. Expunges only where the client may be told
+    // (RFC 9051 7.5.1); then the numbering changes.
+    void writeUpdates(QByteArray &out, bool mayExpunge);
+    bool hasUpdates() const;
+    bool hasNewKeywords() const { return m_keywordsTold != m_hub->keywords().size(); }
+    // "FLAGS (...)" and PERMANENTFLAGS as two untagged responses; notes which keywords were told.
+    void writeFlagLists(QByteArray &out);
+
+    void applyChanges(const ChangeSet &changes,
+                      const std::function<quint64(ModSeq)> &originOf) override;
+    bool claimsRecent() const override { return !m_isReadOnly; }
+    void addRecent(const UidRange &uids) override;
+    void changesApplied() override;
+
+private:
+    void noteExpunged(const QList<ExpungedMessage> &expunged);
+    void noteChanged(const ChangedMessage &message, bool isOwn);
+    void writeExpunges(QByteArray &out);
+    void writeNewMessages(QByteArray &out);
+    void writeFlagUpdates(QByteArray &out);
+    bool isRecent(Uid uid) const;
+
+    std::shared_ptr<MailboxHub> m_hub;
+    QList<Uid> m_uids;
+    UidRanges m_recent;
+    QList<Uid> m_pendingNew; // ascending
+    QList<Uid> m_pendingExpunged; // ascending, all in m_uids
+    QMap<Uid, MessageFlags> m_pendingFlags;
+    qsizetype m_keywordsTold = -1;
+    quint32 m_recentTold = 0;
+    quint64 m_origin = 0;
+    bool m_isReadOnly = false;
+    std::function<void()> m_onChanged;
+};
+
+} // namespace Postnook

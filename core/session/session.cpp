@@ -1,0 +1,565 @@
+#include "core/session/session.h"
+
+#include "core/mailbox/account.h"
+#include "core/session/capabilities.h"
+#include "core/session/sessionlog.h"
+#include "core/session/transport.h"
+#include "core/wire/tokencursor.h"
+
+#include <utility>
+
+namespace Postnook
+{
+
+namespace
+{
+
+// Input read ahead of the running command. Enough for pipelining, little enough for 4,000 sessions.
+constexpr qsizetype ReadAheadBytes = 256 * 1024;
+// Longer tags are no client's; they would be echoed in every reply.
+constexpr qsizetype MaxTagBytes = 256;
+
+bool isTag(QByteArrayView tag)
+{
+    if (tag.isEmpty() || tag.size() > MaxTagBytes) {
+        return false;
+    }
+    for (const char c : tag) {
+        const bool isPlain = c > 0x20 && c < 0x7f;
+        if (!isPlain || QByteArrayView("+(){%*\"\\").contains(c)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct CommandHead {
+    QByteArray tag;
+    QByteArray name; // upper case, "UID FETCH" as one
+};
+
+CommandHead readHead(TokenCursor &cursor)
+{
+    CommandHead head;
+    head.tag = cursor.word().toByteArray();
+    if (!cursor.trySpace()) {
+        return head;
+    }
+    head.name = cursor.word().toByteArray().toUpper();
+    if (head.name == "UID" && cursor.trySpace()) {
+        head.name += ' ' + cursor.word().toByteArray().toUpper();
+    }
+    return head;
+}
+
+} // namespace
+
+Session::Session(SessionHost &host, std::unique_ptr<Transport> transport, quint64 id)
+    : m_host(host)
+    , m_transport(std::move(transport))
+    , m_id(id)
+    , m_cancel(std::make_shared<std::atomic<bool>>(false))
+{
+    connect(m_transport.get(), &Transport::readyRead, this, &Session::onReadyRead);
+    connect(m_transport.get(), &Transport::bytesWritten, this, &Session::onBytesWritten);
+    connect(m_transport.get(), &Transport::encrypted, this, &Session::onEncrypted);
+    connect(m_transport.get(), &Transport::closed, this, &Session::onClosed);
+    m_beganMs = m_lastInputMs = m_lastProgressMs = nowMs();
+    applyLimits();
+}
+
+Session::~Session()
+{
+    m_cancel->store(true);
+}
+
+void Session::begin()
+{
+    qCInfo(lcSession).noquote() << logName() << "connected from" << peerAddress()
+                                << m_transport->tlsDescription();
+    send("* OK [CAPABILITY " + capabilities() + "] Postnook ready\r\n");
+    onReadyRead();
+}
+
+void Session::beginPreauthenticated(std::shared_ptr<Account> account)
+{
+    logIn(std::move(account));
+    send("* PREAUTH [CAPABILITY " + capabilities() + "] Postnook ready\r\n");
+    onReadyRead();
+}
+
+qint64 Session::nowMs() const
+{
+    return options().monotonicMs();
+}
+
+QString Session::peerAddress() const
+{
+    return m_transport->peerAddress();
+}
+
+QString Session::logName() const
+{
+    const QString name = QLatin1Char('s') + QString::number(m_id);
+    return m_account ? name + QLatin1Char(' ') + m_account->name() : name;
+}
+
+SessionState Session::state() const
+{
+    if (!m_account) {
+        return SessionState::NotAuthenticated;
+    }
+    return m_view ? SessionState::Selected : SessionState::Authenticated;
+}
+
+bool Session::mayAuthenticate() const
+{
+    return m_transport->isEncrypted()
+        || (options().allowPlaintextAuth && m_transport->peerIsLoopback());
+}
+
+QByteArray Session::capabilities() const
+{
+    const CapabilityState capabilityState{.isLoggedIn = m_account != nullptr,
+                                          .canStartTls = m_transport->canStartTls(),
+                                          .mayAuthenticate = mayAuthenticate()};
+    return capabilityList(m_host.commands(), capabilityState);
+}
+
+// --- Input ---------------------------------------------------------------------------------------
+
+void Session::onReadyRead()
+{
+    m_lastInputMs = nowMs();
+    process();
+}
+
+void Session::process()
+{
+    if (m_isProcessing) {
+        return;
+    }
+    m_isProcessing = true;
+    for (bool goesOn = true; goesOn && !m_isEnding;) {
+        if (m_framer.bufferedBytes() < ReadAheadBytes) {
+            m_framer.feed(m_transport->readAll());
+        }
+        goesOn = processOne();
+    }
+    m_isProcessing = false;
+    const bool pause = !m_isEnding && m_framer.bufferedBytes() >= ReadAheadBytes;
+    if (pause != m_isPaused) {
+        m_isPaused = pause;
+        m_transport->setReadingPaused(pause);
+    }
+}
+
+bool Session::processOne()
+{
+    if (m_isFinishing || m_literalPending) {
+        return false;
+    }
+    if (m_command && m_sink == nullptr && !m_wantsLine) {
+        return false;
+    }
+    if ((m_sink != nullptr && m_sink->isFull()) || (!m_command && isOutputFull())) {
+        return false;
+    }
+    const CommandFramer::Event event = m_framer.next();
+    if (event == CommandFramer::Event::NeedMore) {
+        return false;
+    }
+    if (m_sink != nullptr) {
+        feedSink(event);
+    } else if (m_command) {
+        feedLine(event);
+    } else if (event == CommandFramer::Event::Command) {
+        dispatch(m_framer.take());
+    } else if (event == CommandFramer::Event::LiteralAhead) {
+        onLiteralAhead();
+    } else if (event == CommandFramer::Event::BareCr) {
+        reply("*", Status::bad("A carriage return without line feed"));
+    } else if (event == CommandFramer::Event::LineTooLong) {
+        reply("*", Status::bad("The line is too long"));
+        if (m_framer.isOverrun() || !m_account) {
+            sayBye("The line is too long");
+        }
+    }
+    return true;
+}
+
+void Session::feedSink(CommandFramer::Event event)
+{
+    switch (event) {
+    case CommandFramer::Event::LiteralData:
+        m_sink->literalData(m_framer.streamed());
+        return;
+    case CommandFramer::Event::LiteralEnd:
+        m_sink->literalEnded();
+        return;
+    case CommandFramer::Event::LiteralAhead:
+        m_literalPending = true;
+        m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
+        return;
+    case CommandFramer::Event::Command:
+        std::exchange(m_sink, nullptr)->commandEnded(m_framer.take());
+        return;
+    case CommandFramer::Event::BareCr:
+    case CommandFramer::Event::LineTooLong:
+        m_sink = nullptr;
+        finishCommand(Status::bad("The command does not end as it should"), {});
+        return;
+    case CommandFramer::Event::NeedMore:
+        return;
+    }
+}
+
+void Session::feedLine(CommandFramer::Event event)
+{
+    // A line past the limits is no line a client of AUTHENTICATE or IDLE sends: "*" cancels both.
+    m_command->lineReceived(event == CommandFramer::Event::Command ? m_framer.take()
+                                                                   : QByteArray("*"));
+}
+
+void Session::expectLine(bool on)
+{
+    m_wantsLine = on;
+    m_framer.setRawLine(on);
+}
+
+// --- Literals ------------------------------------------------------------------------------------
+
+void Session::onLiteralAhead()
+{
+    TokenCursor cursor(m_framer.text());
+    const CommandHead head = readHead(cursor);
+    const CommandRow *row = findCommand(head.name);
+    Status refusal;
+    if (!mayRun(row, &refusal) && m_framer.literal().synchronising) {
+        m_framer.abandonCommand();
+        reply(isTag(head.tag) ? head.tag : "*", refusal);
+        return;
+    }
+    if (mayRun(row, nullptr) && row->flags.testFlag(CommandFlag::TakesLiterals) && isTag(head.tag)
+        && offerToSink(row, head.tag)) {
+        return;
+    }
+    if (!m_framer.fitsLimits()) {
+        refuseLiteral();
+        return;
+    }
+    if (m_framer.literal().synchronising) {
+        send("+ Ready\r\n");
+    }
+    m_framer.acceptLiteral();
+}
+
+bool Session::offerToSink(const CommandRow *row, const QByteArray &tag)
+{
+    auto command = row->make(*this);
+    if (!command->literalSink()->takesLiteral(m_framer.text())) {
+        return false;
+    }
+    m_command = std::move(command);
+    m_row = row;
+    m_tag = tag;
+    m_sink = m_command->literalSink();
+    m_literalPending = true;
+    qCInfo(lcSession).noquote() << logName() << m_tag << m_row->name;
+    m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
+    return true;
+}
+
+void Session::refuseLiteral()
+{
+    if (!m_framer.literal().synchronising) {
+        // It is on its way already; reading it to its end would serve the sender only.
+        sayBye("The literal is too large");
+        return;
+    }
+    TokenCursor cursor(m_framer.text());
+    const QByteArray tag = readHead(cursor).tag;
+    m_framer.abandonCommand();
+    reply(isTag(tag) ? tag : "*", Status::bad("The literal is too large", "LIMIT"));
+}
+
+void Session::acceptLiteral()
+{
+    if (m_framer.literal().synchronising) {
+        send("+ Ready for the message\r\n");
+    }
+    m_framer.streamLiteral();
+    m_literalPending = false;
+    process();
+}
+
+// --- Commands ------------------------------------------------------------------------------------
+
+const CommandRow *Session::findCommand(const QByteArray &name) const
+{
+    for (const CommandRow &row : m_host.commands()) {
+        if (name == row.name) {
+            return &row;
+        }
+    }
+    return nullptr;
+}
+
+bool Session::mayRun(const CommandRow *row, Status *refusal) const
+{
+    Status status;
+    if (row == nullptr) {
+        status = Status::bad("Unknown command");
+    } else if (!row->states.testFlag(state())) {
+        status = state() == SessionState::NotAuthenticated ? Status::bad("Log in first")
+            : row->states.testFlag(SessionState::Selected) ? Status::bad("Select a mailbox first")
+                                                           : Status::bad("Not in this state");
+    } else if (row->flags.testFlag(CommandFlag::SendsPassword) && !mayAuthenticate()) {
+        // Before anything is looked at (RFC 9051 6.2.3).
+        status =
+            Status::no("Logging in needs TLS: use STARTTLS or the TLS port", "PRIVACYREQUIRED");
+    } else if (row->flags.testFlag(CommandFlag::NeedsWritable) && m_view && m_view->isReadOnly()) {
+        status = Status::no("The mailbox is open read-only", "READ-ONLY");
+    } else {
+        return true;
+    }
+    if (refusal != nullptr) {
+        *refusal = status;
+    }
+    return false;
+}
+
+void Session::dispatch(const QByteArray &text)
+{
+    TokenCursor cursor(text);
+    const CommandHead head = readHead(cursor);
+    if (!isTag(head.tag)) {
+        reply("*", Status::bad("A command begins with a tag"));
+        return;
+    }
+    const CommandRow *row = findCommand(head.name);
+    if (Status refusal; !mayRun(row, &refusal)) {
+        reply(head.tag, refusal);
+        return;
+    }
+    m_row = row;
+    m_tag = head.tag;
+    m_command = row->make(*this);
+    qCInfo(lcSession).noquote() << logName() << m_tag << m_row->name;
+    m_command->start(cursor);
+}
+
+void Session::reply(const QByteArray &tag, const Status &status)
+{
+    send(tag + ' ' + status.toBytes() + "\r\n");
+    noteOutcome(status);
+}
+
+void Session::noteOutcome(const Status &status)
+{
+    if (status.kind != Status::Kind::Bad) {
+        m_badCommands = 0;
+        return;
+    }
+    const int limit = m_account ? options().badCommands : options().badCommandsBeforeLogin;
+    if (++m_badCommands >= limit) {
+        sayBye("Too many bad commands");
+    }
+}
+
+void Session::finishCommand(const Status &status, std::function<void()> after)
+{
+    if (m_sink != nullptr) {
+        // Answered before its last octet came: what is still on its way is not read as commands.
+        if (m_literalPending && m_framer.literal().synchronising) {
+            m_framer.abandonCommand();
+        } else {
+            m_framer.skipCommand();
+        }
+        m_sink = nullptr;
+        m_literalPending = false;
+    }
+    expectLine(false);
+    m_afterReply = std::move(after);
+    m_isFinishing = true;
+    if (m_view) {
+        m_view->hub().whenCaughtUp(m_command.get(),
+                                   [this, status] { tellUpdatesAndReply(status); });
+    } else {
+        tellUpdatesAndReply(status);
+    }
+}
+
+void Session::tellUpdatesAndReply(const Status &status)
+{
+    QByteArray out;
+    if (m_view) {
+        m_view->writeUpdates(out, !m_row->flags.testFlag(CommandFlag::HoldsExpunges));
+    }
+    out += m_tag + ' ' + status.toBytes() + "\r\n";
+    send(out);
+    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes();
+    // The command may be the caller.
+    m_command.release()->deleteLater();
+    m_row = nullptr;
+    m_isFinishing = false;
+    if (const auto after = std::exchange(m_afterReply, nullptr)) {
+        after();
+    }
+    noteOutcome(status);
+    if (!m_byeReason.isEmpty()) {
+        sayBye(m_byeReason);
+    }
+    process();
+}
+
+void Session::onViewChanged()
+{
+    if (m_command && !m_isFinishing) {
+        m_command->viewChanged();
+    }
+}
+
+void Session::sendUpdates(bool mayExpunge)
+{
+    if (!m_view || !m_view->hasUpdates()) {
+        return;
+    }
+    QByteArray out;
+    m_view->writeUpdates(out, mayExpunge);
+    send(out);
+}
+
+void Session::sendNewKeywords()
+{
+    if (m_view && m_view->hasNewKeywords()) {
+        QByteArray out;
+        m_view->writeFlagLists(out);
+        send(out);
+    }
+}
+
+// --- Login, TLS, end -----------------------------------------------------------------------------
+
+void Session::logIn(std::shared_ptr<Account> account)
+{
+    m_account = std::move(account);
+    m_badCommands = 0;
+    applyLimits();
+    m_host.sessionLoggedIn(*this);
+}
+
+void Session::applyLimits()
+{
+    const ImapOptions &o = options();
+    CommandFramer::Limits limits;
+    limits.lineBytes = m_account ? o.lineBytes : o.lineBytesBeforeLogin;
+    limits.literalBytes = m_account ? o.literalBytes : o.literalBytesBeforeLogin;
+    limits.allLiteralBytes = m_account ? o.allLiteralBytes : o.allLiteralBytesBeforeLogin;
+    m_framer.setLimits(limits);
+}
+
+void Session::startTls()
+{
+    m_framer.reset();
+    m_transport->startTls();
+}
+
+void Session::onEncrypted()
+{
+    // RFC 9051 6.2.1: nothing learned before TLS is kept.
+    m_framer.reset();
+    m_badCommands = 0;
+    qCInfo(lcSession).noquote() << logName() << m_transport->tlsDescription();
+}
+
+void Session::endWithBye(const QByteArray &reason)
+{
+    m_byeReason = reason;
+    if (!m_command || waitsForClient()) {
+        sayBye(reason);
+    }
+}
+
+bool Session::waitsForClient() const
+{
+    return m_wantsLine || m_sink != nullptr;
+}
+
+void Session::sayBye(const QByteArray &reason)
+{
+    if (m_isEnding) {
+        return;
+    }
+    send("* BYE " + reason + "\r\n");
+    qCInfo(lcSession).noquote() << logName() << "bye:" << reason;
+    close();
+}
+
+void Session::close()
+{
+    m_isEnding = true;
+    m_transport->closeGracefully();
+}
+
+void Session::abort()
+{
+    m_isEnding = true;
+    m_transport->abort();
+}
+
+void Session::onClosed()
+{
+    m_isEnding = true;
+    m_cancel->store(true);
+    m_view.reset();
+    qCInfo(lcSession).noquote() << logName() << "closed";
+    Q_EMIT ended();
+}
+
+void Session::tick(qint64 nowMs)
+{
+    const ImapOptions &o = options();
+    if (m_transport->unsentBytes() > 0 && nowMs - m_lastProgressMs > o.sendTimeoutMs) {
+        qCInfo(lcSession).noquote() << logName() << "takes no output";
+        abort();
+    } else if (m_isEnding) {
+        return;
+    } else if (!m_account && nowMs - m_beganMs > o.loginTimeoutMs) {
+        sayBye("Too slow to log in");
+    } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_command || m_sink != nullptr)) {
+        sayBye("Idle for too long");
+    }
+}
+
+// --- Output --------------------------------------------------------------------------------------
+
+void Session::send(const QByteArray &bytes)
+{
+    if (m_isEnding || bytes.isEmpty()) {
+        return;
+    }
+    if (m_transport->unsentBytes() == 0) {
+        m_lastProgressMs = nowMs();
+    }
+    m_transport->write(bytes);
+}
+
+bool Session::isOutputFull() const
+{
+    return m_transport->unsentBytes() >= options().outputMarkBytes;
+}
+
+void Session::onBytesWritten()
+{
+    m_lastProgressMs = nowMs();
+    if (isOutputFull() || m_isEnding) {
+        return;
+    }
+    if (m_command && !m_isFinishing) {
+        m_command->resume();
+    }
+    process();
+}
+
+} // namespace Postnook

@@ -1,0 +1,142 @@
+#pragma once
+
+#include "core/auth/loginthrottle.h"
+#include "core/session/command.h"
+#include "core/session/imapoptions.h"
+#include "core/session/selectedview.h"
+#include "core/wire/commandframer.h"
+#include "storage/store.h"
+
+#include <QByteArray>
+#include <QObject>
+
+#include <memory>
+#include <span>
+
+namespace Postnook
+{
+
+class Account;
+class Transport;
+
+// What all sessions of a process share; the ImapService is it. Outlives every session.
+class SessionHost
+{
+public:
+    virtual ~SessionHost() = default;
+    virtual const ImapOptions &options() const = 0;
+    virtual Storage &storage() = 0;
+    virtual Auth::LoginThrottle &throttle() = 0;
+    virtual std::span<const CommandRow> commands() const = 0;
+    // The account with its mail open; NotPermitted in words when it has too many sessions.
+    virtual Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) = 0;
+    virtual void sessionLoggedIn(Session &session) = 0;
+};
+
+// The state machine of one connection (RFC 9051 section 3). Lives in the event loop thread, owned
+// by the ImapService, owns its transport. It runs one command at a time, in order; pipelined ones
+// wait in the framer, and a client that does not read its output is not served further input, so
+// that memory stays bounded. It never touches the store but through commands.
+class Session : public QObject
+{
+    Q_OBJECT
+
+public:
+    Session(SessionHost &host, std::unique_ptr<Transport> transport, quint64 id);
+    ~Session() override;
+
+    // For the service.
+    void begin(); // greets
+    void beginPreauthenticated(std::shared_ptr<Account> account);
+    void tick(qint64 nowMs); // time limits; about once a second
+    void endWithBye(const QByteArray &reason); // once the command in progress has ended
+    void abort();
+    quint64 id() const { return m_id; }
+    QString peerAddress() const;
+    bool isEnding() const { return m_isEnding; }
+
+    // For commands.
+    SessionHost &host() { return m_host; }
+    const ImapOptions &options() const { return m_host.options(); }
+    Transport &transport() { return *m_transport; }
+    const std::shared_ptr<Account> &account() const { return m_account; }
+    SelectedView *view() { return m_view.get(); }
+    const CancelToken &cancelToken() const { return m_cancel; }
+    WriteOptions writeOptions(quint64 costBytes = 0) const { return {m_id, costBytes}; }
+    SessionState state() const;
+    // Whether passwords may travel here (TLS, or a loopback peer that the settings allow it to).
+    bool mayAuthenticate() const;
+    QByteArray capabilities() const;
+
+    void send(const QByteArray &bytes);
+    bool isOutputFull() const; // then wait for Command::resume()
+    void sendUpdates(bool mayExpunge);
+    void sendNewKeywords(); // before FLAGS that hold one the client has not been told of
+    void finishCommand(const Status &status, std::function<void()> after);
+    void expectLine(bool on);
+    void acceptLiteral(); // the LiteralSink wants the announced literal
+    void resumeInput() { process(); } // the LiteralSink is no longer full
+    void logIn(std::shared_ptr<Account> account);
+    int countLoginFailure() { return ++m_loginFailures; }
+    void setView(std::unique_ptr<SelectedView> view) { m_view = std::move(view); }
+    void onViewChanged(); // the view's callback
+    void startTls();
+    void close(); // after LOGOUT's reply
+    QString logName() const; // "s17 alice", for the log
+
+Q_SIGNALS:
+    void ended();
+
+private:
+    void onReadyRead();
+    void onBytesWritten();
+    void onEncrypted();
+    void onClosed();
+    void process();
+    bool processOne(); // false: nothing more to do now
+    void onLiteralAhead();
+    void refuseLiteral();
+    void dispatch(const QByteArray &text);
+    const CommandRow *findCommand(const QByteArray &name) const;
+    bool mayRun(const CommandRow *row, Status *refusal) const;
+    void feedSink(CommandFramer::Event event);
+    void feedLine(CommandFramer::Event event);
+    bool offerToSink(const CommandRow *row, const QByteArray &tag);
+    bool waitsForClient() const;
+    void sayBye(const QByteArray &reason);
+    qint64 nowMs() const;
+    void tellUpdatesAndReply(const Status &status);
+    void reply(const QByteArray &tag, const Status &status); // without a command
+    void noteOutcome(const Status &status);
+    void applyLimits();
+
+    SessionHost &m_host;
+    std::unique_ptr<Transport> m_transport;
+    CommandFramer m_framer;
+    quint64 m_id = 0;
+    CancelToken m_cancel;
+
+    std::shared_ptr<Account> m_account;
+    std::unique_ptr<SelectedView> m_view; // after the account: it goes first
+
+    std::unique_ptr<Command> m_command;
+    const CommandRow *m_row = nullptr;
+    QByteArray m_tag;
+    std::function<void()> m_afterReply;
+    LiteralSink *m_sink = nullptr; // of m_command, while literals are handed over
+    bool m_literalPending = false; // announced to the sink and not yet accepted
+    bool m_isFinishing = false; // waits for the view to catch up
+    bool m_wantsLine = false;
+    bool m_isPaused = false;
+    bool m_isProcessing = false;
+    bool m_isEnding = false;
+    QByteArray m_byeReason; // to be sent when the command in progress has ended
+
+    int m_badCommands = 0;
+    int m_loginFailures = 0;
+    qint64 m_beganMs = 0;
+    qint64 m_lastInputMs = 0;
+    qint64 m_lastProgressMs = 0; // the peer took output
+};
+
+} // namespace Postnook

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "storage/result.h"
+#include "storage/types.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace Postnook
+{
+
+// Mailbox names between the wire and MailboxName (RFC 3501 5.1.3, RFC 9051 5.1). All pure.
+
+constexpr auto MaxMailboxNameBytes = 1000; // octets of UTF-8; notes: longer than any client shows
+constexpr auto MaxMailboxNameLevels = 100;
+
+// From a client: modified UTF-7 (or, since clients send it, raw UTF-8), to UTF-8 NFC. The first
+// level "inbox" in any case becomes INBOX. One trailing '/' is dropped (CREATE "a/"). Invalid:
+// empty, malformed or superfluous modified UTF-7, broken UTF-8, control characters (C0, C1, DEL,
+// U+2028/9), NUL, '%' or '*', empty levels ("a//b", leading '/'). Limit: too long or too deep.
+Result<MailboxName> decodeMailboxName(QByteArrayView wire);
+// Modified UTF-7, always 7-bit.
+QByteArray encodeMailboxName(const MailboxName &name);
+// The same coding without the checks of a whole name: for LIST patterns and references. Decoding
+// gives NFC, as names are kept so.
+Result<QByteArray> decodeModifiedUtf7(QByteArrayView wire);
+QByteArray encodeModifiedUtf7(QByteArrayView utf8);
+
+// LIST wildcards over UTF-8: '*' any, '%' any but '/'. INBOX matches without regard to case.
+// Linear space, O(pattern + name * name) time whatever the pattern.
+bool matchesListPattern(QByteArrayView pattern, QByteArrayView name);
+
+} // namespace Postnook

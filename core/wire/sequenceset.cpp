@@ -1,0 +1,106 @@
+#include "core/wire/sequenceset.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+SequenceSet SequenceSet::savedResult()
+{
+    SequenceSet set;
+    set.m_savedResult = true;
+    return set;
+}
+
+bool SequenceSet::usesStar() const
+{
+    return std::any_of(m_ranges.begin(), m_ranges.end(), [](const Range &range) {
+        return range.first == 0 || range.last == 0;
+    });
+}
+
+quint32 SequenceSet::maximum() const
+{
+    quint32 largest = 0;
+    for (const Range &range : m_ranges) {
+        largest = std::max({largest, range.first, range.last});
+    }
+    return largest;
+}
+
+QList<SequenceSet::Span> SequenceSet::resolve(quint32 largest) const
+{
+    QList<Span> sorted;
+    sorted.reserve(m_ranges.size());
+    for (const Range &range : m_ranges) {
+        const auto first = range.first == 0 ? largest : range.first;
+        const auto last = range.last == 0 ? largest : range.last;
+        if (first > 0 && last > 0) {
+            sorted.append({std::min(first, last), std::max(first, last)});
+        }
+    }
+    std::sort(sorted.begin(), sorted.end(), [](const Span &a, const Span &b) {
+        return a.first < b.first;
+    });
+
+    QList<Span> spans;
+    for (const Span &span : std::as_const(sorted)) {
+        if (!spans.isEmpty() && span.first - 1 <= spans.constLast().last) {
+            spans.last().last = std::max(spans.constLast().last, span.last);
+        } else {
+            spans.append(span);
+        }
+    }
+    return spans;
+}
+
+QByteArray formatUidSet(const QList<Uid> &ascending)
+{
+    return formatUidRanges(toUidRanges(ascending));
+}
+
+QByteArray formatUidRanges(const UidRanges &ranges)
+{
+    QByteArray text;
+    for (const UidRange &range : ranges) {
+        if (!text.isEmpty()) {
+            text += ',';
+        }
+        text += QByteArray::number(range.first.value);
+        if (range.first != range.last) {
+            text += ':' + QByteArray::number(range.last.value);
+        }
+    }
+    return text;
+}
+
+UidRanges toUidRanges(const QList<Uid> &ascending)
+{
+    UidRanges ranges;
+    for (const Uid uid : ascending) {
+        if (!ranges.isEmpty() && uid.value - 1 == ranges.constLast().last.value) {
+            ranges.last().last = uid;
+        } else {
+            ranges.append({uid, uid});
+        }
+    }
+    return ranges;
+}
+
+QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans)
+{
+    QList<Uid> selected;
+    auto from = uids.begin();
+    for (const SequenceSet::Span &span : spans) {
+        const auto first = std::lower_bound(from, uids.end(), Uid(span.first));
+        const auto end = std::upper_bound(first, uids.end(), Uid(span.last));
+        if (end - first == uids.size()) {
+            return uids; // "1:*" shares the list
+        }
+        std::copy(first, end, std::back_inserter(selected));
+        from = end;
+    }
+    return selected;
+}
+
+} // namespace Postnook

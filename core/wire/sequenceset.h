@@ -1,0 +1,67 @@
+#pragma once
+
+#include "storage/types.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <optional>
+
+namespace Postnook
+{
+
+using SeqNum = StrongNumber<struct SeqNumTag, quint32>;
+
+// RFC 9051 sequence-set as sent. '*' is kept until the numbers it stands for are known.
+// The ranges may be in any order and overlap; how many there may be is bounded by the line limit.
+class SequenceSet
+{
+public:
+    struct Range {
+        quint32 first = 0; // 0 stands for '*'
+        quint32 last = 0;
+        friend bool operator==(const Range &, const Range &) = default;
+    };
+    // Ascending, disjoint, adjacent ones joined; numbers of either kind.
+    struct Span {
+        quint32 first = 0;
+        quint32 last = 0;
+        friend bool operator==(const Span &, const Span &) = default;
+    };
+
+    SequenceSet() = default;
+    explicit SequenceSet(QList<Range> ranges)
+        : m_ranges(std::move(ranges))
+    {
+    }
+    static SequenceSet savedResult(); // "$", RFC 5182
+
+    bool isSavedResult() const { return m_savedResult; }
+    bool isEmpty() const { return m_ranges.isEmpty() && !m_savedResult; }
+    const QList<Range> &ranges() const { return m_ranges; }
+    bool usesStar() const;
+    // The largest number named, '*' aside; 0 if none.
+    quint32 maximum() const;
+
+    // Normalises with '*' = `largest` (RFC 9051 seq-number): "5:*" in a mailbox of three is 3:5.
+    // 0 stands for an empty mailbox: a range with '*' is nothing then. Numbers above `largest` are
+    // kept; a saved result gives nothing here. For UIDs: largest UID of the mailbox.
+    // O(n log n) in the ranges.
+    QList<Span> resolve(quint32 largest) const;
+
+    friend bool operator==(const SequenceSet &, const SequenceSet &) = default;
+
+private:
+    QList<Range> m_ranges;
+    bool m_savedResult = false;
+};
+
+// "1:3,7" of ascending values, runs joined; "" for none.
+QByteArray formatUidSet(const QList<Uid> &ascending);
+QByteArray formatUidRanges(const UidRanges &ranges);
+// Ascending UIDs as joined ranges.
+UidRanges toUidRanges(const QList<Uid> &ascending);
+// The members of `uids` (ascending) that lie in `spans`; O(spans log n + hits).
+QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans);
+
+} // namespace Postnook
