@@ -1,0 +1,180 @@
+#include "app/commands/accountcommand.h"
+
+#include "app/commands/commandtable.h"
+#include "app/commands/console.h"
+#include "app/commands/newpassword.h"
+#include "app/commands/settingsfile.h"
+#include "app/control/accountcontrol.h"
+#include "app/control/controlprotocol.h"
+#include "app/control/controlrequest.h"
+#include "app/control/datafolder.h"
+#include "core/auth/scram.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QRandomGenerator>
+
+#include <array>
+
+namespace Postnook {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr auto SaltWords = Auth::SaltBytes / 4;
+
+ExitCode fail(const Error &error)
+{
+    printMessage(u"postnook: "_s + error.text);
+    return exitCodeFor(error);
+}
+
+QByteArray randomSalt()
+{
+    std::array<quint32, SaltWords> words{};
+    QRandomGenerator::system()->fillRange(words.data(), SaltWords);
+    return {reinterpret_cast<const char *>(words.data()), sizeof(words)};
+}
+
+Result<int> iterationsOf(const CommandLine &line)
+{
+    if (!line.has(u"iterations"_s)) {
+        return Auth::DefaultIterations;
+    }
+    const QString value = line.options.value(u"iterations"_s);
+    const int iterations = value.toInt();
+    if (iterations < Auth::MinIterations
+        || iterations > Auth::MaxIterations) {
+        return Error{ErrorCode::Invalid,
+                     u"--iterations=%1: a number from %2 to %3 is allowed"_s.arg(value)
+                         .arg(Auth::MinIterations)
+                         .arg(Auth::MaxIterations)};
+    }
+    return iterations;
+}
+
+// Derived here, so that the password never leaves this process.
+Result<QJsonObject> newCredentials(const CommandLine &line, const QString &account)
+{
+    const auto iterations = iterationsOf(line);
+    if (!iterations) {
+        return iterations.error();
+    }
+    const auto password = line.has(u"password-stdin"_s) ? readPasswordFromStdin()
+                                                         : askNewPassword(account);
+    if (!password) {
+        return password.error();
+    }
+    return Auth::deriveCredentials(*password, randomSalt(), *iterations)
+        .transform(ControlProtocol::toJson);
+}
+
+// Sends the command's own request about the account, and says how it went.
+ExitCode perform(const CommandLine &line,
+                 const Settings &settings,
+                 QJsonObject request,
+                 const QString &success)
+{
+    const QString command = line.command->name;
+    request.insert("command"_L1, QString(command).replace(u' ', u'.'));
+    const auto reply = performRequest(settings, command, request);
+    if (!reply) {
+        return fail(reply.error());
+    }
+    printMessage(success.arg(reply->value("name"_L1).toString()));
+    return ExitCode::Ok;
+}
+
+// Asking must not leave an empty folder behind at a mistyped place.
+Result<void> existingDataFolder(const Settings &settings)
+{
+    if (!QFileInfo(settings.dataDir).isDir()) {
+        return Error{ErrorCode::Unavailable,
+                     u"there is no data folder %1; 'postnook account add' makes it"_s.arg(
+                         settings.dataDir)};
+    }
+    return {};
+}
+
+ExitCode setPassword(const CommandLine &line, const Settings &settings, const QString &success)
+{
+    const auto name = accountName(line.arguments.first());
+    if (!name) {
+        return fail(name.error());
+    }
+    const auto credentials = newCredentials(line, *name);
+    if (!credentials) {
+        return fail(credentials.error());
+    }
+    return perform(line, settings, {{u"name"_s, *name}, {u"credentials"_s, *credentials}}, success);
+}
+
+} // namespace
+
+ExitCode runAccountAdd(const CommandLine &line)
+{
+    const auto settings = usableSettings(loadSettingsFor(line));
+    if (!settings) {
+        return ExitCode::Config;
+    }
+    if (const auto folder = ensureDataFolder(settings->dataDir); !folder) {
+        fail(folder.error());
+        return ExitCode::CannotCreate;
+    }
+    return setPassword(line, *settings, u"The account '%1' is ready."_s);
+}
+
+ExitCode runAccountPasswd(const CommandLine &line)
+{
+    const auto settings = usableSettings(loadSettingsFor(line));
+    if (!settings) {
+        return ExitCode::Config;
+    }
+    if (const auto folder = existingDataFolder(*settings); !folder) {
+        return fail(folder.error());
+    }
+    return setPassword(line, *settings, u"The account '%1' has a new password."_s);
+}
+
+ExitCode runAccountList(const CommandLine &line)
+{
+    const auto settings = usableSettings(loadSettingsFor(line));
+    if (!settings) {
+        return ExitCode::Config;
+    }
+    if (const auto folder = existingDataFolder(*settings); !folder) {
+        return fail(folder.error());
+    }
+    const auto reply = performRequest(*settings,
+                                      line.command->name,
+                                      {{u"command"_s, u"account.list"_s}});
+    if (!reply) {
+        return fail(reply.error());
+    }
+    for (const QJsonValue &name : reply->value("accounts"_L1).toArray()) {
+        printResult(name.toString());
+    }
+    return ExitCode::Ok;
+}
+
+ExitCode runAccountRemove(const CommandLine &line)
+{
+    const auto settings = usableSettings(loadSettingsFor(line));
+    if (!settings) {
+        return ExitCode::Config;
+    }
+    const auto name = accountName(line.arguments.first());
+    const auto folder = existingDataFolder(*settings);
+    if (!name || !folder) {
+        return fail(name ? folder.error() : name.error());
+    }
+    const bool purge = line.has(u"purge"_s);
+    return perform(line,
+                   *settings,
+                   {{u"name"_s, *name}, {u"purge"_s, purge}},
+                   purge ? u"The account '%1' and its mail are gone."_s
+                         : u"The account '%1' is removed; its mail is kept."_s);
+}
+
+} // namespace Postnook

@@ -1,0 +1,137 @@
+#include "app/commands/commandtable.h"
+
+#include "app/commands/accountcommand.h"
+#include "app/commands/configcommand.h"
+#include "app/commands/servecommand.h"
+#include "app/commands/settingsfile.h"
+
+#include <QTextStream>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace Postnook {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+const CommandOption PasswordStdin{u"password-stdin"_s,
+                                  {},
+                                  u"reads the password from standard input, one line"_s};
+const CommandOption Iterations{u"iterations"_s,
+                               u"N"_s,
+                               u"rounds of PBKDF2 for the stored credentials"_s};
+
+ExitCode runConfig(const CommandLine &line)
+{
+    QTextStream out(stdout);
+    QTextStream err(stderr);
+    return runConfigCheck(loadSettingsFor(line), out, err);
+}
+
+QString withValue(const CommandOption &option)
+{
+    const QString dashed = u"--"_s + option.name;
+    return option.valueName.isEmpty() ? dashed : dashed + u' ' + option.valueName;
+}
+
+QString twoColumns(const QString &left, const QString &right)
+{
+    constexpr auto Column = 26;
+    return u"  "_s + left.leftJustified(Column) + right + u'\n';
+}
+
+QString optionLines(const QList<CommandOption> &options)
+{
+    QString text;
+    for (const CommandOption &option : options) {
+        text += twoColumns(withValue(option), option.summary);
+    }
+    return text;
+}
+
+QString withArgument(const Command &command)
+{
+    return command.argumentName.isEmpty() ? command.name
+                                          : command.name + u' ' + command.argumentName;
+}
+
+} // namespace
+
+const QList<Command> &commandTable()
+{
+    static const QList<Command> table{
+        {u"serve"_s, {}, u"runs the server; what happens without a command"_s, {}, runServe},
+        {u"account add"_s,
+         u"NAME"_s,
+         u"makes an account, at once also for a running server"_s,
+         {PasswordStdin, Iterations},
+         runAccountAdd},
+        {u"account list"_s, {}, u"prints the names of the accounts, one a line"_s, {}, runAccountList},
+        {u"account passwd"_s,
+         u"NAME"_s,
+         u"changes the password and ends the account's sessions"_s,
+         {PasswordStdin, Iterations},
+         runAccountPasswd},
+        {u"account remove"_s,
+         u"NAME"_s,
+         u"ends the account; its mail stays for when it is added again"_s,
+         {{u"purge"_s, {}, u"deletes its mail too, for good"_s}},
+         runAccountRemove},
+        {u"config check"_s,
+         {},
+         u"prints every setting, its value and where it comes from"_s,
+         {},
+         runConfig},
+    };
+    return table;
+}
+
+const Command &defaultCommand()
+{
+    return commandTable().first();
+}
+
+const QList<CommandOption> &commonOptions()
+{
+    static const QList<CommandOption> options{
+        {u"config"_s, u"FILE"_s, u"the settings file, instead of the usual one"_s},
+        {u"help"_s, {}, u"prints this, or the help of the command before it"_s},
+        {u"version"_s, {}, u"prints the version"_s},
+    };
+    return options;
+}
+
+QString helpText(const QStringList &words)
+{
+    QList<Command> shown;
+    std::copy_if(commandTable().begin(),
+                 commandTable().end(),
+                 std::back_inserter(shown),
+                 [&words](const Command &command) {
+                     return command.name.split(u' ').mid(0, words.size()) == words;
+                 });
+    if (shown.isEmpty()) {
+        shown = commandTable();
+    }
+    QString text;
+    if (shown.size() == 1) {
+        const Command &command = shown.first();
+        text = u"Usage: postnook [OPTIONS] %1\n\n%2\n\nOptions:\n"_s.arg(
+            withArgument(command),
+            command.summary.left(1).toUpper() + command.summary.mid(1) + u'.');
+        text += optionLines(command.options);
+    } else {
+        text = u"Usage: postnook [OPTIONS] COMMAND\n\nA personal mail server.\n\nCommands:\n"_s;
+        for (const Command &command : std::as_const(shown)) {
+            text += twoColumns(withArgument(command), command.summary);
+        }
+        text += u"\nOptions:\n"_s;
+    }
+    text += optionLines(commonOptions());
+    text += twoColumns(u"--KEY=VALUE"_s, u"any setting, stronger than the file; see 'config check'"_s);
+    return text.chopped(1);
+}
+
+} // namespace Postnook

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "app/settings/settings.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace Postnook {
+
+class Server;
+
+// The first `serve`, when there is no settings file yet: writes one and, once the server runs,
+// tells a person what was made and what to do next.
+class FirstRun
+{
+public:
+    // Writes the template at the usual place. With ports 1143 and 1993 where low ones may not be
+    // bound. An error leaves no file.
+    static Result<FirstRun> prepare(const QString &settingsFile);
+
+    // Lines for the terminal.
+    QStringList report(const Server &server, const Settings &settings) const;
+
+private:
+    QString m_settingsFile;
+    bool m_lowPortsForbidden = false;
+};
+
+} // namespace Postnook

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/commands/exitcode.h"
+
+namespace Postnook {
+
+struct CommandLine;
+
+// `serve`: the server, until a signal ends it.
+ExitCode runServe(const CommandLine &line);
+
+} // namespace Postnook

@@ -1,0 +1,130 @@
+#include "app/commands/terminal.h"
+
+#include "app/commands/hiddenline.h"
+
+#include <cstdio>
+
+#ifdef Q_OS_WIN
+#include <qt_windows.h>
+
+#include <conio.h>
+#include <io.h>
+#else
+#include <termios.h>
+#include <unistd.h>
+#endif
+
+namespace Postnook {
+
+namespace {
+
+void show(const QString &text)
+{
+    const auto bytes = text.toLocal8Bit();
+    static_cast<void>(std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stderr));
+    static_cast<void>(std::fflush(stderr));
+}
+
+const Error &cancelled()
+{
+    static const Error error{ErrorCode::Cancelled, QStringLiteral("cancelled")};
+    return error;
+}
+
+} // namespace
+
+#ifdef Q_OS_WIN
+
+bool standardInputIsTerminal()
+{
+    return _isatty(_fileno(stdin)) != 0;
+}
+
+Result<QByteArray> askHidden(const QString &question)
+{
+    show(question);
+    HiddenLine line;
+    auto state = HiddenLine::State::Typing;
+    while (state == HiddenLine::State::Typing) {
+        // UTF-16 units without echo; pairs are joined before they become UTF-8.
+        QString typed(QChar(static_cast<char16_t>(_getwch())));
+        if (typed.front().isHighSurrogate()) {
+            typed += QChar(static_cast<char16_t>(_getwch()));
+        }
+        for (const char key : typed.toUtf8()) {
+            state = line.take(key);
+        }
+    }
+    show(QStringLiteral("\n"));
+    if (state == HiddenLine::State::Cancelled) {
+        return cancelled();
+    }
+    return line.text();
+}
+
+#else
+
+namespace {
+
+// Key by key, without echo and without signals, until it goes out of scope.
+class SilentTerminal
+{
+public:
+    SilentTerminal()
+    {
+        m_changed = tcgetattr(STDIN_FILENO, &m_before) == 0;
+        if (m_changed) {
+            termios silent = m_before;
+            silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG);
+            silent.c_cc[VMIN] = 1;
+            silent.c_cc[VTIME] = 0;
+            m_changed = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+        }
+    }
+    ~SilentTerminal()
+    {
+        if (m_changed) {
+            static_cast<void>(tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before));
+        }
+    }
+    Q_DISABLE_COPY_MOVE(SilentTerminal)
+
+    bool isSilent() const { return m_changed; }
+
+private:
+    termios m_before = {};
+    bool m_changed = false;
+};
+
+} // namespace
+
+bool standardInputIsTerminal()
+{
+    return isatty(STDIN_FILENO) != 0;
+}
+
+Result<QByteArray> askHidden(const QString &question)
+{
+    const SilentTerminal terminal;
+    if (!terminal.isSilent()) {
+        return Error{ErrorCode::Unavailable,
+                     QStringLiteral("the terminal cannot hide what is typed; use --password-stdin")};
+    }
+    show(question);
+    HiddenLine line;
+    auto state = HiddenLine::State::Typing;
+    while (state == HiddenLine::State::Typing) {
+        char key = 0;
+        const auto got = read(STDIN_FILENO, &key, 1);
+        state = got == 1 ? line.take(key) : HiddenLine::State::Cancelled;
+    }
+    show(QStringLiteral("\n"));
+    if (state == HiddenLine::State::Cancelled) {
+        return cancelled();
+    }
+    return line.text();
+}
+
+#endif
+
+} // namespace Postnook

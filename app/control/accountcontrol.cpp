@@ -1,0 +1,152 @@
+#include "app/control/accountcontrol.h"
+
+#include "app/control/controlprotocol.h"
+#include "core/auth/scram.h"
+
+#include <QFuture>
+#include <QJsonArray>
+
+namespace Postnook {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr auto MaxNameBytes = 255;
+
+// The storage's error in words about this account.
+Error aboutAccount(const QString &name, const Error &error)
+{
+    switch (error.code) {
+    case ErrorCode::NotFound:
+        return {error.code, u"there is no account '%1'"_s.arg(name)};
+    case ErrorCode::AlreadyExists:
+        return {error.code, u"there is an account '%1' already"_s.arg(name)};
+    default:
+        return error;
+    }
+}
+
+Result<QJsonObject> replyAbout(const QString &name, const Result<AccountRecord> &record)
+{
+    if (!record) {
+        return aboutAccount(name, record.error());
+    }
+    return QJsonObject{{u"name"_s, record->name}};
+}
+
+} // namespace
+
+AccountControl::AccountControl(Storage &storage, EndSessions endSessions, QObject *parent)
+    : QObject(parent), m_storage(storage), m_endSessions(std::move(endSessions))
+{
+}
+
+void AccountControl::addTo(ControlHandlers *handlers)
+{
+    handlers->add(u"account.add"_s, [this](const auto &request, const auto &done) {
+        add(request, done);
+    });
+    handlers->add(u"account.list"_s, [this](const auto &, const auto &done) { list(done); });
+    handlers->add(u"account.passwd"_s, [this](const auto &request, const auto &done) {
+        changePassword(request, done);
+    });
+    handlers->add(u"account.remove"_s, [this](const auto &request, const auto &done) {
+        remove(request, done);
+    });
+}
+
+void AccountControl::add(const QJsonObject &request, const ControlDone &done)
+{
+    const auto name = accountName(request.value("name"_L1).toString());
+    const auto credentials
+        = ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
+    if (!name || !credentials) {
+        return done(name ? credentials.error() : name.error());
+    }
+    m_storage.addAccount(*name, *credentials)
+        .then(this, [name = *name, done](const Result<AccountRecord> &record) {
+            done(replyAbout(name, record));
+        });
+}
+
+void AccountControl::list(const ControlDone &done)
+{
+    m_storage.accounts().then(this, [done](const Result<QList<AccountRecord>> &records) {
+        if (!records) {
+            return done(records.error());
+        }
+        QJsonArray names;
+        for (const AccountRecord &record : *records) {
+            if (!record.removed) {
+                names += record.name;
+            }
+        }
+        done(QJsonObject{{u"accounts"_s, names}});
+    });
+}
+
+void AccountControl::changePassword(const QJsonObject &request, const ControlDone &done)
+{
+    const auto name = accountName(request.value("name"_L1).toString());
+    const auto credentials
+        = ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
+    if (!name || !credentials) {
+        return done(name ? credentials.error() : name.error());
+    }
+    m_storage.setCredentials(*name, *credentials)
+        .then(this, [this, name = *name, done](const Result<AccountRecord> &record) {
+            if (record) {
+                m_endSessions(record->id, "The password was changed, please log in again");
+            }
+            done(replyAbout(name, record));
+        });
+}
+
+void AccountControl::remove(const QJsonObject &request, const ControlDone &done)
+{
+    const auto name = accountName(request.value("name"_L1).toString());
+    if (!name) {
+        return done(name.error());
+    }
+    const bool purge = request.value("purge"_L1).toBool();
+    m_storage.account(*name).then(
+        this,
+        [this, name = *name, purge, done](const Result<AccountRecord> &record) {
+            if (!record) {
+                return done(aboutAccount(name, record.error()));
+            }
+            removeKnown(*record, purge, done);
+        });
+}
+
+void AccountControl::removeKnown(const AccountRecord &account, bool purge, const ControlDone &done)
+{
+    const QByteArray reason = "The account was removed";
+    // Purging waits for the account's jobs, so the sessions go while it does; those that logged in
+    // before the removal was committed go after it.
+    auto removal = m_storage.removeAccount(account.name, purge);
+    m_endSessions(account.id, reason);
+    removal.then(this, [this, account, reason, done](const Result<AccountRecord> &record) {
+        if (record) {
+            m_endSessions(account.id, reason);
+        }
+        done(replyAbout(account.name, record));
+    });
+}
+
+Result<QString> accountName(const QString &text)
+{
+    const auto name = Auth::saslPrep(text);
+    if (!name) {
+        return Error{ErrorCode::Invalid,
+                     u"'%1' cannot be an account's name: %2"_s.arg(text, name.error().text)};
+    }
+    if (name->toUtf8().size() > MaxNameBytes) {
+        return Error{ErrorCode::Invalid,
+                     u"an account's name has at most %1 bytes"_s.arg(MaxNameBytes)};
+    }
+    return name;
+}
+
+} // namespace Postnook

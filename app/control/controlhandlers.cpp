@@ -1,0 +1,24 @@
+#include "app/control/controlhandlers.h"
+
+namespace Postnook {
+
+using namespace Qt::StringLiterals;
+
+void ControlHandlers::add(const QString &command, ControlHandler handler)
+{
+    m_handlers.insert(command, std::move(handler));
+}
+
+void ControlHandlers::handle(const QJsonObject &request, const ControlDone &done) const
+{
+    const QString command = request.value("command"_L1).toString();
+    const auto handler = m_handlers.value(command);
+    if (!handler) {
+        return done(Error{ErrorCode::Invalid,
+                          u"the running server does not know the request '%1'; is it of another "
+                          "version?"_s.arg(command)});
+    }
+    handler(request, done);
+}
+
+} // namespace Postnook

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "storage/result.h"
+
+#include <QString>
+
+namespace Postnook {
+
+// Makes the folder (and those above it) if it is not there, for its owner only. An error says what
+// stands in the way.
+Result<void> ensureDataFolder(const QString &path);
+
+} // namespace Postnook

@@ -1,0 +1,40 @@
+#include "app/commands/commandtable.h"
+#include "app/commands/console.h"
+#include "app/settings/logging.h"
+
+#include <QCoreApplication>
+
+namespace {
+
+using namespace Postnook;
+using namespace Qt::StringLiterals;
+
+ExitCode run(const QStringList &arguments)
+{
+    const auto line = parseCommandLine(arguments);
+    if (!line) {
+        printMessage(u"postnook: "_s + line.error().text);
+        return ExitCode::Usage;
+    }
+    if (line->help) {
+        printResult(helpText(line->arguments));
+        return ExitCode::Ok;
+    }
+    if (line->version) {
+        printResult(u"postnook "_s + QCoreApplication::applicationVersion());
+        return ExitCode::Ok;
+    }
+    return line->command->run(*line);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(u"postnook"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(POSTNOOK_VERSION));
+    // Commands report their own errors; serve sets the level of the settings.
+    installLogging(LogLevel::Warn);
+    return static_cast<int>(run(QCoreApplication::arguments().mid(1)));
+}

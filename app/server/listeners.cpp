@@ -1,0 +1,145 @@
+#include "app/server/listeners.h"
+
+#include "app/server/netlog.h"
+#include "app/server/portlistener.h"
+
+#include <QCoreApplication>
+
+namespace Postnook {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+using ListenerList = std::vector<std::unique_ptr<PortListener>>;
+
+constexpr auto FirstFreePort = 1024; // lower ones need a privilege on most systems
+// Port 0: how often a port that is free on the first address may be taken on another one.
+constexpr auto FreePortTries = 20;
+
+QString endpoint(const QHostAddress &address, quint16 port)
+{
+    const bool isIpv6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+    return (isIpv6 ? u"[%1]:%2"_s : u"%1:%2"_s).arg(address.toString(), QString::number(port));
+}
+
+QString kindName(PortKind kind)
+{
+    return kind == PortKind::Tls ? u"TLS"_s : u"STARTTLS"_s;
+}
+
+QString settingFor(PortKind kind)
+{
+    return kind == PortKind::Tls ? u"bind-port-tls"_s : u"bind-port"_s;
+}
+
+QString portAdvice(PortKind kind)
+{
+    return u"set %1 to another port, say %2"_s.arg(settingFor(kind),
+                                                   kind == PortKind::Tls ? u"1993"_s : u"1143"_s);
+}
+
+QString privilegeAdvice(PortKind kind)
+{
+    QString advice = u"ports below 1024 need a privilege: "_s + portAdvice(kind);
+#ifdef Q_OS_LINUX
+    advice += u", or allow this program to use low ones: sudo setcap cap_net_bind_service=+ep "_s
+        + QCoreApplication::applicationFilePath();
+#endif
+    return advice;
+}
+
+StartError bindError(const PortListener &listener, const BoundPort &wanted)
+{
+    const QString where = u"cannot listen on %1: "_s.arg(wanted.toString());
+    switch (listener.serverError()) {
+    case QAbstractSocket::AddressInUseError:
+        return {ExitCode::Unavailable,
+                where + u"another program uses this port; stop it, or "_s + portAdvice(wanted.kind)};
+    case QAbstractSocket::SocketAccessError:
+        return {ExitCode::NoPermission,
+                where + u"permission denied; "_s
+                    + (wanted.port < FirstFreePort ? privilegeAdvice(wanted.kind)
+                                                   : portAdvice(wanted.kind))};
+    case QAbstractSocket::SocketAddressNotAvailableError:
+        return {ExitCode::Unavailable,
+                where + u"this machine has no such address now; correct bind-addr"_s};
+    default:
+        return {ExitCode::Unavailable, where + listener.errorString()};
+    }
+}
+
+// ::1 and :: are there unless the machine has IPv6 switched off, which is no fault of the settings.
+bool isIpv6Off(const PortListener &listener, const QHostAddress &address)
+{
+    const auto error = listener.serverError();
+    return (address == QHostAddress::LocalHostIPv6 || address == QHostAddress::AnyIPv6)
+        && (error == QAbstractSocket::SocketAddressNotAvailableError
+            || error == QAbstractSocket::UnsupportedSocketOperationError);
+}
+
+// All with one port number: the one given, or the free one that the first address got.
+std::optional<StartError> listenOnAll(const QStringList &addresses,
+                                      quint16 port,
+                                      PortKind kind,
+                                      ListenerList *listeners)
+{
+    std::optional<StartError> skipped;
+    for (const QString &text : addresses) {
+        const QHostAddress address(text);
+        auto listener = std::make_unique<PortListener>();
+        if (listener->listen(address, port)) {
+            port = listener->serverPort();
+            listeners->push_back(std::move(listener));
+            continue;
+        }
+        const StartError error = bindError(*listener, {address, port, kind});
+        if (!isIpv6Off(*listener, address)) {
+            return error;
+        }
+        skipped = error;
+        qCInfo(lcNet).noquote() << error.text;
+    }
+    return listeners->empty() ? skipped : std::nullopt;
+}
+
+} // namespace
+
+QString BoundPort::toString() const
+{
+    return u"%1 (%2)"_s.arg(endpoint(address, port), kindName(kind));
+}
+
+Listeners::Listeners() = default;
+Listeners::~Listeners() = default;
+
+std::optional<StartError> Listeners::bind(const QStringList &addresses,
+                                          quint16 port,
+                                          PortKind kind,
+                                          const Connected &connected)
+{
+    std::optional<StartError> error;
+    for (int tries = port == 0 ? FreePortTries : 1; tries > 0; --tries) {
+        ListenerList listeners;
+        error = listenOnAll(addresses, port, kind, &listeners);
+        if (error) {
+            continue;
+        }
+        for (auto &listener : listeners) {
+            QObject::connect(listener.get(), &PortListener::connected, listener.get(), connected);
+            m_ports.append({listener->serverAddress(), listener->serverPort(), kind});
+            m_listeners.push_back(std::move(listener));
+        }
+        return {};
+    }
+    close();
+    return error;
+}
+
+void Listeners::close()
+{
+    m_listeners.clear();
+    m_ports.clear();
+}
+
+} // namespace Postnook

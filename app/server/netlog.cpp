@@ -1,0 +1,7 @@
+#include "app/server/netlog.h"
+
+namespace Postnook {
+
+Q_LOGGING_CATEGORY(lcNet, "postnook.net")
+
+} // namespace Postnook

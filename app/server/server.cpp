@@ -1,0 +1,241 @@
+#include "app/server/server.h"
+
+#include "app/control/accountcontrol.h"
+#include "app/control/controlserver.h"
+#include "app/control/controlsocketpath.h"
+#include "app/control/datafolder.h"
+#include "app/server/certificateauthority.h"
+#include "app/server/certificatewatcher.h"
+#include "app/server/netlog.h"
+#include "app/server/sockettransport.h"
+#include "app/server/tlshandshakes.h"
+#include "app/server/tlsidentity.h"
+#include "core/session/imapservice.h"
+
+#include <QSslSocket>
+
+namespace Postnook {
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+// How long the sessions' last bytes may take after the IMAP service has cut them.
+constexpr auto StopSlackMs = 500;
+
+} // namespace
+
+Server::Server(Settings settings, QObject *parent) : QObject(parent), m_settings(std::move(settings))
+{
+    m_daily.setInterval(24h);
+    connect(&m_daily, &QTimer::timeout, this, &Server::renewCertificate);
+    m_stopDeadline.setSingleShot(true);
+    connect(&m_stopDeadline, &QTimer::timeout, this, &Server::finish);
+}
+
+Server::~Server() = default;
+
+std::optional<StartError> Server::start()
+{
+    for (const auto step :
+         {&Server::openFolder, &Server::openCertificate, &Server::openPorts, &Server::openControl}) {
+        if (auto error = (this->*step)()) {
+            m_control.reset();
+            m_listeners.close();
+            return error;
+        }
+    }
+    for (const BoundPort &port : m_listeners.ports()) {
+        qCInfo(lcNet).noquote() << u"listening on %1"_s.arg(port.toString());
+    }
+    m_daily.start();
+    noteMissingAccounts();
+    return {};
+}
+
+void Server::noteMissingAccounts()
+{
+    m_storage->accounts().then(this, [](const Result<QList<AccountRecord>> &accounts) {
+        if (accounts && accounts->isEmpty()) {
+            qCInfo(lcNet) << "there is no account yet; make one with 'postnook account add NAME'";
+        }
+    });
+}
+
+std::optional<StartError> Server::openFolder()
+{
+    if (const auto folder = ensureDataFolder(m_settings.dataDir); !folder) {
+        return StartError{ExitCode::CannotCreate, folder.error().text};
+    }
+    auto lock = OwnerLock::acquire(m_settings.dataDir, u"serve"_s);
+    if (!lock) {
+        return StartError{exitCodeFor(lock.error()), lock.error().text};
+    }
+    m_lock.emplace(std::move(*lock));
+    auto storage = Storage::open(m_settings.dataDir, m_settings.storage);
+    if (!storage) {
+        return StartError{exitCodeFor(storage.error()), storage.error().text};
+    }
+    m_storage = std::move(*storage);
+    m_imap = std::make_unique<ImapService>(*m_storage, m_settings.imap);
+    return {};
+}
+
+std::optional<StartError> Server::openCertificate()
+{
+    QString certPath = m_settings.certPath;
+    QString keyPath = m_settings.keyPath;
+    if (certPath.isEmpty()) {
+        const auto made = ensureLocalCertificate(m_settings.dataDir,
+                                                 localCertificateNames(),
+                                                 QDateTime::currentDateTimeUtc());
+        if (!made) {
+            return StartError{ExitCode::CannotCreate, made.error().text};
+        }
+        m_caPath = made->ca;
+        certPath = made->cert;
+        keyPath = made->key;
+    }
+    const auto pair = loadCertificatePair(certPath, keyPath);
+    if (!pair) {
+        return StartError{ExitCode::Config, pair.error().text};
+    }
+    m_tls = std::make_unique<TlsIdentity>(*pair);
+    m_certificate = std::make_unique<CertificateWatcher>(*pair);
+    connect(m_certificate.get(), &CertificateWatcher::changed, this, &Server::useCertificate);
+    warnOfValidity();
+    return {};
+}
+
+std::optional<StartError> Server::openPorts()
+{
+    m_handshakes = std::make_unique<TlsHandshakes>(
+        *m_tls,
+        HandshakeLimits{m_settings.tlsHandshakeTimeoutMs, m_settings.maxTlsHandshakes},
+        [this](auto socket) { addConnection(std::move(socket)); });
+    std::optional<StartError> error;
+    if (m_settings.bindPort) {
+        error = m_listeners.bind(m_settings.bindAddresses,
+                                 *m_settings.bindPort,
+                                 PortKind::StartTls,
+                                 [this](qintptr descriptor) { addClearConnection(descriptor); });
+    }
+    if (!error && m_settings.bindPortTls) {
+        error = m_listeners.bind(m_settings.bindAddresses,
+                                 *m_settings.bindPortTls,
+                                 PortKind::Tls,
+                                 [this](qintptr descriptor) { m_handshakes->add(descriptor); });
+    }
+    return error;
+}
+
+std::optional<StartError> Server::openControl()
+{
+    const auto path = controlSocketPath(m_settings.dataDir);
+    if (!path) {
+        return StartError{ExitCode::OsError, path.error().text};
+    }
+    m_accounts = std::make_unique<AccountControl>(
+        *m_storage,
+        [this](AccountId account, const QByteArray &reason) {
+            m_imap->endSessionsOf(account, reason);
+        });
+    ControlHandlers handlers;
+    m_accounts->addTo(&handlers);
+    m_control = std::make_unique<ControlServer>(std::move(handlers));
+    auto listening = m_control->listen(*path).and_then(
+        [this, &path] { return m_lock->announceControlSocket(*path); });
+    if (!listening) {
+        return StartError{ExitCode::OsError, listening.error().text};
+    }
+    return {};
+}
+
+void Server::stop()
+{
+    if (m_stopDeadline.isActive()) {
+        return;
+    }
+    qCInfo(lcNet) << "stopping";
+    m_listeners.close();
+    m_handshakes->clear();
+    m_control.reset();
+    m_stopDeadline.start(m_settings.shutdownTimeoutMs + StopSlackMs);
+    connect(m_imap.get(), &ImapService::drained, this, &Server::finish, Qt::QueuedConnection);
+    m_imap->shutDown(m_settings.shutdownTimeoutMs);
+}
+
+void Server::finish()
+{
+    if (m_finished) {
+        return;
+    }
+    m_finished = true;
+    m_storage->close();
+    qCInfo(lcNet) << "stopped";
+    Q_EMIT finished();
+}
+
+const QList<BoundPort> &Server::ports() const
+{
+    return m_listeners.ports();
+}
+
+const CertificatePair &Server::certificate() const
+{
+    return m_certificate->served();
+}
+
+void Server::addClearConnection(qintptr descriptor)
+{
+    auto socket = std::make_unique<QSslSocket>();
+    if (socket->setSocketDescriptor(descriptor)) {
+        addConnection(std::move(socket));
+    }
+}
+
+void Server::addConnection(std::unique_ptr<QSslSocket> socket)
+{
+    m_imap->addConnection(std::make_unique<SocketTransport>(std::move(socket),
+                                                            *m_tls,
+                                                            m_settings.tlsHandshakeTimeoutMs));
+}
+
+void Server::useCertificate(const CertificatePair &pair)
+{
+    m_tls->setCertificate(pair);
+    warnOfValidity();
+}
+
+void Server::warnOfValidity() const
+{
+    const QString warning = validityWarning(certificate(), QDateTime::currentDateTimeUtc());
+    if (!warning.isEmpty()) {
+        qCWarning(lcNet).noquote() << warning;
+    }
+}
+
+void Server::renewCertificate()
+{
+    warnOfValidity();
+    if (m_caPath.isEmpty()) {
+        return m_certificate->reload();
+    }
+    // The watcher sees the new files; looking once more costs nothing.
+    m_storage
+        ->run(JobClass::Background,
+              [dataDir = m_settings.dataDir] {
+                  return ensureLocalCertificate(dataDir,
+                                                localCertificateNames(),
+                                                QDateTime::currentDateTimeUtc());
+              })
+        .then(this, [this](const Result<CertificatePaths> &renewed) {
+            if (!renewed) {
+                qCWarning(lcNet).noquote() << renewed.error().text;
+            }
+            m_certificate->reload();
+        });
+}
+
+} // namespace Postnook

@@ -1,0 +1,305 @@
+#include "app/settings/settingkeys.h"
+
+#include "app/settings/nearestname.h"
+
+#include <algorithm>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr qint64 KiB = 1024;
+constexpr qint64 MiB = 1024 * KiB;
+constexpr qint64 GiB = 1024 * MiB;
+constexpr qint64 Second = 1000;
+constexpr qint64 Hour = 3600 * Second;
+constexpr qint64 Day = 24 * Hour;
+constexpr qint64 Year = 365 * Day;
+constexpr qint64 MostInt = std::numeric_limits<int>::max();
+
+QList<SettingKey> makeTable()
+{
+    using Group = SettingGroup;
+    using Syntax = SettingSyntax;
+
+    return {
+        {"bind-addr"_L1,
+         Group::Listening,
+         Syntax::Addresses,
+         [](Settings &s) { return &s.bindAddresses; },
+         "The addresses to listen on, separated by spaces. 127.0.0.1 and ::1 are this computer "
+         "alone; 0.0.0.0 is every IPv4 address and :: every IPv6 address of this computer, so that "
+         "other devices reach it too. Where the key is absent it is 0.0.0.0."_L1},
+        {"bind-port"_L1,
+         Group::Listening,
+         Syntax::Port,
+         [](Settings &s) { return &s.bindPort; },
+         "The port that begins in the clear and turns to TLS with STARTTLS. 0 picks a free one and "
+         "says which; empty turns this port off."_L1},
+        {"bind-port-tls"_L1,
+         Group::Listening,
+         Syntax::Port,
+         [](Settings &s) { return &s.bindPortTls; },
+         "The port that speaks TLS from the first byte on. 0 picks a free one and says which; "
+         "empty turns this port off. One of the two ports must be on."_L1},
+        {"allow-plaintext-auth"_L1,
+         Group::Listening,
+         Syntax::Boolean,
+         [](Settings &s) { return &s.imap.allowPlaintextAuth; },
+         "Whether programs on this very computer may log in without TLS. For tests and tunnels. "
+         "From other computers no password is ever taken without TLS."_L1},
+
+        {"cert-path"_L1,
+         Group::Certificate,
+         Syntax::File,
+         [](Settings &s) { return &s.certPath; },
+         "The TLS certificate, a PEM file with the server's own first and the rest of its chain "
+         "after it. When empty, the server makes one and renews it, in the folder tls of "
+         "data-dir. A changed file is taken up without a restart."_L1},
+        {"key-path"_L1,
+         Group::Certificate,
+         Syntax::File,
+         [](Settings &s) { return &s.keyPath; },
+         "The private key of that certificate, a PEM file without a pass phrase; RSA or EC. It "
+         "may be the same file. Set both keys or none."_L1},
+
+        {"data-dir"_L1,
+         Group::Files,
+         Syntax::Folder,
+         [](Settings &s) { return &s.dataDir; },
+         "The folder of all mail, accounts and the server's own certificate. One server at a time "
+         "uses it; it belongs on a local disk. A relative path begins at the folder of this "
+         "file; ~/ is the home folder. Backslashes are taken as they are."_L1},
+
+        {"log-level"_L1,
+         Group::Log,
+         Syntax::Level,
+         [](Settings &s) { return &s.logLevel; },
+         "What the log prints; each level prints what the ones before it print, and more.\n"
+         "error: what keeps the server from working, such as a disk that cannot be written.\n"
+         "warn: what went wrong and may need a look, such as a certificate that expires.\n"
+         "info: start and end, the addresses listened on, each login and each refused one.\n"
+         "debug: each connection, and each command with its name, result and time.\n"
+         "trace: each line of the protocol and each database statement.\n"
+         "No level prints a password or the text of a message."_L1},
+
+        {"undelete-retention"_L1,
+         Group::Mail,
+         Syntax::Duration,
+         [](Settings &s) { return &s.storage.undeleteRetentionSeconds; },
+         "How long a deleted message is kept in full, so that it can be brought back."_L1,
+         0,
+         100 * Year,
+         Second},
+        {"sync-history"_L1,
+         Group::Mail,
+         Syntax::Duration,
+         [](Settings &s) { return &s.storage.syncHistorySeconds; },
+         "How long the number of a deleted message is remembered, so that a mail program that was "
+         "away catches up quickly."_L1,
+         0,
+         100 * Year,
+         Second},
+        {"worker-pool-size"_L1,
+         Group::Mail,
+         Syntax::Count,
+         [](Settings &s) { return &s.storage.workers; },
+         "Threads for work on disk and for passwords. The default is the number of processor "
+         "cores."_L1,
+         1,
+         256},
+        {"password-iterations"_L1,
+         Group::Mail,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.scramIterations; },
+         "How often the passwords of new accounts are hashed (RFC 7677). More makes a stolen "
+         "database harder to guess and each login slower."_L1,
+         4096,
+         10'000'000},
+
+        {"max-request-size"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.maxRequestSize; },
+         "The largest message that is taken, more exactly: all literals of one command together. "
+         "Mail programs are told it as APPENDLIMIT."_L1,
+         64 * KiB,
+         4 * GiB},
+        {"max-line-size"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.lineBytes; },
+         "The longest line of a command after login, without literals."_L1,
+         KiB,
+         16 * MiB},
+        {"max-line-size-before-login"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.lineBytesBeforeLogin; },
+         "The longest line of a command before login."_L1,
+         KiB,
+         MiB},
+        {"max-literal-size"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.literalBytes; },
+         "The largest literal after login that is no message."_L1,
+         KiB,
+         GiB},
+        {"max-literal-size-before-login"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.literalBytesBeforeLogin; },
+         "The largest literal before login, such as a password."_L1,
+         KiB,
+         MiB},
+        {"max-command-literals-size"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.allLiteralBytes; },
+         "All literals of one command after login together, messages aside."_L1,
+         KiB,
+         GiB},
+        {"max-command-literals-size-before-login"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.allLiteralBytesBeforeLogin; },
+         "All literals of one command before login together."_L1,
+         KiB,
+         MiB},
+        {"max-bad-commands"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.badCommands; },
+         "So many senseless commands in a row end a connection after login."_L1,
+         1,
+         MostInt},
+        {"max-bad-commands-before-login"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.badCommandsBeforeLogin; },
+         "So many senseless commands end a connection before login."_L1,
+         1,
+         MostInt},
+        {"max-login-failures"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.loginFailures; },
+         "So many failed logins end a connection."_L1,
+         1,
+         MostInt},
+        {"max-connections"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.maxSessions; },
+         "Connections at the same time, all together."_L1,
+         1,
+         1'000'000},
+        {"max-connections-before-login"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.maxSessionsNotLoggedIn; },
+         "Connections at the same time that have not logged in."_L1,
+         1,
+         1'000'000},
+        {"max-connections-before-login-per-address"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.maxSessionsNotLoggedInPerAddress; },
+         "The same from one address. This computer itself is exempt."_L1,
+         1,
+         1'000'000},
+        {"max-connections-per-account"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.imap.maxSessionsPerAccount; },
+         "Connections at the same time of one account."_L1,
+         1,
+         1'000'000},
+        {"max-tls-handshakes"_L1,
+         Group::Limits,
+         Syntax::Count,
+         [](Settings &s) { return &s.maxTlsHandshakes; },
+         "TLS handshakes at the same time on each address; further ones wait."_L1,
+         1,
+         10'000},
+        {"output-buffer-size"_L1,
+         Group::Limits,
+         Syntax::Size,
+         [](Settings &s) { return &s.imap.outputMarkBytes; },
+         "With so much waiting for a slow mail program, its answer is not produced further until "
+         "it has read some."_L1,
+         16 * KiB,
+         64 * MiB},
+
+        {"login-timeout"_L1,
+         Group::Timeouts,
+         Syntax::Duration,
+         [](Settings &s) { return &s.imap.loginTimeoutMs; },
+         "A connection must log in within this time."_L1,
+         Second,
+         Day},
+        {"idle-timeout"_L1,
+         Group::Timeouts,
+         Syntax::Duration,
+         [](Settings &s) { return &s.imap.idleTimeoutMs; },
+         "A connection that sends no command for so long is ended, IDLE aside. RFC 9051 asks for "
+         "30 minutes at least."_L1,
+         Second,
+         7 * Day},
+        {"send-timeout"_L1,
+         Group::Timeouts,
+         Syntax::Duration,
+         [](Settings &s) { return &s.imap.sendTimeoutMs; },
+         "A connection that takes nothing of its answer for so long is ended."_L1,
+         Second,
+         Day},
+        {"tls-handshake-timeout"_L1,
+         Group::Timeouts,
+         Syntax::Duration,
+         [](Settings &s) { return &s.tlsHandshakeTimeoutMs; },
+         "A TLS handshake must be complete within this time."_L1,
+         Second,
+         Hour},
+        {"shutdown-timeout"_L1,
+         Group::Timeouts,
+         Syntax::Duration,
+         [](Settings &s) { return &s.shutdownTimeoutMs; },
+         "When the server is told to end, commands in progress have so long to complete."_L1,
+         0,
+         Hour},
+    };
+}
+
+} // namespace
+
+const QList<SettingKey> &settingKeys()
+{
+    static const QList<SettingKey> table = makeTable();
+    return table;
+}
+
+const SettingKey *findSettingKey(QStringView name)
+{
+    const auto &keys = settingKeys();
+    const auto found = std::find_if(keys.cbegin(), keys.cend(), [name](const SettingKey &key) {
+        return name.compare(key.name, Qt::CaseInsensitive) == 0;
+    });
+    return found == keys.cend() ? nullptr : &*found;
+}
+
+QString nearestSettingKey(const QString &name)
+{
+    QStringList names;
+    for (const SettingKey &key : settingKeys()) {
+        names.append(key.name);
+    }
+    return nearestName(name, names);
+}
+
+} // namespace Postnook

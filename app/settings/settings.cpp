@@ -1,0 +1,48 @@
+#include "app/settings/settings.h"
+
+#include <QStandardPaths>
+#include <QThread>
+
+using namespace Qt::StringLiterals;
+
+namespace Postnook
+{
+
+namespace
+{
+
+QString locationOf(QStandardPaths::StandardLocation location)
+{
+#if defined(Q_OS_WIN) || defined(Q_OS_MACOS)
+    return QStandardPaths::writableLocation(location) + "/Postnook"_L1;
+#else
+    return QStandardPaths::writableLocation(location) + "/postnook"_L1;
+#endif
+}
+
+} // namespace
+
+Settings defaultSettings()
+{
+    Settings settings;
+    settings.dataDir = defaultDataDir();
+    settings.storage.workers = QThread::idealThreadCount();
+    return settings;
+}
+
+QString defaultDataDir()
+{
+    return locationOf(QStandardPaths::GenericDataLocation);
+}
+
+QString defaultConfigPath()
+{
+    // Only Linux has a folder for files that people edit apart from those that programs write.
+#if defined(Q_OS_WIN) || defined(Q_OS_MACOS)
+    return defaultDataDir() + "/postnook.ini"_L1;
+#else
+    return locationOf(QStandardPaths::GenericConfigLocation) + "/postnook.ini"_L1;
+#endif
+}
+
+} // namespace Postnook

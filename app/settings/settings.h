@@ -1,0 +1,43 @@
+#pragma once
+
+#include "app/settings/logging.h"
+#include "core/session/imapoptions.h"
+#include "storage/store.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace Postnook
+{
+
+// Everything a person can set, as plain values. The member initialisers here, in ImapOptions and
+// in StorageOptions are the defaults; defaultSettings() adds those that the machine decides.
+// Each member has one row in the table of settingkeys.cpp.
+struct Settings {
+    QStringList bindAddresses{QStringLiteral("0.0.0.0")}; // valid IP addresses, no duplicates
+    std::optional<quint16> bindPort = 143; // empty: off; 0: any free port
+    std::optional<quint16> bindPortTls = 993; // the same; never both off
+    QString certPath; // both empty: the server's own certificate, in data-dir/tls
+    QString keyPath;
+    LogLevel logLevel = LogLevel::Info;
+    QString dataDir; // absolute
+    int tlsHandshakeTimeoutMs = 10'000;
+    int maxTlsHandshakes = 16; // open at once, the rest waits
+    int shutdownTimeoutMs = 4'000; // for sessions to end after SIGTERM
+
+    // max-request-size, allow-plaintext-auth, limits and timeouts of sessions
+    ImapOptions imap;
+    // worker-pool-size (never 0 here), retention
+    StorageOptions storage;
+};
+
+// With data-dir and the number of workers of this machine.
+Settings defaultSettings();
+
+// Where the platform keeps them, e.g. ~/.local/share/postnook and ~/.config/postnook/postnook.ini.
+QString defaultDataDir();
+QString defaultConfigPath();
+
+} // namespace Postnook

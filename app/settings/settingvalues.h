@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/settings/settingkeys.h"
+
+#include <QString>
+
+namespace Postnook
+{
+
+// What is allowed, in words that can follow "must be": "a number from 1 to 256".
+QString allowedValues(const SettingKey &key);
+
+// Writes the value into `settings`; false, and nothing is changed, when it is not allowed.
+// `baseDir` is where a relative path begins. "~/" is the home folder; backslashes are literal.
+bool setValue(const SettingKey &key,
+              const QString &value,
+              const QString &baseDir,
+              Settings &settings);
+
+// The value in a form that setValue() takes.
+QString valueText(const SettingKey &key, const Settings &settings);
+
+} // namespace Postnook
