@@ -1,0 +1,213 @@
+#include "imapclient.h"
+#include "postnookprocess.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+// `postnook account`, with and without a running server.
+class TestE2eAccounts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutServer();
+    void besideServer();
+    void badNamesAndPasswords_data();
+    void badNamesAndPasswords();
+    void noDataFolder();
+    void passwdEndsSessions();
+    void removeEndsSessionsAndKeepsMail();
+    void removePurges();
+    void otherNormalForms();
+};
+
+namespace {
+
+QStringList account(const Home &home, const QStringList &words)
+{
+    return home.settings() + QStringList{u"account"_s} + words;
+}
+
+// A session over TLS, logged in with INBOX open.
+bool openInbox(ImapClient *client, const ServerProcess &server, const QByteArray &password)
+{
+    return client->connectTls(server.portTls()) && client->login("ann", password)
+        && client->succeeds("SELECT INBOX");
+}
+
+} // namespace
+
+void TestE2eAccounts::withoutServer()
+{
+    const Home home;
+    const auto added = home.run(account(home, {u"add"_s, u"Jürgen"_s, u"--password-stdin"_s}),
+                                "secret\n");
+    QCOMPARE(added.exitCode, 0);
+    QCOMPARE(added.err, u"The account 'Jürgen' is ready.\n"_s);
+    QCOMPARE(added.out, QString());
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+
+    const auto again = home.run(account(home, {u"add"_s, u"JÜRGEN"_s, u"--password-stdin"_s}),
+                                "secret\n");
+    QCOMPARE(again.exitCode, 65);
+    QCOMPARE(again.err, u"postnook: there is an account 'JÜRGEN' already\n"_s);
+
+    const auto list = home.run(account(home, {u"list"_s}));
+    QCOMPARE(list.exitCode, 0);
+    QCOMPARE(list.out, u"ann\nJürgen\n"_s);
+
+    QCOMPARE(home.run(account(home, {u"remove"_s, u"ann"_s})).exitCode, 0);
+    const auto gone = home.run(account(home, {u"remove"_s, u"ann"_s}));
+    QCOMPARE(gone.exitCode, 67);
+    QCOMPARE(gone.err, u"postnook: there is no account 'ann'\n"_s);
+    QCOMPARE(home.run(account(home, {u"passwd"_s, u"ann"_s, u"--password-stdin"_s}), "x\n").exitCode,
+             67);
+    QCOMPARE(home.run(account(home, {u"list"_s})).out, u"Jürgen\n"_s);
+}
+
+void TestE2eAccounts::besideServer()
+{
+    const Home home;
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    QVERIFY(server.waitForLog(u"there is no account yet"_s));
+
+    ImapClient client;
+    QVERIFY(client.connectTls(server.portTls()));
+    QVERIFY(!client.login("ann", "secret"));
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    QVERIFY(client.login("ann", "secret")); // at once, in a session that was there before
+
+    QCOMPARE(home.run(account(home, {u"list"_s})).out, u"ann\n"_s);
+    const auto again = home.run(account(home, {u"add"_s, u"ann"_s, u"--password-stdin"_s}), "x\n");
+    QCOMPARE(again.exitCode, 65);
+    QCOMPARE(again.err, u"postnook: there is an account 'ann' already\n"_s);
+}
+
+void TestE2eAccounts::badNamesAndPasswords_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("password");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("empty name") << u""_s << QByteArray("secret\n") << 65;
+    QTest::newRow("control character") << u"a\x01b"_s << QByteArray("secret\n") << 65;
+    QTest::newRow("longest name") << QString(255, u'n') << QByteArray("secret\n") << 0;
+    QTest::newRow("name too long") << QString(256, u'n') << QByteArray("secret\n") << 65;
+    QTest::newRow("empty password") << u"bob"_s << QByteArray("\n") << 65;
+    QTest::newRow("no password") << u"bob"_s << QByteArray() << 65;
+    QTest::newRow("password that SASLprep forbids") << u"bob"_s << QByteArray("a\x01\n") << 65;
+    QTest::newRow("password of spaces") << u"bob"_s << QByteArray("   \n") << 0;
+}
+
+void TestE2eAccounts::badNamesAndPasswords()
+{
+    QFETCH(QString, name);
+    QFETCH(QByteArray, password);
+    QFETCH(int, exitCode);
+    const Home home;
+    const auto added = home.run(account(home,
+                                        {u"add"_s,
+                                         u"--password-stdin"_s,
+                                         u"--iterations=4096"_s,
+                                         u"--"_s,
+                                         name}),
+                                password);
+    QCOMPARE(added.exitCode, exitCode);
+    QCOMPARE(added.err.count(u'\n'), 1);
+}
+
+void TestE2eAccounts::noDataFolder()
+{
+    const Home home;
+    const auto list = home.run(account(home, {u"list"_s}));
+    QCOMPARE(list.exitCode, 69);
+    QCOMPARE(list.err,
+             u"postnook: there is no data folder %1; 'postnook account add' makes it\n"_s.arg(
+                 home.dataDir()));
+    QVERIFY(!QFileInfo::exists(home.dataDir()));
+}
+
+void TestE2eAccounts::passwdEndsSessions()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "old"));
+    QVERIFY(home.addAccount(u"bob"_s, "secret"));
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    ImapClient ann;
+    QVERIFY(openInbox(&ann, server, "old"));
+    ImapClient bob;
+    QVERIFY(bob.connectTls(server.portTls()) && bob.login("bob", "secret"));
+
+    const auto changed = home.run(account(home, {u"passwd"_s, u"ann"_s, u"--password-stdin"_s}),
+                                  "new\n");
+    QCOMPARE(changed.exitCode, 0);
+    QVERIFY(ann.readLine().startsWith("* BYE"));
+    QVERIFY(ann.waitForDisconnect());
+    QVERIFY(bob.succeeds("NOOP"));
+
+    ImapClient again;
+    QVERIFY(again.connectTls(server.portTls()));
+    QVERIFY(!again.login("ann", "old"));
+    QVERIFY(again.login("ann", "new"));
+}
+
+void TestE2eAccounts::removeEndsSessionsAndKeepsMail()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    ImapClient ann;
+    QVERIFY(openInbox(&ann, server, "secret"));
+    QVERIFY(ann.succeeds("APPEND INBOX {6+}\r\nA: b\r\n"));
+
+    QCOMPARE(home.run(account(home, {u"remove"_s, u"ann"_s})).exitCode, 0);
+    QTRY_VERIFY(ann.readLine().startsWith("* BYE"));
+    ImapClient gone;
+    QVERIFY(gone.connectTls(server.portTls()));
+    QVERIFY(!gone.login("ann", "secret"));
+
+    QVERIFY(home.addAccount(u"ann"_s, "other"));
+    ImapClient again;
+    QVERIFY(openInbox(&again, server, "other"));
+    QVERIFY(again.command("STATUS INBOX (MESSAGES)").join('\n').contains("MESSAGES 1"));
+}
+
+void TestE2eAccounts::removePurges()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    ImapClient ann;
+    QVERIFY(openInbox(&ann, server, "secret"));
+    QVERIFY(ann.succeeds("APPEND INBOX {6+}\r\nA: b\r\n"));
+
+    const auto removed = home.run(account(home, {u"remove"_s, u"ann"_s, u"--purge"_s}));
+    QCOMPARE(removed.exitCode, 0);
+    QCOMPARE(removed.err, u"The account 'ann' and its mail are gone.\n"_s);
+    QVERIFY(ann.waitForDisconnect());
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    ImapClient again;
+    QVERIFY(openInbox(&again, server, "secret"));
+    QVERIFY(again.command("STATUS INBOX (MESSAGES)").join('\n').contains("MESSAGES 0"));
+}
+
+void TestE2eAccounts::otherNormalForms()
+{
+    // Typed as "u" and a combining diaeresis, used as one character: SASLprep (RFC 4013) makes both
+    // the same, in names and passwords.
+    const Home home;
+    QVERIFY(home.addAccount(u"ju\u0308rgen"_s, "gru\xcc\x88n"));
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    ImapClient client;
+    QVERIFY(client.connectTls(server.portTls()));
+    client.send("a LOGIN {7+}\r\nj\xc3\xbcrgen {5+}\r\ngr\xc3\xbcn\r\n");
+    QVERIFY(client.readLine().startsWith("a OK"));
+}
+
+QTEST_GUILESS_MAIN(TestE2eAccounts)
+#include "tst_e2eaccounts.moc"

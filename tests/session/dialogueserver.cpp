@@ -1,0 +1,84 @@
+#include "dialogueserver.h"
+
+#include "core/auth/scram.h"
+
+#include <QTest>
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr int PatienceMs = 10'000;
+
+} // namespace
+
+DialogueServer::DialogueServer()
+    : DialogueServer(Setup())
+{
+}
+
+DialogueServer::DialogueServer(Setup setup)
+    : m_setup(std::move(setup))
+{
+    if (m_setup.workers == 0) {
+        const int fromEnvironment = qEnvironmentVariableIntValue("POSTNOOK_TEST_WORKERS");
+        m_setup.workers = fromEnvironment > 0 ? fromEnvironment : 2;
+    }
+    m_setup.imap.allowPlaintextAuth = true;
+    m_setup.imap.scramIterations = Auth::MinIterations;
+    m_setup.imap.nowUtc = [this] { return m_nowUtc; };
+    m_setup.imap.monotonicMs = [this] { return m_monotonicMs; };
+    m_setup.imap.randomBytes = [](int count) { return QByteArray(count, 'r'); };
+    open();
+    const auto credentials = Auth::deriveCredentials(
+        QStringLiteral("secret"), QByteArray(Auth::SaltBytes, 's'), Auth::MinIterations);
+    const auto added = await(m_storage->addAccount(QStringLiteral("test"), *credentials));
+    if (!added) {
+        qFatal("no account: %s", qPrintable(added.error().text));
+    }
+    m_account = *added;
+}
+
+DialogueServer::~DialogueServer()
+{
+    m_service.reset();
+    m_storage->close();
+}
+
+void DialogueServer::open()
+{
+    StorageOptions options;
+    options.workers = m_setup.workers;
+    options.nowUtc = [this] { return m_nowUtc; };
+    auto storage = Storage::open(m_dir.path(), options);
+    if (!storage) {
+        qFatal("no storage: %s", qPrintable(storage.error().text));
+    }
+    m_storage = std::move(*storage);
+    m_service = std::make_unique<ImapService>(*m_storage, m_setup.imap);
+}
+
+void DialogueServer::restart()
+{
+    m_service.reset();
+    m_storage->close();
+    m_storage.reset();
+    open();
+}
+
+QPointer<MemoryTransport> DialogueServer::connectClient(MemoryTransport::Peer peer)
+{
+    auto transport = std::make_unique<MemoryTransport>(peer);
+    QPointer<MemoryTransport> client = transport.get();
+    m_service->addConnection(std::move(transport));
+    return client;
+}
+
+bool DialogueServer::waitFor(const std::function<bool()> &isDone)
+{
+    return QTest::qWaitFor(isDone, PatienceMs);
+}
+
+} // namespace Postnook

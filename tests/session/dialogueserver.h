@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/session/imapservice.h"
+#include "memorytransport.h"
+#include "storage/store.h"
+
+#include <QPointer>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace Postnook
+{
+
+// A whole server without sockets: real storage in a temporary folder, the real ImapService, clients
+// over MemoryTransport. One account, user "test", password "secret". Clock, random bytes and the
+// pool's size are fixed by the test.
+class DialogueServer
+{
+public:
+    struct Setup {
+        ImapOptions imap;
+        int workers = 0; // 0: POSTNOOK_TEST_WORKERS, or 2
+    };
+
+    DialogueServer();
+    explicit DialogueServer(Setup setup);
+    ~DialogueServer();
+
+    // A connection that has not said anything yet. Owned by its session.
+    QPointer<MemoryTransport> connectClient(MemoryTransport::Peer peer);
+
+    ImapService &service() { return *m_service; }
+    Storage &storage() { return *m_storage; }
+    AccountRecord account() const { return m_account; }
+    void advanceMs(qint64 ms) { m_monotonicMs += ms; }
+    void setNowUtc(qint64 seconds) { m_nowUtc = seconds; }
+
+    // Closes everything and opens the same folder again.
+    void restart();
+
+    // Runs the event loop until `isDone`, for at most ten seconds.
+    static bool waitFor(const std::function<bool()> &isDone);
+
+private:
+    void open();
+
+    QTemporaryDir m_dir;
+    Setup m_setup;
+    qint64 m_nowUtc = 1'767'225'600; // 2026-01-01T00:00:00Z
+    qint64 m_monotonicMs = 0;
+    std::unique_ptr<Storage> m_storage;
+    std::unique_ptr<ImapService> m_service;
+    AccountRecord m_account;
+};
+
+// Runs the loop until the future is done and gives its result.
+template <typename T>
+T await(QFuture<T> future)
+{
+    DialogueServer::waitFor([&] { return future.isFinished(); });
+    return future.result();
+}
+
+} // namespace Postnook

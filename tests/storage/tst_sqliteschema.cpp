@@ -1,0 +1,316 @@
+// What the SQLite engine does to its files: versions, settings, modes.
+
+#include "storage/sqlite/database.h"
+#include "storage/sqlite/mailschema.h"
+#include "storage/sqlite/sqlitestorage.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sqlite3.h>
+
+using namespace Postnook;
+using namespace Postnook::Sqlite;
+
+namespace
+{
+
+constexpr qint64 Now = 1'700'000'000;
+
+std::unique_ptr<Database> openDatabase(const QString &path)
+{
+    auto database = Database::open(path, Database::Mode::Writer, {});
+    return database ? std::move(*database) : nullptr;
+}
+
+QVariant valueOf(Database &database, const char *sql)
+{
+    sqlite3_stmt *statement = nullptr;
+    sqlite3_prepare_v2(database.handle(), sql, -1, &statement, nullptr);
+    QVariant value;
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        value = sqlite3_column_type(statement, 0) == SQLITE_INTEGER
+            ? QVariant(qlonglong(sqlite3_column_int64(statement, 0)))
+            : QVariant(QString::fromUtf8(
+                reinterpret_cast<const char *>(sqlite3_column_text(statement, 0))));
+    }
+    sqlite3_finalize(statement);
+    return value;
+}
+
+template <typename T>
+T wait(QFuture<T> future)
+{
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 30'000)) {
+        qFatal("the storage does not answer");
+    }
+    return future.result();
+}
+
+} // namespace
+
+class TestSqliteSchema : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pragmas_data();
+    void pragmas();
+    void everyTableIsStrict();
+    void everyForeignKeyHasAnIndex();
+    void queriesUseTheirIndexes_data();
+    void queriesUseTheirIndexes();
+    void migratesStepByStep();
+    void failedStepLeavesNothing();
+    void newerFileIsRefused();
+    void foreignFileIsRefused();
+    void filesArePrivate();
+    void largeContentIsAPrivateFile();
+    void freshAccount();
+};
+
+void TestSqliteSchema::pragmas_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QVariant>("value");
+    QTest::newRow("WAL") << QByteArray("PRAGMA journal_mode") << QVariant(QStringLiteral("wal"));
+    QTest::newRow("synchronous FULL") << QByteArray("PRAGMA synchronous") << QVariant(2LL);
+    QTest::newRow("fullfsync") << QByteArray("PRAGMA fullfsync") << QVariant(1LL);
+    QTest::newRow("checkpoint_fullfsync")
+        << QByteArray("PRAGMA checkpoint_fullfsync") << QVariant(1LL);
+    QTest::newRow("foreign_keys") << QByteArray("PRAGMA foreign_keys") << QVariant(1LL);
+    QTest::newRow("incremental auto_vacuum") << QByteArray("PRAGMA auto_vacuum") << QVariant(2LL);
+    QTest::newRow("journal_size_limit")
+        << QByteArray("PRAGMA journal_size_limit") << QVariant(16LL * 1024 * 1024);
+    QTest::newRow("no checkpoint behind our back")
+        << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
+    QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(1LL);
+}
+
+void TestSqliteSchema::pragmas()
+{
+    QFETCH(QByteArray, sql);
+    QFETCH(QVariant, value);
+    const QTemporaryDir dir;
+    const auto database = openDatabase(dir.filePath(QStringLiteral("mail.db")));
+    QVERIFY(database);
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    QCOMPARE(valueOf(*database, sql.constData()), value);
+}
+
+void TestSqliteSchema::everyTableIsStrict()
+{
+    const QTemporaryDir dir;
+    const auto database = openDatabase(dir.filePath(QStringLiteral("mail.db")));
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    QCOMPARE(valueOf(*database,
+                     "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0"
+                     " AND name NOT LIKE 'sqlite%'"),
+             QVariant(0LL));
+}
+
+void TestSqliteSchema::everyForeignKeyHasAnIndex()
+{
+    const QTemporaryDir dir;
+    const auto database = openDatabase(dir.filePath(QStringLiteral("mail.db")));
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    auto keys = database->statement(
+        "SELECT t.name || '.' || f.\"from\" FROM pragma_table_list t,"
+        " pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND NOT EXISTS"
+        " (SELECT 1 FROM pragma_index_list(t.name) l, pragma_index_info(l.name) i"
+        "  WHERE i.seqno = 0 AND i.name = f.\"from\")"
+        " AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) c"
+        "  WHERE c.pk = 1 AND c.name = f.\"from\")");
+    QByteArrayList without;
+    while (keys.next()) {
+        without.append(keys.bytes(0));
+    }
+    QVERIFY(!keys.error());
+    QCOMPARE(without, QByteArrayList());
+}
+
+void TestSqliteSchema::queriesUseTheirIndexes_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QByteArray>("index");
+    QTest::newRow("changes") << QByteArray("SELECT id, modseq, flags FROM message"
+                                           " WHERE mailbox_id = ?1 AND modseq > ?2")
+                             << QByteArray("message_by_modseq");
+    QTest::newRow("vanished") << QByteArray("SELECT id, modseq FROM expunged"
+                                            " WHERE mailbox_id = ?1 AND modseq > ?2")
+                              << QByteArray("expunged_by_modseq");
+    QTest::newRow("mailbox by name")
+        << QByteArray("SELECT id FROM mailbox WHERE name = ?1 AND deleted_at IS NULL")
+        << QByteArray("mailbox_by_name");
+    QTest::newRow("content in use") << QByteArray("SELECT 1 FROM expunged WHERE content_id = ?1")
+                                    << QByteArray("expunged_by_content");
+    QTest::newRow("expired") << QByteArray("SELECT id, content_id FROM expunged"
+                                           " WHERE content_id IS NOT NULL AND expunged_at <= ?1"
+                                           " ORDER BY expunged_at LIMIT ?2")
+                             << QByteArray("expunged_whole");
+    QTest::newRow("expired history") << QByteArray("SELECT id, mailbox_id, modseq FROM expunged"
+                                                   " WHERE content_id IS NULL AND expunged_at <= ?1"
+                                                   " ORDER BY expunged_at LIMIT ?2")
+                                     << QByteArray("expunged_bare");
+    QTest::newRow("file in use") << QByteArray("SELECT 1 FROM content WHERE file = ?1")
+                                 << QByteArray("content_by_file");
+}
+
+void TestSqliteSchema::queriesUseTheirIndexes()
+{
+    QFETCH(QByteArray, sql);
+    QFETCH(QByteArray, index);
+    const QTemporaryDir dir;
+    const auto database = openDatabase(dir.filePath(QStringLiteral("mail.db")));
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    sqlite3_stmt *statement = nullptr;
+    const auto explain = "EXPLAIN QUERY PLAN " + sql;
+    QCOMPARE(sqlite3_prepare_v2(database->handle(), explain.constData(), -1, &statement, nullptr),
+             SQLITE_OK);
+    QByteArray plan;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        plan += reinterpret_cast<const char *>(sqlite3_column_text(statement, 3));
+        plan += '\n';
+    }
+    sqlite3_finalize(statement);
+    QVERIFY2(plan.contains(index), plan.constData());
+    QVERIFY2(!plan.contains("TEMP B-TREE"), plan.constData());
+}
+
+void TestSqliteSchema::migratesStepByStep()
+{
+    const QTemporaryDir dir;
+    const auto path = dir.filePath(QStringLiteral("a.db"));
+    SchemaDefinition schema{QStringLiteral("test database"), 7, {}};
+    schema.steps.emplace_back(
+        [](Database &database) { return database.runScript("CREATE TABLE a (x INTEGER) STRICT"); });
+    QVERIFY(migrate(*openDatabase(path), schema));
+    schema.steps.emplace_back(
+        [](Database &database) { return database.run("INSERT INTO a VALUES (?1)", 5); });
+    const auto database = openDatabase(path);
+    QVERIFY(migrate(*database, schema));
+    QVERIFY(migrate(*database, schema)); // nothing left to do
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM a"), QVariant(1LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(2LL));
+    QCOMPARE(valueOf(*database, "PRAGMA application_id"), QVariant(7LL));
+}
+
+void TestSqliteSchema::failedStepLeavesNothing()
+{
+    const QTemporaryDir dir;
+    const auto database = openDatabase(dir.filePath(QStringLiteral("a.db")));
+    SchemaDefinition schema{QStringLiteral("test database"), 7, {}};
+    schema.steps.emplace_back([](Database &d) {
+        return d.runScript("CREATE TABLE a (x INTEGER) STRICT; CREATE TABLE a (x INTEGER) STRICT");
+    });
+    QVERIFY(!migrate(*database, schema));
+    QVERIFY(!database->inTransaction());
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM sqlite_schema"), QVariant(0LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(0LL));
+}
+
+void TestSqliteSchema::newerFileIsRefused()
+{
+    const QTemporaryDir dir;
+    const auto path = dir.filePath(QStringLiteral("server.db"));
+    QVERIFY(SqliteStorage::openWith(dir.path(), {}, {}));
+    QVERIFY(openDatabase(path)->runScript("PRAGMA user_version = 99"));
+    const auto opened = Storage::open(dir.path(), {});
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::NotPermitted);
+    QVERIFY2(opened.error().text.contains(path), qPrintable(opened.error().text));
+    QVERIFY2(opened.error().text.contains(QStringLiteral("written by a newer version")),
+             qPrintable(opened.error().text));
+}
+
+void TestSqliteSchema::foreignFileIsRefused()
+{
+    const QTemporaryDir dir;
+    QVERIFY(openDatabase(dir.filePath(QStringLiteral("server.db")))
+                ->runScript("CREATE TABLE photos (x)"));
+    const auto opened = Storage::open(dir.path(), {});
+    QVERIFY(!opened);
+    QVERIFY2(opened.error().text.contains(QStringLiteral("is not a Postnook server database")),
+             qPrintable(opened.error().text));
+}
+
+void TestSqliteSchema::filesArePrivate()
+{
+#ifdef Q_OS_WIN
+    QSKIP("access lists are inherited");
+#endif
+    const QTemporaryDir dir;
+    const auto data = dir.filePath(QStringLiteral("data"));
+    auto storage = Storage::open(data, {});
+    QVERIFY(storage);
+    const auto account = wait((*storage)->addAccount(QStringLiteral("ann"), {}));
+    const auto store = wait((*storage)->mailStore(account->id));
+    QVERIFY(store);
+    constexpr QFile::Permissions ownerOnly =
+        QFile::ReadOwner | QFile::WriteOwner | QFile::ReadUser | QFile::WriteUser;
+    constexpr QFile::Permissions ownFolder = ownerOnly | QFile::ExeOwner | QFile::ExeUser;
+    for (const auto *folder : {"", "/accounts", "/accounts/1"}) {
+        QCOMPARE(QFile::permissions(data + QString::fromLatin1(folder)), ownFolder);
+    }
+    for (const auto *file : {"/server.db",
+                             "/server.db-wal",
+                             "/server.db-shm",
+                             "/accounts/1/mail.db",
+                             "/accounts/1/mail.db-wal",
+                             "/accounts/1/mail.db-shm"}) {
+        QCOMPARE(QFile::permissions(data + QString::fromLatin1(file)), ownerOnly);
+    }
+}
+
+void TestSqliteSchema::largeContentIsAPrivateFile()
+{
+    const QTemporaryDir dir;
+    StorageOptions options;
+    options.random64 = [] { return 0x1234567890abcdefULL; };
+    auto storage = Storage::open(dir.path(), options);
+    const auto account = wait((*storage)->addAccount(QStringLiteral("ann"), {}));
+    const auto store = *wait((*storage)->mailStore(account->id));
+    const QByteArray message(200'000, 'x');
+    auto writer = store->newContent(0);
+    QVERIFY(writer->write(message));
+    auto staged = writer->finish();
+    QVERIFY(staged);
+    const auto uid = wait(store->write([content = *staged](WriteTxn &txn) {
+        return txn.append(txn.mailbox(MailboxName("INBOX"))->id, {content, {}, {}, {}});
+    }));
+    QVERIFY(uid);
+    const auto path =
+        dir.filePath(QStringLiteral("accounts/1/content/1/2/1234567890abcdef1234567890abcdef"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), message);
+#ifndef Q_OS_WIN
+    QVERIFY(!(file.permissions() & (QFile::ReadGroup | QFile::ReadOther)));
+#endif
+}
+
+void TestSqliteSchema::freshAccount()
+{
+    const QTemporaryDir dir;
+    StorageOptions options;
+    options.nowUtc = [] { return Now; };
+    auto storage = Storage::open(dir.path(), options);
+    const auto account = wait((*storage)->addAccount(QStringLiteral("ann"), {}));
+    const auto store = *wait((*storage)->mailStore(account->id));
+    const auto mailboxes = wait(store->read([](ReadTxn &txn) { return txn.mailboxes(); }));
+    QVERIFY(mailboxes);
+    QByteArrayList names;
+    quint32 lastValidity = 0;
+    for (const auto &mailbox : *mailboxes) {
+        QVERIFY(mailbox.subscribed);
+        QVERIFY(mailbox.info.uidValidity.value >= Now);
+        QVERIFY(mailbox.info.uidValidity.value != lastValidity);
+        lastValidity = mailbox.info.uidValidity.value;
+        names.append(mailbox.info.name.utf8);
+    }
+    QCOMPARE(names, QByteArrayList({"Archive", "Drafts", "INBOX", "Junk", "Sent", "Trash"}));
+}
+
+QTEST_GUILESS_MAIN(TestSqliteSchema)
+#include "tst_sqliteschema.moc"

@@ -1,0 +1,141 @@
+#include "fakemailbox.h"
+
+#include "core/mime/messagescanner.h"
+#include "core/wire/datetime.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr auto Mailbox = MailboxId(7);
+
+class FakeReader : public ContentReader
+{
+public:
+    FakeReader(const QByteArray &bytes, qint64 &bytesRead)
+        : m_bytes(bytes)
+        , m_bytesRead(bytesRead)
+    {
+    }
+    quint64 sizeBytes() const override { return static_cast<quint64>(m_bytes.size()); }
+    Result<QByteArray> read(quint64 offset, qsizetype maxBytes) override
+    {
+        const auto chunk = m_bytes.mid(static_cast<qsizetype>(offset), maxBytes);
+        m_bytesRead += chunk.size();
+        return chunk;
+    }
+
+private:
+    QByteArray m_bytes;
+    qint64 &m_bytesRead;
+};
+
+} // namespace
+
+FakeMailbox::Message &FakeMailbox::Message::received(const char *dateTime)
+{
+    internalDate = parseDateTime(dateTime).value();
+    return *this;
+}
+
+FakeMailbox::Message &FakeMailbox::add(quint32 uid, const QByteArray &bytes)
+{
+    Message &message = m_messages[Uid(uid)];
+    message.bytes = bytes;
+    message.meta = Mime::scanMessage(bytes);
+    return message;
+}
+
+MessageRow FakeMailbox::rowOf(Uid uid, const Message &message, MessageColumns columns)
+{
+    MessageRow row;
+    row.uid = uid;
+    row.flags = message.flags;
+    row.expunged = message.expunged;
+    if (columns.testFlag(MessageColumn::Dates)) {
+        row.internalDate = message.internalDate;
+    }
+    if (columns.testFlag(MessageColumn::Size)) {
+        row.content = ContentId(uid.value);
+        row.sizeBytes = static_cast<quint64>(message.bytes.size());
+        row.meta.headerSize = message.meta.headerSize;
+    }
+    if (columns.testFlag(MessageColumn::Parts)) {
+        row.meta.parts = message.meta.parts;
+    }
+    return row;
+}
+
+Result<void> FakeMailbox::forEachMessage(MailboxId mailbox,
+                                         const UidRanges &uids,
+                                         MessageColumns columns,
+                                         bool includeExpunged,
+                                         const std::function<bool(const MessageRow &)> &visit)
+{
+    if (mailbox != Mailbox) {
+        return Error{ErrorCode::NotFound, QStringLiteral("another mailbox")};
+    }
+    for (const UidRange &range : uids) {
+        for (auto it = m_messages.lowerBound(range.first);
+             it != m_messages.end() && it.key() <= range.last;
+             ++it) {
+            if (it->expunged && !includeExpunged) {
+                continue;
+            }
+            ++rowsVisited;
+            if (!visit(rowOf(it.key(), *it, columns))) {
+                return {};
+            }
+        }
+    }
+    return {};
+}
+
+Result<std::unique_ptr<ContentReader>> FakeMailbox::content(ContentId id)
+{
+    const auto it = m_messages.constFind(Uid(static_cast<quint32>(id.value)));
+    if (it == m_messages.cend()) {
+        return Error{ErrorCode::NotFound, QStringLiteral("no such content")};
+    }
+    if (it->failure) {
+        return Error{*it->failure, QStringLiteral("as told")};
+    }
+    ++contentsOpened;
+    return std::unique_ptr<ContentReader>(std::make_unique<FakeReader>(it->bytes, bytesRead));
+}
+
+bool FakeMailbox::isCancelled() const
+{
+    return m_cancelAt > 0 && ++m_questions >= m_cancelAt;
+}
+
+Result<QList<Uid>>
+searchFor(FakeMailbox &mailbox, const QByteArray &criteria, const SearchScope &scope)
+{
+    TokenCursor cursor(criteria);
+    const auto program = parseSearch(cursor);
+    if (!program) {
+        return program.error();
+    }
+    SearchScope here = scope;
+    here.mailbox = Mailbox;
+    return evaluateSearch(mailbox, *program, here);
+}
+
+QByteArray toText(const Result<QList<Uid>> &uids)
+{
+    if (!uids) {
+        return "error " + QByteArray::number(static_cast<int>(uids.error().code));
+    }
+    QByteArrayList words;
+    for (const Uid uid : *uids) {
+        words.append(QByteArray::number(uid.value));
+    }
+    return words.join(' ');
+}
+
+} // namespace Postnook

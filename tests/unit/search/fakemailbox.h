@@ -1,0 +1,82 @@
+#pragma once
+
+#include "core/search/searchevaluator.h"
+#include "storage/store.h"
+
+#include <QMap>
+
+#include <memory>
+
+namespace Postnook
+{
+
+// One mailbox in memory as a ReadTxn, with just what a search asks for. Counts what it is asked,
+// fails where it is told to, and fills only the columns that are wanted, so that a forgotten one
+// shows.
+class FakeMailbox : public ReadTxn
+{
+public:
+    struct Message {
+        QByteArray bytes;
+        MessageMeta meta;
+        MessageFlags flags;
+        InternalDate internalDate;
+        bool expunged = false;
+        std::optional<ErrorCode> failure; // of opening the content
+
+        Message &flag(SystemFlags system)
+        {
+            flags.system |= system;
+            return *this;
+        }
+        Message &keyword(const QByteArray &name)
+        {
+            flags.keywords.append(name);
+            return *this;
+        }
+        Message &received(const char *dateTime);
+    };
+
+    Message &add(quint32 uid, const QByteArray &bytes);
+    Message &at(quint32 uid) { return m_messages[Uid(uid)]; }
+    QList<Uid> allUids() const { return m_messages.keys(); }
+    void cancelAtQuestion(int n) { m_cancelAt = n; } // isCancelled() is true from the nth time on
+
+    int rowsVisited = 0;
+    int contentsOpened = 0;
+    qint64 bytesRead = 0;
+
+    Result<void> forEachMessage(MailboxId mailbox,
+                                const UidRanges &uids,
+                                MessageColumns columns,
+                                bool includeExpunged,
+                                const std::function<bool(const MessageRow &)> &visit) override;
+    Result<std::unique_ptr<ContentReader>> content(ContentId id) override;
+    bool isCancelled() const override;
+
+    // What no search asks for.
+    Result<QList<ListedMailbox>> mailboxes() override { return unasked(); }
+    Result<MailboxInfo> mailbox(const MailboxName &) override { return unasked(); }
+    Result<MailboxInfo> mailbox(MailboxId) override { return unasked(); }
+    Result<QList<MailboxName>> subscriptions() override { return unasked(); }
+    Result<QByteArrayList> keywords(MailboxId) override { return unasked(); }
+    Result<QList<Uid>> uids(MailboxId) override { return unasked(); }
+    Result<std::optional<Uid>> firstUnseen(MailboxId) override { return unasked(); }
+    Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
+
+private:
+    static Error unasked() { return {ErrorCode::Internal, QStringLiteral("not for a search")}; }
+    static MessageRow rowOf(Uid uid, const Message &message, MessageColumns columns);
+
+    QMap<Uid, Message> m_messages;
+    mutable int m_questions = 0;
+    int m_cancelAt = 0;
+};
+
+// Runs the criteria as a client would write them: parse, then evaluate.
+Result<QList<Uid>>
+searchFor(FakeMailbox &mailbox, const QByteArray &criteria, const SearchScope &scope);
+// "2 3 7", for comparisons that read well; "error n" for an ErrorCode.
+QByteArray toText(const Result<QList<Uid>> &uids);
+
+} // namespace Postnook

@@ -1,0 +1,376 @@
+#include "core/search/searchevaluator.h"
+#include "fakemailbox.h"
+
+#include <QTest>
+
+using namespace Postnook;
+
+namespace
+{
+
+const QByteArray Plain = "From: Ann Miller <ann@example.org>\r\n"
+                         "To: Bob <bob@example.org>, Carol\r\n"
+                         " <carol@example.org>\r\n"
+                         "Subject: Lunch on\r\n"
+                         " Friday\r\n"
+                         "Date: Mon, 7 Feb 1994 21:52:25 -0800\r\n"
+                         "X-Empty:\r\n"
+                         "Content-Type: text/plain; charset=utf-8\r\n"
+                         "\r\n"
+                         "Shall we meet at the Caf\xc3\xa9?\r\n"
+                         "subject: not the header\r\n";
+
+const QByteArray Mixed = "From: =?utf-8?Q?J=C3=B6rg?= <joerg@example.net>\r\n"
+                         "Cc: ann@example.org\r\n"
+                         "Bcc: secret@example.org\r\n"
+                         "Subject: =?iso-8859-1?Q?Gr=FC=DFe?= =?utf-8?B?w7xiZXJhbGw=?=\r\n"
+                         "Date: 8 Feb 94 23:30 +0100\r\n"
+                         "MIME-Version: 1.0\r\n"
+                         "Content-Type: multipart/mixed; boundary=b\r\n"
+                         "\r\n"
+                         "the preamble\r\n"
+                         "--b\r\n"
+                         "Content-Type: text/html; charset=iso-8859-1\r\n"
+                         "Content-Transfer-Encoding: quoted-printable\r\n"
+                         "\r\n"
+                         "<p>Viele Gr=FC=DFe, <b>J=F6rg</b></p>\r\n"
+                         "--b\r\n"
+                         "Content-Type: text/plain; name=notes.txt\r\n"
+                         "Content-Transfer-Encoding: base64\r\n"
+                         "\r\n"
+                         "YXBwbGVzIGFuZCBwZWFycw==\r\n"
+                         "--b--\r\n";
+
+const QByteArray Bare = "X-Note: nothing else\r\n\r\nna\xefve text\r\n";
+const QByteArray NoBody = "Subject: head only\r\nDate: nonsense\r\n\r\n";
+
+// UIDs 2, 3, 5, 8, 9 are in the view. 4 was expunged and the client knows, 8 was and it does not,
+// 12 is new and not told yet.
+struct Fixture {
+    FakeMailbox mailbox;
+    SearchScope scope;
+
+    Fixture()
+    {
+        mailbox.add(2, Plain).flag(SystemFlag::Seen).received("08-Feb-1994 00:30:00 +0200");
+        mailbox.add(3, Mixed)
+            .flag(SystemFlag::Answered | SystemFlag::Flagged)
+            .keyword("$Junk")
+            .received(" 7-Feb-1994 23:30:00 -0800");
+        mailbox.add(4, Plain).expunged = true;
+        mailbox.add(5, Bare)
+            .flag(SystemFlag::Seen | SystemFlag::Draft)
+            .keyword("$junk2")
+            .keyword("Work")
+            .received("31-Dec-1969 23:59:59 +0000");
+        FakeMailbox::Message &gone = mailbox.add(8, Plain);
+        gone.flag(SystemFlag::Deleted).received(" 1-Mar-2026 12:00:00 +0000");
+        gone.expunged = true;
+        mailbox.add(9, NoBody).received(" 1-Mar-2026 12:00:00 +0000");
+        mailbox.add(12, Plain);
+        scope.uids = {Uid(2), Uid(3), Uid(5), Uid(8), Uid(9)};
+        scope.recent = {{Uid(8), Uid(9)}};
+    }
+    QByteArray search(const QByteArray &criteria)
+    {
+        return toText(searchFor(mailbox, criteria, scope));
+    }
+};
+
+} // namespace
+
+class TestSearchEvaluator : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void finds_data();
+    void finds();
+    void emptyView();
+    void flagsOpenNothing();
+    void setsNeedNoRows();
+    void topLevelSetsNarrow();
+    void onlyUndecidedAreOpened();
+    void headerSearchReadsOnlyHeaders();
+    void textFoundInHeaderSparesTheBody();
+    void eachTextIsReadOnce();
+    void manySlices();
+    void unreadableMessages_data();
+    void unreadableMessages();
+    void storeErrorEndsTheSearch();
+    void cancels_data();
+    void cancels();
+};
+
+void TestSearchEvaluator::finds_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<QByteArray>("uids");
+
+    const auto named = [](const char *name, const QByteArray &criteria, const QByteArray &uids) {
+        QTest::newRow(name) << criteria << uids;
+    };
+    const auto row = [&named](const QByteArray &criteria, const QByteArray &uids) {
+        named(criteria.constData(), criteria, uids);
+    };
+    const auto literal = [](const QByteArray &bytes) {
+        return '{' + QByteArray::number(bytes.size()) + "}\r\n" + bytes;
+    };
+    row("ALL", "2 3 5 8 9");
+    row("2:3", "3 5");
+    row("*", "9");
+    row("7:9", "");
+    row("UID 1:4,9", "2 3 9");
+    row("UID 12", "");
+    row("UID 4", "");
+    row("UID *", "9");
+    row("NOT 1", "3 5 8 9");
+    row("OR 1 UID 9", "2 9");
+
+    row("SEEN", "2 5");
+    row("UNSEEN", "3 8 9");
+    row("ANSWERED", "3");
+    row("UNANSWERED", "2 5 8 9");
+    row("FLAGGED", "3");
+    row("UNFLAGGED", "2 5 8 9");
+    row("DELETED", "8");
+    row("UNDELETED", "2 3 5 9");
+    row("DRAFT", "5");
+    row("UNDRAFT", "2 3 8 9");
+    row("RECENT", "8 9");
+    row("OLD", "2 3 5");
+    row("NEW", "8 9");
+    row("KEYWORD $junk", "3");
+    row("KEYWORD WORK", "5");
+    row("UNKEYWORD $JUNK", "2 5 8 9");
+    row("KEYWORD none", "");
+
+    row("LARGER 60", "2 3 8");
+    row("SMALLER 60", "5 9");
+    row("LARGER " + QByteArray::number(Plain.size()), "3");
+    row("SMALLER " + QByteArray::number(Plain.size()), "5 9");
+    row("LARGER 9223372036854775807", "");
+
+    // Dates as they stand, whatever the zone (RFC 9051 6.4.4).
+    row("ON 8-Feb-1994", "2");
+    row("ON 7-Feb-1994", "3");
+    row("BEFORE 8-Feb-1994", "3 5");
+    row("SINCE 8-Feb-1994", "2 8 9");
+    row("BEFORE 1-Jan-1970", "5");
+    row("SENTON 7-Feb-1994", "2 8");
+    row("SENTON 8-Feb-1994", "3");
+    row("SENTBEFORE 8-Feb-1994", "2 8");
+    row("SENTSINCE 7-Feb-1994", "2 3 8");
+    row("NOT SENTSINCE 1-Jan-1990", "5 9");
+
+    row("FROM ann", "2 8");
+    row("FROM \"ann miller\"", "2 8");
+    row("FROM EXAMPLE.NET", "3");
+    named("FROM in UTF-8", "FROM " + literal("j\xc3\xb6rg"), "3");
+    named("FROM in windows-1252", "FROM " + literal("J\xd6RG"), "3");
+    row("FROM \"\"", "2 3 8");
+    row("TO carol", "2 8");
+    row("TO \"carol <carol\"", "2 8");
+    row("CC ann", "3");
+    row("BCC secret", "3");
+    row("SUBJECT \"lunch on friday\"", "2 8");
+    named("SUBJECT folded", "SUBJECT " + literal("GR\xc3\x9c"), "3");
+    row("SUBJECT \"e\"", "3 9");
+    named("SUBJECT across encoded words",
+          "SUBJECT "
+              + literal("\xc3\x9f"
+                        "e\xc3\xbc"
+                        "ber"),
+          "3");
+    row("SUBJECT \"\"", "2 3 8 9");
+    row("NOT SUBJECT \"\"", "5");
+    row("HEADER x-note nothing", "5");
+    row("HEADER X-EMPTY \"\"", "2 8");
+    row("HEADER X-Empty x", "");
+    row("HEADER X-None \"\"", "");
+    row("HEADER Content-Type html", "");
+
+    row("BODY meet", "2 8");
+    named("BODY in UTF-8", "BODY " + literal("CAF\xc3\x89"), "2 8");
+    named("BODY in windows-1252", "BODY " + literal("caf\xe9"), "2 8");
+    named("BODY in HTML",
+          "BODY "
+              + literal("gr\xc3\xbc\xc3\x9f"
+                        "e, j\xc3\xb6rg"),
+          "3");
+    row("BODY \"pears\"", "3");
+    named("BODY without a charset", "BODY " + literal("na\xc3\xafv"), "5");
+    row("BODY lunch", "");
+    row("BODY \"meet at the caf\"", "2 8");
+    row("BODY x-none", "");
+    row("NOT BODY meet", "3 5 9");
+    row("BODY \"\"", "2 3 5 8 9");
+    row("TEXT lunch", "2 8");
+    row("TEXT meet", "2 8");
+    row("TEXT \"head only\"", "9");
+    row("TEXT example", "2 3 8");
+    row("TEXT \"nothing else\"", "5");
+    row("TEXT \"x-note\"", "5");
+    row("TEXT \"\"", "2 3 5 8 9");
+    row("NOT TEXT example", "5 9");
+
+    row("SEEN FROM ann", "2");
+    row("OR SEEN BODY pears", "2 3 5");
+    row("OR BODY meet SUBJECT head", "2 8 9");
+    row("OR (FROM ann NEW) (FROM example.net FLAGGED)", "3 8");
+    row("NOT (OR FROM ann DRAFT)", "3 9");
+}
+
+void TestSearchEvaluator::finds()
+{
+    QFETCH(const QByteArray, criteria);
+
+    QTEST(Fixture().search(criteria), "uids");
+}
+
+void TestSearchEvaluator::emptyView()
+{
+    Fixture fixture;
+    fixture.scope.uids.clear();
+    for (const char *criteria : {"ALL", "1:*", "*", "UID *", "NOT SEEN", "BODY a"}) {
+        QCOMPARE(fixture.search(criteria), QByteArray());
+    }
+}
+
+void TestSearchEvaluator::flagsOpenNothing()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("UNSEEN UNKEYWORD $junk SINCE 1-Jan-1970 LARGER 1"), QByteArray("8 9"));
+    QCOMPARE(fixture.mailbox.contentsOpened, 0);
+}
+
+void TestSearchEvaluator::setsNeedNoRows()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("UID 1:* NOT 2 OR RECENT ALL"), QByteArray("2 5 8 9"));
+    QCOMPARE(fixture.mailbox.rowsVisited, 0);
+}
+
+void TestSearchEvaluator::topLevelSetsNarrow()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("UID 5:8 UNDRAFT"), QByteArray("8"));
+    QCOMPARE(fixture.mailbox.rowsVisited, 2);
+}
+
+void TestSearchEvaluator::onlyUndecidedAreOpened()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("UNSEEN OR FLAGGED BODY meet"), QByteArray("3 8"));
+    QCOMPARE(fixture.mailbox.contentsOpened, 1); // 8: 3 is decided by its flag, 9 has no body
+}
+
+void TestSearchEvaluator::headerSearchReadsOnlyHeaders()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("1 SUBJECT Friday FROM ann SENTSINCE 1-Jan-1990"), QByteArray("2"));
+    QCOMPARE(fixture.mailbox.bytesRead, Plain.indexOf("\r\n\r\n") + 4);
+}
+
+void TestSearchEvaluator::textFoundInHeaderSparesTheBody()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("1 TEXT Friday"), QByteArray("2"));
+    QCOMPARE(fixture.search("1 OR BODY meet FROM ann"), QByteArray("2"));
+    QCOMPARE(fixture.search("1 BODY meet FROM nobody"), QByteArray());
+    QCOMPARE(fixture.mailbox.bytesRead, 3 * (Plain.indexOf("\r\n\r\n") + 4));
+}
+
+void TestSearchEvaluator::eachTextIsReadOnce()
+{
+    Fixture fixture;
+    QCOMPARE(fixture.search("1 BODY meet BODY shall NOT BODY nothing TEXT header FROM ann TO bob"),
+             QByteArray("2"));
+    QCOMPARE(fixture.mailbox.contentsOpened, 1);
+    QVERIFY(fixture.mailbox.bytesRead <= Plain.size());
+}
+
+// More messages than are held at once; the answer is ascending whichever way it was found.
+void TestSearchEvaluator::manySlices()
+{
+    constexpr quint32 Count = 1000;
+    FakeMailbox mailbox;
+    SearchScope scope;
+    QByteArrayList expected;
+    for (quint32 uid = 1; uid <= Count; ++uid) {
+        const QByteArray parity = uid % 3 == 0 ? "fizz" : "plain";
+        auto &message = mailbox.add(uid, "Subject: " + parity + "\r\n\r\n");
+        if (uid % 5 == 0) {
+            message.flag(SystemFlag::Seen);
+        }
+        if (uid % 3 == 0 || uid % 5 == 0) {
+            expected.append(QByteArray::number(uid));
+        }
+        scope.uids.append(Uid(uid));
+    }
+    QCOMPARE(toText(searchFor(mailbox, "OR SEEN SUBJECT fizz", scope)), expected.join(' '));
+    QCOMPARE(mailbox.contentsOpened, 800);
+}
+
+void TestSearchEvaluator::unreadableMessages_data()
+{
+    QTest::addColumn<ErrorCode>("failure");
+
+    QTest::newRow("no such content") << ErrorCode::NotFound;
+    QTest::newRow("damaged") << ErrorCode::Corrupt;
+}
+
+// A message that cannot be read has no text, and the others are searched.
+void TestSearchEvaluator::unreadableMessages()
+{
+    QFETCH(const ErrorCode, failure);
+
+    Fixture fixture;
+    fixture.mailbox.at(2).failure = failure;
+    QCOMPARE(fixture.search("FROM ann"), QByteArray("8"));
+    QCOMPARE(fixture.search("BODY meet"), QByteArray("8"));
+    QCOMPARE(fixture.search("NOT TEXT meet"), QByteArray("2 3 5 9"));
+    QCOMPARE(fixture.search("SENTSINCE 7-Feb-1994"), QByteArray("3 8"));
+}
+
+void TestSearchEvaluator::storeErrorEndsTheSearch()
+{
+    Fixture fixture;
+    fixture.mailbox.at(3).failure = ErrorCode::Unavailable;
+    const auto error = "error " + QByteArray::number(static_cast<int>(ErrorCode::Unavailable));
+    QCOMPARE(fixture.search("FROM ann"), error);
+    QCOMPARE(fixture.search("BODY meet"), error);
+    QCOMPARE(fixture.search("SEEN BODY meet"), QByteArray("2"));
+}
+
+void TestSearchEvaluator::cancels_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+
+    QTest::newRow("rows") << QByteArray("SEEN");
+    QTest::newRow("header") << QByteArray("FROM ann");
+    QTest::newRow("body") << QByteArray("BODY meet");
+}
+
+// Raised at any moment, the token ends the search; once it is through, nothing has to ask again.
+void TestSearchEvaluator::cancels()
+{
+    QFETCH(const QByteArray, criteria);
+
+    const auto cancelled = "error " + QByteArray::number(static_cast<int>(ErrorCode::Cancelled));
+    const QByteArray whole = Fixture().search(criteria);
+    int questions = 1;
+    for (;; ++questions) {
+        Fixture fixture;
+        fixture.mailbox.cancelAtQuestion(questions);
+        const QByteArray answer = fixture.search(criteria);
+        if (answer == whole) {
+            break;
+        }
+        QCOMPARE(answer, cancelled);
+    }
+    QVERIFY(questions > 5); // between any two messages
+}
+
+QTEST_GUILESS_MAIN(TestSearchEvaluator)
+#include "tst_searchevaluator.moc"

@@ -1,0 +1,348 @@
+#include "core/search/searchkey.h"
+
+#include <QTest>
+
+using namespace Postnook;
+
+namespace
+{
+
+using Kind = SearchKey::Kind;
+
+QByteArray setText(const SequenceSet &set)
+{
+    const auto number = [](quint32 n) { return n == 0 ? QByteArray("*") : QByteArray::number(n); };
+    QByteArrayList ranges;
+    for (const auto &range : set.ranges()) {
+        ranges.append(range.first == range.last ? number(range.first)
+                                                : number(range.first) + ':' + number(range.last));
+    }
+    return ranges.join(',');
+}
+
+QByteArray flagText(SystemFlag flag)
+{
+    switch (flag) {
+    case SystemFlag::Seen:
+        return "seen";
+    case SystemFlag::Answered:
+        return "answered";
+    case SystemFlag::Flagged:
+        return "flagged";
+    case SystemFlag::Deleted:
+        return "deleted";
+    case SystemFlag::Draft:
+        return "draft";
+    }
+    return "?";
+}
+
+// A key as the rows below write it.
+QByteArray keyText(const SearchKey &key)
+{
+    const QByteArray not_ = key.want ? "" : "!";
+    const QByteArray number = QByteArray::number(key.number);
+    switch (key.kind) {
+    case Kind::All:
+        return "all";
+    case Kind::And:
+        return "and" + QByteArray::number(key.count);
+    case Kind::Or:
+        return "or";
+    case Kind::Not:
+        return "not";
+    case Kind::SequenceNumbers:
+        return "seq=" + setText(key.set);
+    case Kind::Uids:
+        return "uid=" + setText(key.set);
+    case Kind::Flag:
+        return not_ + flagText(key.flag);
+    case Kind::Keyword:
+        return not_ + "keyword=" + key.name;
+    case Kind::Recent:
+        return not_ + "recent";
+    case Kind::Larger:
+        return "size>" + number;
+    case Kind::Smaller:
+        return "size<" + number;
+    case Kind::Before:
+        return "day<" + number;
+    case Kind::On:
+        return "day=" + number;
+    case Kind::Since:
+        return "day>=" + number;
+    case Kind::SentBefore:
+        return "sent<" + number;
+    case Kind::SentOn:
+        return "sent=" + number;
+    case Kind::SentSince:
+        return "sent>=" + number;
+    case Kind::Header:
+        return key.name + "~" + key.text.toUtf8();
+    case Kind::Body:
+        return "body~" + key.text.toUtf8();
+    case Kind::Text:
+        return "text~" + key.text.toUtf8();
+    }
+    return "?";
+}
+
+Result<SearchProgram> parse(const QByteArray &criteria)
+{
+    TokenCursor cursor(criteria);
+    return parseSearch(cursor);
+}
+
+} // namespace
+
+class TestSearchParser : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void parses_data();
+    void parses();
+    void cutAnywhere_data();
+    void cutAnywhere();
+    void refuses_data();
+    void refuses();
+    void limits_data();
+    void limits();
+    void needsContent_data();
+    void needsContent();
+};
+
+void TestSearchParser::parses_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<QByteArray>("program");
+
+    const auto row = [](const char *name, const QByteArray &criteria, const QByteArray &program) {
+        QTest::newRow(name) << criteria << program;
+    };
+
+    row("rfc3501-6.4.4 ALL", "ALL", "and1 all");
+    row("rfc3501-6.4.4 ANSWERED", "ANSWERED", "and1 answered");
+    row("rfc3501-6.4.4 BCC", "BCC ann", "and1 bcc~ann");
+    row("rfc3501-6.4.4 BEFORE", "BEFORE 1-Feb-1994", "and1 day<8797");
+    row("rfc3501-6.4.4 BODY", "BODY \"a b\"", "and1 body~a b");
+    row("rfc3501-6.4.4 CC", "CC ann", "and1 cc~ann");
+    row("rfc3501-6.4.4 DELETED", "DELETED", "and1 deleted");
+    row("rfc3501-6.4.4 DRAFT", "DRAFT", "and1 draft");
+    row("rfc3501-6.4.4 FLAGGED", "FLAGGED", "and1 flagged");
+    row("rfc3501-6.4.4 FROM", "FROM ann", "and1 from~ann");
+    row("rfc3501-6.4.4 HEADER", "HEADER X-Mailer foo", "and1 x-mailer~foo");
+    row("rfc3501-6.4.4 HEADER exists", "HEADER List-Id \"\"", "and1 list-id~");
+    row("rfc3501-6.4.4 KEYWORD", "KEYWORD $Junk", "and1 keyword=$Junk");
+    row("rfc3501-6.4.4 LARGER", "LARGER 4096", "and1 size>4096");
+    row("rfc3501-6.4.4 NEW", "NEW", "and1 and2 recent !seen");
+    row("rfc3501-6.4.4 NOT", "NOT SEEN", "and1 not seen");
+    row("rfc3501-6.4.4 OLD", "OLD", "and1 !recent");
+    row("rfc3501-6.4.4 ON", "ON 1-Jan-1970", "and1 day=0");
+    row("rfc3501-6.4.4 OR", "OR SEEN DRAFT", "and1 or seen draft");
+    row("rfc3501-6.4.4 RECENT", "RECENT", "and1 recent");
+    row("rfc3501-6.4.4 SEEN", "SEEN", "and1 seen");
+    row("rfc3501-6.4.4 SENTBEFORE", "SENTBEFORE 2-Jan-1970", "and1 sent<1");
+    row("rfc3501-6.4.4 SENTON", "SENTON 2-Jan-1970", "and1 sent=1");
+    row("rfc3501-6.4.4 SENTSINCE", "SENTSINCE 2-Jan-1970", "and1 sent>=1");
+    row("rfc3501-6.4.4 SINCE", "SINCE \"2-Jan-1970\"", "and1 day>=1");
+    row("rfc3501-6.4.4 SMALLER", "SMALLER 0", "and1 size<0");
+    row("rfc3501-6.4.4 SUBJECT", "SUBJECT lunch", "and1 subject~lunch");
+    row("rfc3501-6.4.4 TEXT", "TEXT lunch", "and1 text~lunch");
+    row("rfc3501-6.4.4 TO", "TO ann", "and1 to~ann");
+    row("rfc3501-6.4.4 UID", "UID 1:3,7,*", "and1 uid=1:3,7,*");
+    row("rfc3501-6.4.4 UNANSWERED", "UNANSWERED", "and1 !answered");
+    row("rfc3501-6.4.4 UNDELETED", "UNDELETED", "and1 !deleted");
+    row("rfc3501-6.4.4 UNDRAFT", "UNDRAFT", "and1 !draft");
+    row("rfc3501-6.4.4 UNFLAGGED", "UNFLAGGED", "and1 !flagged");
+    row("rfc3501-6.4.4 UNKEYWORD", "UNKEYWORD foo", "and1 !keyword=foo");
+    row("rfc3501-6.4.4 UNSEEN", "UNSEEN", "and1 !seen");
+    row("rfc3501-6.4.4 set", "2:*", "and1 seq=2:*");
+    row("star alone", "*", "and1 seq=*");
+    row("rfc3501-6.4.4 example",
+        "FLAGGED SINCE 1-Feb-1994 NOT FROM \"Smith\"",
+        "and3 flagged day>=8797 not from~smith");
+    row("rfc3501-6.4.4 example with charset",
+        "CHARSET UTF-8 TEXT {6}\r\n\xd0\x98\xd0\xb2\xd0\xb0",
+        "and1 text~\xd0\xb8\xd0\xb2\xd0\xb0");
+
+    row("any case of letters", "uNsEeN from ANN", "and2 !seen from~ann");
+    row("parentheses", "(SEEN DRAFT)", "and1 and2 seen draft");
+    row("parentheses and more", "(SEEN (DRAFT)) 1", "and2 and2 seen and1 draft seq=1");
+    row("OR of lists", "OR (SEEN DRAFT) (1 2)", "and1 or and2 seen draft and2 seq=1 seq=2");
+    row("OR of ORs", "OR OR 1 2 OR 3 4 5", "and2 or or seq=1 seq=2 or seq=3 seq=4 seq=5");
+    row("NOT NOT", "NOT NOT SEEN", "and1 not not seen");
+    row("NOT in OR", "OR NOT SEEN NOT (1 2) ALL", "and2 or not seen not and2 seq=1 seq=2 all");
+    row("NEW as operand", "OR NEW OLD", "and1 or and2 recent !seen !recent");
+    row("UID is a key among others", "UID 5 SEEN", "and2 uid=5 seen");
+    row("empty BODY matches all", "BODY \"\"", "and1 all");
+    row("empty TEXT matches all", "TEXT {0}\r\n", "and1 all");
+    row("empty SUBJECT wants a subject", "SUBJECT \"\"", "and1 subject~");
+    row("literals", "SUBJECT {3+}\r\nA(B HEADER {1}\r\nX \"y\"", "and2 subject~a(b x~y");
+    row("quoted keyword-like text", "SUBJECT \"NOT\"", "and1 subject~not");
+    row("big number", "LARGER 5000000000", "and1 size>5000000000");
+
+    row("no charset, utf-8", "SUBJECT {2}\r\n\xc3\x9c", "and1 subject~\xc3\xbc");
+    row("no charset, 8 bit", "SUBJECT {1}\r\n\xdc", "and1 subject~\xc3\xbc");
+    row("charset us-ascii", "CHARSET US-ASCII SUBJECT a", "and1 subject~a");
+    row("charset in lower case", "charset utf-8 SUBJECT a", "and1 subject~a");
+    row("charset quoted", "CHARSET \"UTF-8\" SUBJECT a", "and1 subject~a");
+    row("charset iso-8859-1", "CHARSET ISO-8859-1 SUBJECT {1}\r\n\xdc", "and1 subject~\xc3\xbc");
+}
+
+void TestSearchParser::parses()
+{
+    QFETCH(const QByteArray, criteria);
+
+    const auto program = parse(criteria);
+    QVERIFY2(program, program ? "" : qPrintable(program.error().text));
+    QByteArrayList words;
+    for (const SearchKey &key : program->keys) {
+        words.append(keyText(key));
+    }
+    QTEST(words.join(' '), "program");
+}
+
+void TestSearchParser::cutAnywhere_data()
+{
+    parses_data();
+}
+
+// Whatever is left of a command, there is an answer, and never a program that lacks an operand.
+void TestSearchParser::cutAnywhere()
+{
+    QFETCH(const QByteArray, criteria);
+
+    for (qsizetype length = 0; length < criteria.size(); ++length) {
+        const auto program = parse(criteria.first(length));
+        QVERIFY(!program || program->keys.size() > 1);
+        QVERIFY(program || program.error().code != ErrorCode::Limit);
+    }
+}
+
+void TestSearchParser::refuses_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<ErrorCode>("code");
+
+    const auto row = [](const char *name, const QByteArray &criteria) {
+        QTest::newRow(name) << criteria << ErrorCode::Invalid;
+    };
+    row("nothing", "");
+    row("space", " ");
+    row("unknown key", "FOO");
+    row("number glued to a key", "1SEEN");
+    row("two spaces", "SEEN  DRAFT");
+    row("space at the end", "SEEN ");
+    row("garbage at the end", "SEEN)");
+    row("comma", "SEEN,DRAFT");
+    row("quoted key", "\"SEEN\"");
+    row("flag for a key", "\\Seen");
+    row("NOT alone", "NOT");
+    row("NOT without operand", "NOT ");
+    row("OR with one", "OR SEEN");
+    row("OR with one and space", "OR SEEN ");
+    row("OR in parentheses with one", "(OR SEEN)");
+    row("empty parentheses", "()");
+    row("open parenthesis", "(SEEN");
+    row("space in parenthesis", "( SEEN)");
+    row("space before closing", "(SEEN )");
+    row("no space between lists", "(SEEN)(DRAFT)");
+    row("SUBJECT without text", "SUBJECT");
+    row("SUBJECT with a list", "SUBJECT (a)");
+    row("HEADER without text", "HEADER X-A");
+    row("KEYWORD without name", "KEYWORD ");
+    row("KEYWORD system flag", "KEYWORD \\Seen");
+    row("LARGER text", "LARGER a");
+    row("LARGER negative", "LARGER -1");
+    row("BEFORE nonsense", "BEFORE 31-Feb-2026");
+    row("BEFORE date-time", "BEFORE \"1-Feb-2026 10:00:00 +0000\"");
+    row("UID without set", "UID");
+    row("set with zero", "0");
+    row("set with hole", "1,,2");
+    row("rfc5182 saved result", "$");
+    row("rfc5182 saved UIDs", "UID $");
+    row("CHARSET alone", "CHARSET UTF-8");
+    row("CHARSET without name", "CHARSET SEEN");
+    row("CHARSET behind a key", "SEEN CHARSET UTF-8 DRAFT");
+    row("broken utf-8 in CHARSET UTF-8", "CHARSET utf-8 SUBJECT {1}\r\n\xdc");
+    row("NUL", QByteArray("SEEN\0", 5));
+    QTest::newRow("unknown charset") << QByteArray("CHARSET X-NONE SEEN") << ErrorCode::NotFound;
+    QTest::newRow("unknown charset, whatever follows")
+        << QByteArray("CHARSET X-NONE FOO") << ErrorCode::NotFound;
+}
+
+void TestSearchParser::refuses()
+{
+    QFETCH(const QByteArray, criteria);
+
+    const auto program = parse(criteria);
+    QVERIFY(!program);
+    QTEST(program.error().code, "code");
+    QVERIFY(!program.error().text.isEmpty());
+}
+
+void TestSearchParser::limits_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<bool>("isWithin");
+
+    // The whole counts as a key too.
+    QTest::newRow("1000 keys") << QByteArray("ALL ").repeated(998) + "ALL" << true;
+    QTest::newRow("1001 keys") << QByteArray("ALL ").repeated(999) + "ALL" << false;
+    QTest::newRow("100 times NOT") << QByteArray("NOT ").repeated(100) + "ALL" << true;
+    QTest::newRow("100 times NOT, then NEW") << QByteArray("NOT ").repeated(100) + "NEW" << true;
+    QTest::newRow("101 times NOT") << QByteArray("NOT ").repeated(101) + "ALL" << false;
+    QTest::newRow("100 parentheses")
+        << QByteArray("(").repeated(100) + "ALL" + QByteArray(")").repeated(100) << true;
+    QTest::newRow("101 parentheses")
+        << QByteArray("(").repeated(101) + "ALL" + QByteArray(")").repeated(101) << false;
+    QTest::newRow("OR to the right") << QByteArray("OR 1 ").repeated(100) + "ALL" << true;
+    QTest::newRow("OR to the left, too deep")
+        << QByteArray("OR ").repeated(101) + "ALL" + QByteArray(" 1").repeated(101) << false;
+    QTest::newRow("OR NOT 1500 deep, as it hurt another server")
+        << QByteArray("OR NOT SEEN ").repeated(1500) + "ALL" << false;
+    QTest::newRow("a million parentheses") << QByteArray(1'000'000, '(') << false;
+}
+
+void TestSearchParser::limits()
+{
+    QFETCH(const QByteArray, criteria);
+    QFETCH(const bool, isWithin);
+
+    const auto program = parse(criteria);
+    QCOMPARE(program.has_value(), isWithin);
+    QVERIFY(isWithin || program.error().code == ErrorCode::Limit);
+}
+
+void TestSearchParser::needsContent_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<bool>("needsContent");
+
+    QTest::newRow("rows only") << QByteArray(
+        "1 UID 2 SEEN KEYWORD a LARGER 1 ON 1-Jan-2026 NEW ALL OR OLD NOT 3 BODY \"\"")
+                               << false;
+    for (const char *key : {"FROM a",
+                            "SUBJECT \"\"",
+                            "HEADER a b",
+                            "BODY a",
+                            "TEXT a",
+                            "SENTON 1-Jan-2026",
+                            "SENTBEFORE 1-Jan-2026",
+                            "SENTSINCE 1-Jan-2026"}) {
+        QTest::newRow(key) << "SEEN NOT (1 " + QByteArray(key) + ")" << true;
+    }
+}
+
+void TestSearchParser::needsContent()
+{
+    QFETCH(const QByteArray, criteria);
+
+    const auto program = parse(criteria);
+    QVERIFY(program);
+    QTEST(program->needsContent, "needsContent");
+}
+
+QTEST_GUILESS_MAIN(TestSearchParser)
+#include "tst_searchparser.moc"
