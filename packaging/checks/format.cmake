@@ -1,0 +1,21 @@
+# Every source file is as clang-format 14 leaves it; other versions differ in details.
+cmake_minimum_required(VERSION 3.22)
+
+find_program(CLANG_FORMAT NAMES clang-format-14 clang-format)
+if(CLANG_FORMAT)
+  execute_process(COMMAND "${CLANG_FORMAT}" --version OUTPUT_VARIABLE version)
+endif()
+if(NOT CLANG_FORMAT OR NOT version MATCHES "version 14\\.")
+  message("skipped: no clang-format 14 here")
+  return()
+endif()
+
+set(files "")
+foreach(folder app core storage tests)
+  file(GLOB_RECURSE found "${ROOT}/${folder}/*.h" "${ROOT}/${folder}/*.cpp")
+  list(APPEND files ${found})
+endforeach()
+execute_process(COMMAND "${CLANG_FORMAT}" --dry-run --Werror ${files} RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "format the sources with: cmake --build build/dev --target format")
+endif()
