@@ -1,4 +1,4 @@
-#include "app/commands/commandtable.h"
+#include "app/commands/subcommandtable.h"
 #include "app/commands/console.h"
 #include "app/settings/logging.h"
 

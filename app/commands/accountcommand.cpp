@@ -1,6 +1,6 @@
 #include "app/commands/accountcommand.h"
 
-#include "app/commands/commandtable.h"
+#include "app/commands/subcommandtable.h"
 #include "app/commands/console.h"
 #include "app/commands/newpassword.h"
 #include "app/commands/settingsfile.h"

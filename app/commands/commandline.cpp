@@ -1,6 +1,6 @@
 #include "app/commands/commandline.h"
 
-#include "app/commands/commandtable.h"
+#include "app/commands/subcommandtable.h"
 #include "app/settings/nearestname.h"
 #include "app/settings/settingkeys.h"
 
@@ -23,7 +23,7 @@ Error usageError(const QString &text)
     return {ErrorCode::Invalid, text};
 }
 
-const CommandOption *findOption(const QList<CommandOption> &options, const QString &name)
+const SubcommandOption *findOption(const QList<SubcommandOption> &options, const QString &name)
 {
     const auto it = std::find_if(options.begin(), options.end(), [&name](const auto &option) {
         return option.name == name;
@@ -32,19 +32,19 @@ const CommandOption *findOption(const QList<CommandOption> &options, const QStri
 }
 
 // The option as any command has it: whether a value follows has to be known before the command is.
-const CommandOption *findAnyOption(const QString &name)
+const SubcommandOption *findAnyOption(const QString &name)
 {
-    const CommandOption *found = findOption(commonOptions(), name);
-    for (const Command &command : commandTable()) {
+    const SubcommandOption *found = findOption(commonOptions(), name);
+    for (const Subcommand &command : subcommandTable()) {
         found = found ? found : findOption(command.options, name);
     }
     return found;
 }
 
-Error unknownOption(const QString &name, const QList<CommandOption> &own)
+Error unknownOption(const QString &name, const QList<SubcommandOption> &own)
 {
     QStringList names;
-    for (const CommandOption &option : commonOptions() + own) {
+    for (const SubcommandOption &option : commonOptions() + own) {
         names += option.name;
     }
     QString nearest = nearestName(name, names);
@@ -61,7 +61,7 @@ Error unknownCommand(const QStringList &words)
 {
     QStringList firstWords;
     QStringList secondWords;
-    for (const Command &command : commandTable()) {
+    for (const Subcommand &command : subcommandTable()) {
         const QStringList name = command.name.split(u' ');
         firstWords += name.first();
         if (name.size() > 1 && name.first() == words.first()) {
@@ -85,12 +85,12 @@ Error unknownCommand(const QStringList &words)
 }
 
 // Null when the words begin no command's name.
-const Command *findCommand(const QStringList &words)
+const Subcommand *findCommand(const QStringList &words)
 {
     if (words.isEmpty()) {
-        return &defaultCommand();
+        return &defaultSubcommand();
     }
-    for (const Command &command : commandTable()) {
+    for (const Subcommand &command : subcommandTable()) {
         const QStringList name = command.name.split(u' ');
         if (words.mid(0, name.size()) == name) {
             return &command;
@@ -121,7 +121,7 @@ Result<SortedArguments> sortArguments(const QStringList &arguments)
         const qsizetype equals = text.indexOf(u'=');
         const QString name = text.left(equals).mid(text.startsWith("--"_L1) ? 2 : 1);
         QString value = equals < 0 ? QString() : text.mid(equals + 1);
-        const CommandOption *option = findAnyOption(name);
+        const SubcommandOption *option = findAnyOption(name);
         const bool takesValue = option && !option->valueName.isEmpty();
         if (takesValue && equals < 0) {
             value = arguments.value(++i);
@@ -144,7 +144,7 @@ std::optional<Error> checkAgainstCommand(const CommandLine &line)
             return unknownOption(it.key(), line.command->options);
         }
     }
-    const Command &command = *line.command;
+    const Subcommand &command = *line.command;
     const qsizetype wanted = command.argumentName.isEmpty() ? 0 : 1;
     if (line.arguments.size() < wanted) {
         return usageError(u"'%1' needs %2"_s.arg(command.name, command.argumentName));

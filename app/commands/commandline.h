@@ -10,11 +10,11 @@
 
 namespace Postnook {
 
-struct Command;
+struct Subcommand;
 
 // What was typed behind the program's name, sorted.
 struct CommandLine {
-    const Command *command = nullptr; // null with help or version only
+    const Subcommand *command = nullptr; // null with help or version only
     QStringList arguments;            // behind the command's words; with help, the words too
     QHash<QString, QString> options;  // the command's own, by name; empty value for a switch
     QString configFile;               // empty: the usual place

@@ -8,26 +8,26 @@
 
 namespace Postnook {
 
-struct CommandOption {
+struct SubcommandOption {
     QString name;      // without dashes
     QString valueName; // empty: a switch
     QString summary;
 };
 
-// One subcommand. Adding one is a file with its function and a row in commandtable.cpp.
-struct Command {
+// One subcommand. Adding one is a file with its function and a row in subcommandtable.cpp.
+struct Subcommand {
     QString name;         // its words: "account add"
     QString argumentName; // "NAME"; empty: takes none
     QString summary;      // one line for the list of commands
-    QList<CommandOption> options;
+    QList<SubcommandOption> options;
     ExitCode (*run)(const CommandLine &line);
 };
 
-const QList<Command> &commandTable();
+const QList<Subcommand> &subcommandTable();
 // Without a command the program is the server.
-const Command &defaultCommand();
+const Subcommand &defaultSubcommand();
 // Taken with every command.
-const QList<CommandOption> &commonOptions();
+const QList<SubcommandOption> &commonOptions();
 
 // Help for the command, or for all whose name begins with `words` (all when empty).
 QString helpText(const QStringList &words);

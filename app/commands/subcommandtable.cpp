@@ -1,4 +1,4 @@
-#include "app/commands/commandtable.h"
+#include "app/commands/subcommandtable.h"
 
 #include "app/commands/accountcommand.h"
 #include "app/commands/configcommand.h"
@@ -16,10 +16,10 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-const CommandOption PasswordStdin{u"password-stdin"_s,
+const SubcommandOption PasswordStdin{u"password-stdin"_s,
                                   {},
                                   u"reads the password from standard input, one line"_s};
-const CommandOption Iterations{u"iterations"_s,
+const SubcommandOption Iterations{u"iterations"_s,
                                u"N"_s,
                                u"rounds of PBKDF2 for the stored credentials"_s};
 
@@ -30,7 +30,7 @@ ExitCode runConfig(const CommandLine &line)
     return runConfigCheck(loadSettingsFor(line), out, err);
 }
 
-QString withValue(const CommandOption &option)
+QString withValue(const SubcommandOption &option)
 {
     const QString dashed = u"--"_s + option.name;
     return option.valueName.isEmpty() ? dashed : dashed + u' ' + option.valueName;
@@ -42,16 +42,16 @@ QString twoColumns(const QString &left, const QString &right)
     return u"  "_s + left.leftJustified(Column) + right + u'\n';
 }
 
-QString optionLines(const QList<CommandOption> &options)
+QString optionLines(const QList<SubcommandOption> &options)
 {
     QString text;
-    for (const CommandOption &option : options) {
+    for (const SubcommandOption &option : options) {
         text += twoColumns(withValue(option), option.summary);
     }
     return text;
 }
 
-QString withArgument(const Command &command)
+QString withArgument(const Subcommand &command)
 {
     return command.argumentName.isEmpty() ? command.name
                                           : command.name + u' ' + command.argumentName;
@@ -59,9 +59,9 @@ QString withArgument(const Command &command)
 
 } // namespace
 
-const QList<Command> &commandTable()
+const QList<Subcommand> &subcommandTable()
 {
-    static const QList<Command> table{
+    static const QList<Subcommand> table{
         {u"serve"_s, {}, u"runs the server; what happens without a command"_s, {}, runServe},
         {u"account add"_s,
          u"NAME"_s,
@@ -88,14 +88,14 @@ const QList<Command> &commandTable()
     return table;
 }
 
-const Command &defaultCommand()
+const Subcommand &defaultSubcommand()
 {
-    return commandTable().first();
+    return subcommandTable().first();
 }
 
-const QList<CommandOption> &commonOptions()
+const QList<SubcommandOption> &commonOptions()
 {
-    static const QList<CommandOption> options{
+    static const QList<SubcommandOption> options{
         {u"config"_s, u"FILE"_s, u"the settings file, instead of the usual one"_s},
         {u"help"_s, {}, u"prints this, or the help of the command before it"_s},
         {u"version"_s, {}, u"prints the version"_s},
@@ -105,26 +105,26 @@ const QList<CommandOption> &commonOptions()
 
 QString helpText(const QStringList &words)
 {
-    QList<Command> shown;
-    std::copy_if(commandTable().begin(),
-                 commandTable().end(),
+    QList<Subcommand> shown;
+    std::copy_if(subcommandTable().begin(),
+                 subcommandTable().end(),
                  std::back_inserter(shown),
-                 [&words](const Command &command) {
+                 [&words](const Subcommand &command) {
                      return command.name.split(u' ').mid(0, words.size()) == words;
                  });
     if (shown.isEmpty()) {
-        shown = commandTable();
+        shown = subcommandTable();
     }
     QString text;
     if (shown.size() == 1) {
-        const Command &command = shown.first();
+        const Subcommand &command = shown.first();
         text = u"Usage: postnook [OPTIONS] %1\n\n%2\n\nOptions:\n"_s.arg(
             withArgument(command),
             command.summary.left(1).toUpper() + command.summary.mid(1) + u'.');
         text += optionLines(command.options);
     } else {
         text = u"Usage: postnook [OPTIONS] COMMAND\n\nA personal mail server.\n\nCommands:\n"_s;
-        for (const Command &command : std::as_const(shown)) {
+        for (const Subcommand &command : std::as_const(shown)) {
             text += twoColumns(withArgument(command), command.summary);
         }
         text += u"\nOptions:\n"_s;
