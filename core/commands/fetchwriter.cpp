@@ -175,7 +175,8 @@ private:
             m_writer.raw("* ").number(static_cast<quint64>(m_position.index) + 1).raw(" FETCH (");
         }
         while (m_position.item < m_plan.items.size()) {
-            if (m_out.size() >= ChunkBytes) {
+            // Not behind the opening alone: it would be written again by the next job.
+            if (isInsideMessage(m_position) && m_out.size() >= ChunkBytes) {
                 m_isStopped = true;
                 return {};
             }

@@ -4,16 +4,18 @@
 
 #include <algorithm>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 constexpr qsizetype MaxWords = 1000; // of one address; no name is that long
 constexpr QByteArrayView Specials = "()<>:;@\\,.\"";
 
 // An atom, a quoted string, a domain literal, "." or "@".
 struct Word {
-    QByteArray text {};
+    QByteArray text{};
     bool gapBefore = false; // blanks or a comment stood before it
     bool quoted = false;
     bool joins = false; // "." or "@": belongs to the words at both sides, whatever the gaps
@@ -68,7 +70,11 @@ void setAddrSpec(Address &address, Words::const_iterator begin, Words::const_ite
 class Parser
 {
 public:
-    Parser(QByteArrayView value, QList<Address> &addresses) : m_cursor(value), m_list(addresses) {}
+    Parser(QByteArrayView value, QList<Address> &addresses)
+        : m_cursor(value)
+        , m_list(addresses)
+    {
+    }
 
     void run();
 
@@ -87,12 +93,12 @@ private:
 
     FieldCursor m_cursor;
     QList<Address> &m_list;
-    Words m_words;         // before "<", or behind ">"
-    Address m_angle;       // what "name <...>" gave
+    Words m_words; // before "<", or behind ">"
+    Address m_angle; // what "name <...>" gave
     bool m_hasAngle = false;
     bool m_inGroup = false;
-    bool m_gap = false;    // blanks or comments since the last word
-    QByteArray m_comment;  // the last one of this address
+    bool m_gap = false; // blanks or comments since the last word
+    QByteArray m_comment; // the last one of this address
 };
 
 void Parser::run()
@@ -230,7 +236,8 @@ QByteArray Parser::readRoute()
 
 void Parser::startGroup()
 {
-    const bool hasAt = std::any_of(m_words.cbegin(), m_words.cend(), [](const Word &w) { return w.isAt; });
+    const bool hasAt =
+        std::any_of(m_words.cbegin(), m_words.cend(), [](const Word &w) { return w.isAt; });
     if (m_hasAngle || hasAt) {
         finishAddress(); // a stray colon
         return;
@@ -289,7 +296,7 @@ void Parser::finishPlain()
             ++end;
         }
         if (std::any_of(begin, end, [](const Word &w) { return w.isAt; })) {
-            Address address {.name = phrase(std::exchange(names, {}))};
+            Address address{.name = phrase(std::exchange(names, {}))};
             setAddrSpec(address, begin, end);
             append(std::move(address));
         } else {
@@ -313,7 +320,8 @@ void Parser::finishPlain()
 
 void Parser::append(Address address)
 {
-    const bool isNothing = address.name.isEmpty() && address.mailbox.isEmpty() && address.host.isEmpty();
+    const bool isNothing =
+        address.name.isEmpty() && address.mailbox.isEmpty() && address.host.isEmpty();
     if (!isNothing && m_list.size() + (m_inGroup ? 2 : 1) <= MaxAddresses) {
         m_list.append(std::move(address));
     }

@@ -4,7 +4,8 @@
 #include <QByteArrayView>
 #include <QList>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // One entry of an address list as ENVELOPE shows it (RFC 9051 7.5.2). Quoting is removed, encoded
 // words stay.
@@ -12,10 +13,10 @@ struct Address {
     enum class Kind : quint8 { Mailbox, GroupStart, GroupEnd };
 
     Kind kind = Kind::Mailbox;
-    QByteArray name {};    // display name, or the comment that serves as one
-    QByteArray route {};   // obsolete source route, "@a,@b"
-    QByteArray mailbox {}; // local part; the group's name at GroupStart
-    QByteArray host {};    // may be empty for what is no address; never absent for a mailbox
+    QByteArray name{}; // display name, or the comment that serves as one
+    QByteArray route{}; // obsolete source route, "@a,@b"
+    QByteArray mailbox{}; // local part; the group's name at GroupStart
+    QByteArray host{}; // may be empty for what is no address; never absent for a mailbox
 
     friend bool operator==(const Address &, const Address &) = default;
 };

@@ -4,16 +4,22 @@
 
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 // Copies a stored BODYSTRUCTURE without its extension data. What it reads comes from the writer
 // beside it, yet it checks every step: the bytes come back from a disk.
 class BodyReducer
 {
 public:
-    explicit BodyReducer(QByteArrayView structure) : m_text(structure) { m_out.reserve(structure.size()); }
+    explicit BodyReducer(QByteArrayView structure)
+        : m_text(structure)
+    {
+        m_out.reserve(structure.size());
+    }
 
     bool copyBody(int depth = 0);
     bool atEnd() const { return m_position == m_text.size(); }
@@ -58,10 +64,9 @@ bool BodyReducer::skipString()
     }
     const auto close = m_text.indexOf('}', m_position);
     bool isNumber = false;
-    const auto size = close < 0 ? 0
-                                : m_text.sliced(m_position + 1, close - m_position - 1)
-                                      .toByteArray()
-                                      .toLongLong(&isNumber);
+    const auto size = close < 0
+        ? 0
+        : m_text.sliced(m_position + 1, close - m_position - 1).toByteArray().toLongLong(&isNumber);
     constexpr qsizetype HeadEnd = 3; // "}" CR LF
     if (!isNumber || size < 0 || size > m_text.size() - close - HeadEnd) {
         return false;

@@ -2,9 +2,11 @@
 
 #include "core/wire/responsewriter.h"
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 void writeNullable(ResponseWriter &out, const QByteArray &text)
 {
@@ -65,14 +67,17 @@ class Writer
 {
 public:
     Writer(QByteArray &out, const PartTree &tree, const QList<PartDescription> &descriptions)
-        : m_out(out), m_parts(tree.parts()), m_descriptions(descriptions)
+        : m_out(out)
+        , m_parts(tree.parts())
+        , m_descriptions(descriptions)
     {
     }
 
     // Writes a part with all below it; gives the index of the next part that is not.
     qsizetype writePart(qsizetype index)
     {
-        const auto next = m_parts[index].type == Part::Type::Multipart ? writeMultipart(index) : writeSingle(index);
+        const auto next = m_parts[index].type == Part::Type::Multipart ? writeMultipart(index)
+                                                                       : writeSingle(index);
         m_out.raw(m_descriptions[index].extension).raw(")");
         return next;
     }

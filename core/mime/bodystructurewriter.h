@@ -6,14 +6,15 @@
 #include <QByteArray>
 #include <QList>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // What the headers of one part give to BODYSTRUCTURE, ready to send: sizes and lines, known only
 // at the end of the part, go between, and so do the parts in it.
 struct PartDescription {
-    QByteArray fields;    // type to encoding; of a multipart its subtype
+    QByteArray fields; // type to encoding; of a multipart its subtype
     QByteArray extension; // extension data; each item has its space in front
-    QByteArray envelope;  // of a message: the root, and what a message part holds
+    QByteArray envelope; // of a message: the root, and what a message part holds
 };
 
 PartDescription describePart(const PartHeader &header);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <iterator>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 static_assert(MaxBoundaryBytes + 8 <= MaxLineStart, "the start of a line must hold any delimiter");
 
-namespace {
+namespace
+{
 
 constexpr QByteArrayView Dashes = "--";
 
@@ -39,7 +41,8 @@ void BoundaryMatcher::dropFrom(qsizetype level)
     }
 }
 
-std::optional<BoundaryMatcher::Match> BoundaryMatcher::match(const Line &line, bool allowBeginnings) const
+std::optional<BoundaryMatcher::Match> BoundaryMatcher::match(const Line &line,
+                                                             bool allowBeginnings) const
 {
     if (m_boundaries.isEmpty() || !line.text.startsWith(Dashes)) {
         return std::nullopt;
@@ -57,17 +60,18 @@ std::optional<BoundaryMatcher::Match> BoundaryMatcher::match(const Line &line, b
         const auto rest = text.sliced(b->delimiter.size());
         if (line.isWhole && (rest.isEmpty() || rest == Dashes)) {
             if (!b->closed) {
-                return Match {b->level, !rest.isEmpty()};
+                return Match{b->level, !rest.isEmpty()};
             }
             isClosedOne = true;
-        } else if (!b->closed && (!beginning || b->delimiter.size() > beginning->delimiter.size())) {
+        } else if (!b->closed
+                   && (!beginning || b->delimiter.size() > beginning->delimiter.size())) {
             beginning = &*b;
         }
     }
     if (isClosedOne || !beginning || !allowBeginnings) {
         return std::nullopt;
     }
-    return Match {beginning->level, text.sliced(beginning->delimiter.size()).startsWith(Dashes)};
+    return Match{beginning->level, text.sliced(beginning->delimiter.size()).startsWith(Dashes)};
 }
 
 } // namespace Postnook::Mime

@@ -7,7 +7,8 @@
 
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // The boundaries of the multiparts around the current line, and which of them a line is
 // (RFC 2046 5.1.1).

@@ -10,9 +10,11 @@
 #include <array>
 #include <memory>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 struct Alias {
     QByteArrayView name; // lower case
@@ -21,69 +23,76 @@ struct Alias {
 
 // Names of the wild that ICU does not know or takes for a smaller set than what is sent under
 // them: mail named gb2312 uses characters of gb18030, and so on (as in the WHATWG's table).
-constexpr std::array Aliases {
-    Alias {"iso-8859-1", "windows-1252"},
-    Alias {"iso8859-1", "windows-1252"},
-    Alias {"iso_8859-1", "windows-1252"},
-    Alias {"latin1", "windows-1252"},
-    Alias {"latin-1", "windows-1252"},
-    Alias {"l1", "windows-1252"},
-    Alias {"iso-8859-9", "windows-1254"},
-    Alias {"latin5", "windows-1254"},
-    Alias {"iso-8859-11", "windows-874"},
-    Alias {"tis-620", "windows-874"},
-    Alias {"iso-8859-8-i", "ISO-8859-8"},
-    Alias {"iso-8859-8-e", "ISO-8859-8"},
-    Alias {"iso-8859-6-i", "ISO-8859-6"},
-    Alias {"iso-8859-6-e", "ISO-8859-6"},
-    Alias {"gb2312", "gb18030"},
-    Alias {"gb_2312-80", "gb18030"},
-    Alias {"gb2312-80", "gb18030"},
-    Alias {"euc-cn", "gb18030"},
-    Alias {"euccn", "gb18030"},
-    Alias {"gbk", "gb18030"},
-    Alias {"x-gbk", "gb18030"},
-    Alias {"cp936", "gb18030"},
-    Alias {"ms936", "gb18030"},
-    Alias {"windows-936", "gb18030"},
-    Alias {"cn-gb", "gb18030"},
-    Alias {"hz-gb-2312", "HZ"},
-    Alias {"euc-kr", "windows-949"},
-    Alias {"euckr", "windows-949"},
-    Alias {"ks_c_5601-1987", "windows-949"},
-    Alias {"ks_c_5601-1989", "windows-949"},
-    Alias {"ks_c_5601", "windows-949"},
-    Alias {"ksc5601", "windows-949"},
-    Alias {"ksc_5601", "windows-949"},
-    Alias {"korean", "windows-949"},
-    Alias {"cp949", "windows-949"},
-    Alias {"uhc", "windows-949"},
-    Alias {"shift_jis", "windows-31j"},
-    Alias {"shift-jis", "windows-31j"},
-    Alias {"x-sjis", "windows-31j"},
-    Alias {"sjis", "windows-31j"},
-    Alias {"ms_kanji", "windows-31j"},
-    Alias {"cp932", "windows-31j"},
-    Alias {"x-euc-jp", "EUC-JP"},
-    Alias {"big5", "Big5-HKSCS"},
-    Alias {"x-x-big5", "Big5-HKSCS"},
-    Alias {"cn-big5", "Big5-HKSCS"},
-    Alias {"cp950", "windows-950"},
-    Alias {"utf8", "UTF-8"},
-    Alias {"utf-8mb4", "UTF-8"},
-    Alias {"utf8mb4", "UTF-8"},
-    Alias {"unicode-1-1-utf-8", "UTF-8"},
-    Alias {"x-unicode20utf8", "UTF-8"},
-    Alias {"unicode-1-1-utf-7", "UTF-7"},
-    Alias {"x-mac-roman", "macintosh"},
-    Alias {"koi", "KOI8-R"},
-    Alias {"koi8", "KOI8-R"},
-    Alias {"koi8-ru", "KOI8-U"},
+constexpr std::array Aliases{
+    Alias{"iso-8859-1", "windows-1252"},
+    Alias{"iso8859-1", "windows-1252"},
+    Alias{"iso_8859-1", "windows-1252"},
+    Alias{"latin1", "windows-1252"},
+    Alias{"latin-1", "windows-1252"},
+    Alias{"l1", "windows-1252"},
+    Alias{"iso-8859-9", "windows-1254"},
+    Alias{"latin5", "windows-1254"},
+    Alias{"iso-8859-11", "windows-874"},
+    Alias{"tis-620", "windows-874"},
+    Alias{"iso-8859-8-i", "ISO-8859-8"},
+    Alias{"iso-8859-8-e", "ISO-8859-8"},
+    Alias{"iso-8859-6-i", "ISO-8859-6"},
+    Alias{"iso-8859-6-e", "ISO-8859-6"},
+    Alias{"gb2312", "gb18030"},
+    Alias{"gb_2312-80", "gb18030"},
+    Alias{"gb2312-80", "gb18030"},
+    Alias{"euc-cn", "gb18030"},
+    Alias{"euccn", "gb18030"},
+    Alias{"gbk", "gb18030"},
+    Alias{"x-gbk", "gb18030"},
+    Alias{"cp936", "gb18030"},
+    Alias{"ms936", "gb18030"},
+    Alias{"windows-936", "gb18030"},
+    Alias{"cn-gb", "gb18030"},
+    Alias{"hz-gb-2312", "HZ"},
+    Alias{"euc-kr", "windows-949"},
+    Alias{"euckr", "windows-949"},
+    Alias{"ks_c_5601-1987", "windows-949"},
+    Alias{"ks_c_5601-1989", "windows-949"},
+    Alias{"ks_c_5601", "windows-949"},
+    Alias{"ksc5601", "windows-949"},
+    Alias{"ksc_5601", "windows-949"},
+    Alias{"korean", "windows-949"},
+    Alias{"cp949", "windows-949"},
+    Alias{"uhc", "windows-949"},
+    Alias{"shift_jis", "windows-31j"},
+    Alias{"shift-jis", "windows-31j"},
+    Alias{"x-sjis", "windows-31j"},
+    Alias{"sjis", "windows-31j"},
+    Alias{"ms_kanji", "windows-31j"},
+    Alias{"cp932", "windows-31j"},
+    Alias{"x-euc-jp", "EUC-JP"},
+    Alias{"big5", "Big5-HKSCS"},
+    Alias{"x-x-big5", "Big5-HKSCS"},
+    Alias{"cn-big5", "Big5-HKSCS"},
+    Alias{"cp950", "windows-950"},
+    Alias{"utf8", "UTF-8"},
+    Alias{"utf-8mb4", "UTF-8"},
+    Alias{"utf8mb4", "UTF-8"},
+    Alias{"unicode-1-1-utf-8", "UTF-8"},
+    Alias{"x-unicode20utf8", "UTF-8"},
+    Alias{"unicode-1-1-utf-7", "UTF-7"},
+    Alias{"x-mac-roman", "macintosh"},
+    Alias{"koi", "KOI8-R"},
+    Alias{"koi8", "KOI8-R"},
+    Alias{"koi8-ru", "KOI8-U"},
 };
 
 // Names that say nothing about the bytes.
-constexpr std::array<QByteArrayView, 8> Nothings {
-    "us-ascii", "ascii", "ansi_x3.4-1968", "x-unknown", "unknown", "unknown-8bit", "default", "8bit",
+constexpr std::array<QByteArrayView, 8> Nothings{
+    "us-ascii",
+    "ascii",
+    "ansi_x3.4-1968",
+    "x-unknown",
+    "unknown",
+    "unknown-8bit",
+    "default",
+    "8bit",
 };
 
 // ICU lacks ISO-8859-16. Where it differs from ISO-8859-1:
@@ -91,15 +100,14 @@ struct Mapping {
     unsigned char octet;
     char16_t unicode;
 };
-constexpr std::array<Mapping, 40> Iso8859_16 {{
-    {0xA1, 0x0104}, {0xA2, 0x0105}, {0xA3, 0x0141}, {0xA4, 0x20AC}, {0xA5, 0x201E},
-    {0xA6, 0x0160}, {0xA8, 0x0161}, {0xAA, 0x0218}, {0xAC, 0x0179}, {0xAE, 0x017A},
-    {0xAF, 0x017B}, {0xB2, 0x010C}, {0xB3, 0x0142}, {0xB4, 0x017D}, {0xB5, 0x201D},
-    {0xB8, 0x017E}, {0xB9, 0x010D}, {0xBA, 0x0219}, {0xBC, 0x0152}, {0xBD, 0x0153},
-    {0xBE, 0x0178}, {0xBF, 0x017C}, {0xC3, 0x0102}, {0xC5, 0x0106}, {0xD0, 0x0110},
-    {0xD1, 0x0143}, {0xD5, 0x0150}, {0xD7, 0x015A}, {0xD8, 0x0170}, {0xDD, 0x0118},
-    {0xDE, 0x021A}, {0xE3, 0x0103}, {0xE5, 0x0107}, {0xF0, 0x0111}, {0xF1, 0x0144},
-    {0xF5, 0x0151}, {0xF7, 0x015B}, {0xF8, 0x0171}, {0xFD, 0x0119}, {0xFE, 0x021B},
+constexpr std::array<Mapping, 40> Iso8859_16{{
+    {0xA1, 0x0104}, {0xA2, 0x0105}, {0xA3, 0x0141}, {0xA4, 0x20AC}, {0xA5, 0x201E}, {0xA6, 0x0160},
+    {0xA8, 0x0161}, {0xAA, 0x0218}, {0xAC, 0x0179}, {0xAE, 0x017A}, {0xAF, 0x017B}, {0xB2, 0x010C},
+    {0xB3, 0x0142}, {0xB4, 0x017D}, {0xB5, 0x201D}, {0xB8, 0x017E}, {0xB9, 0x010D}, {0xBA, 0x0219},
+    {0xBC, 0x0152}, {0xBD, 0x0153}, {0xBE, 0x0178}, {0xBF, 0x017C}, {0xC3, 0x0102}, {0xC5, 0x0106},
+    {0xD0, 0x0110}, {0xD1, 0x0143}, {0xD5, 0x0150}, {0xD7, 0x015A}, {0xD8, 0x0170}, {0xDD, 0x0118},
+    {0xDE, 0x021A}, {0xE3, 0x0103}, {0xE5, 0x0107}, {0xF0, 0x0111}, {0xF1, 0x0144}, {0xF5, 0x0151},
+    {0xF7, 0x015B}, {0xF8, 0x0171}, {0xFD, 0x0119}, {0xFE, 0x021B},
 }};
 constexpr QByteArrayView Iso8859_16Name = "iso-8859-16";
 
@@ -126,14 +134,17 @@ Converter openConverter(const QByteArray &name)
     constexpr qsizetype MaxName = 60;
     const bool plain = !name.isEmpty() && name.size() <= MaxName
         && std::all_of(name.begin(), name.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || QByteArrayView("-_.:+()").contains(c);
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+                   || QByteArrayView("-_.:+()").contains(c);
            });
-    const auto alias = std::find_if(Aliases.begin(), Aliases.end(), [&name](const Alias &a) { return a.name == name; });
+    const auto alias = std::find_if(
+        Aliases.begin(), Aliases.end(), [&name](const Alias &a) { return a.name == name; });
     UErrorCode status = U_ZERO_ERROR;
     if (!plain) {
         return {nullptr, &ucnv_close};
     }
-    UConverter *converter = ucnv_open(alias != Aliases.end() ? alias->converter : name.constData(), &status);
+    UConverter *converter =
+        ucnv_open(alias != Aliases.end() ? alias->converter : name.constData(), &status);
     return {U_SUCCESS(status) ? converter : nullptr, &ucnv_close};
 }
 
@@ -158,7 +169,8 @@ QString fromIso8859_16(QByteArrayView bytes)
 {
     auto text = QString::fromLatin1(bytes);
     for (auto &c : text) {
-        const auto mapping = std::find_if(Iso8859_16.begin(), Iso8859_16.end(),
+        const auto mapping = std::find_if(Iso8859_16.begin(),
+                                          Iso8859_16.end(),
                                           [c](const Mapping &m) { return m.octet == c.unicode(); });
         if (mapping != Iso8859_16.end()) {
             c = QChar(mapping->unicode);

@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 // "=?charset?encoding?text?=" (RFC 2047 2), as loosely as it comes: any length, blanks in the text.
 struct EncodedWord {
-    QByteArrayView charset {};
-    QByteArray octets {};
+    QByteArrayView charset{};
+    QByteArray octets{};
     qsizetype size = 0;
 };
 
@@ -21,7 +23,8 @@ QByteArray decodeQ(QByteArrayView text)
 {
     auto spaced = text.toByteArray();
     spaced.replace('_', ' ');
-    return decodeTransferEncoding(spaced + '!', "quoted-printable").chopped(1); // keeps blanks at the end
+    return decodeTransferEncoding(spaced + '!', "quoted-printable")
+        .chopped(1); // keeps blanks at the end
 }
 
 // The word at the start of `text`, which begins with "=?".
@@ -42,16 +45,20 @@ std::optional<EncodedWord> parseWord(QByteArrayView text)
         return std::nullopt;
     }
     const auto encoded = text.sliced(start, end - start);
-    return EncodedWord {.charset = text.sliced(2, charsetEnd - 2),
-                        .octets = encoding == 'b' ? decodeTransferEncoding(encoded, "base64") : decodeQ(encoded),
-                        .size = end + 2};
+    return EncodedWord{.charset = text.sliced(2, charsetEnd - 2),
+                       .octets = encoding == 'b' ? decodeTransferEncoding(encoded, "base64")
+                                                 : decodeQ(encoded),
+                       .size = end + 2};
 }
 
 // Collects the octets of neighbouring words of one charset: senders split characters over words.
 class WordJoiner
 {
 public:
-    explicit WordJoiner(QString &out) : m_out(out) {}
+    explicit WordJoiner(QString &out)
+        : m_out(out)
+    {
+    }
 
     void add(const EncodedWord &word)
     {

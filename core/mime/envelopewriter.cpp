@@ -9,9 +9,11 @@
 #include <array>
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 using AddressList = QList<Address>;
 
@@ -32,7 +34,7 @@ struct TextField {
     QByteArrayView name;
     std::optional<QByteArray> Envelope::*value;
 };
-constexpr std::array<TextField, 4> TextFields {{
+constexpr std::array<TextField, 4> TextFields{{
     {"date", &Envelope::date},
     {"subject", &Envelope::subject},
     {"in-reply-to", &Envelope::inReplyTo},
@@ -44,7 +46,7 @@ struct AddressField {
     AddressList Envelope::*list;
     bool joins; // may stand several times
 };
-constexpr std::array<AddressField, 6> AddressFields {{
+constexpr std::array<AddressField, 6> AddressFields{{
     {"from", &Envelope::from, false},
     {"sender", &Envelope::sender, false},
     {"reply-to", &Envelope::replyTo, false},
@@ -111,7 +113,9 @@ QByteArray writeEnvelope(QByteArrayView header)
         readField(envelope, field);
     }
     // RFC 9051 7.5.2: absent or empty, they take the value of From.
-    const auto orFrom = [&envelope](const AddressList &list) { return list.isEmpty() ? envelope.from : list; };
+    const auto orFrom = [&envelope](const AddressList &list) {
+        return list.isEmpty() ? envelope.from : list;
+    };
 
     QByteArray result;
     ResponseWriter out(result);
@@ -119,8 +123,12 @@ QByteArray writeEnvelope(QByteArrayView header)
     writeText(out, envelope.date);
     out.space();
     writeText(out, envelope.subject);
-    for (const auto &list : {envelope.from, orFrom(envelope.sender), orFrom(envelope.replyTo), envelope.to,
-                             envelope.cc, envelope.bcc}) {
+    for (const auto &list : {envelope.from,
+                             orFrom(envelope.sender),
+                             orFrom(envelope.replyTo),
+                             envelope.to,
+                             envelope.cc,
+                             envelope.bcc}) {
         out.space();
         writeAddresses(out, list);
     }

@@ -2,7 +2,8 @@
 
 #include "core/mime/headerfields.h"
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 bool FieldCursor::accept(char c)
 {

@@ -5,14 +5,18 @@
 
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // A position in the unfolded value of a structured header field, with the lexical elements of
 // RFC 5322 3.2. Never moves past the end; every way through a value is linear in its size.
 class FieldCursor
 {
 public:
-    explicit FieldCursor(QByteArrayView text) : m_text(text) {}
+    explicit FieldCursor(QByteArrayView text)
+        : m_text(text)
+    {
+    }
 
     bool atEnd() const { return m_position >= m_text.size(); }
     char peek() const { return atEnd() ? '\0' : m_text[m_position]; }

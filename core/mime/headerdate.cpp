@@ -8,12 +8,25 @@
 #include <algorithm>
 #include <array>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
-constexpr std::array<QByteArrayView, 12> Months {
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+constexpr std::array<QByteArrayView, 12> Months{
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
 };
 
 struct Zone {
@@ -21,10 +34,18 @@ struct Zone {
     int minutes;
 };
 // RFC 5322 4.3. The letters of the military zones were used with either sign: they say nothing.
-constexpr std::array Zones {
-    Zone {"ut", 0},      Zone {"gmt", 0},     Zone {"utc", 0},     Zone {"est", -300},
-    Zone {"edt", -240},  Zone {"cst", -360},  Zone {"cdt", -300},  Zone {"mst", -420},
-    Zone {"mdt", -360},  Zone {"pst", -480},  Zone {"pdt", -420},
+constexpr std::array Zones{
+    Zone{"ut", 0},
+    Zone{"gmt", 0},
+    Zone{"utc", 0},
+    Zone{"est", -300},
+    Zone{"edt", -240},
+    Zone{"cst", -360},
+    Zone{"cdt", -300},
+    Zone{"mst", -420},
+    Zone{"mdt", -360},
+    Zone{"pst", -480},
+    Zone{"pdt", -420},
 };
 
 bool isDigit(char c)
@@ -43,7 +64,10 @@ bool isLetter(char c)
 class DateParser
 {
 public:
-    explicit DateParser(QByteArrayView value) : m_cursor(value) {}
+    explicit DateParser(QByteArrayView value)
+        : m_cursor(value)
+    {
+    }
 
     std::optional<HeaderDate> parse();
 
@@ -91,7 +115,7 @@ std::optional<HeaderDate> DateParser::parse()
     constexpr qint64 EpochJulianDay = 2440588;
     constexpr qint64 SecondsPerDay = 86400;
     const qint64 local = (date.toJulianDay() - EpochJulianDay) * SecondsPerDay + m_secondOfDay;
-    return HeaderDate {local - m_zoneMinutes * 60, m_zoneMinutes};
+    return HeaderDate{local - m_zoneMinutes * 60, m_zoneMinutes};
 }
 
 DateParser::Number DateParser::readNumber()
@@ -161,12 +185,15 @@ void DateParser::takeWord()
         word.append(static_cast<char>(m_cursor.peek() | 0x20));
     }
     if (m_hasTime) {
-        const auto zone = std::find_if(Zones.begin(), Zones.end(), [&word](const Zone &z) { return z.name == word; });
+        const auto zone = std::find_if(
+            Zones.begin(), Zones.end(), [&word](const Zone &z) { return z.name == word; });
         if (zone != Zones.end() && m_zoneMinutes == 0) {
             m_zoneMinutes = zone->minutes;
         }
     }
-    const auto month = std::find(Months.begin(), Months.end(), QByteArrayView(word).first(std::min<qsizetype>(word.size(), 3)));
+    const auto month = std::find(Months.begin(),
+                                 Months.end(),
+                                 QByteArrayView(word).first(std::min<qsizetype>(word.size(), 3)));
     if (month != Months.end() && m_month == 0) {
         m_month = static_cast<int>(month - Months.begin()) + 1;
     }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 // Size of the first line with its end; all of it when there is no end.
 qsizetype lineSize(QByteArrayView text)
@@ -34,7 +36,8 @@ QByteArrayView fieldName(QByteArrayView line, qsizetype colon)
     while (!name.isEmpty() && isBlank(name.back())) {
         name.chop(1);
     }
-    const bool valid = std::all_of(name.begin(), name.end(), [](char c) { return c > 32 && c < 127; });
+    const bool valid =
+        std::all_of(name.begin(), name.end(), [](char c) { return c > 32 && c < 127; });
     return valid ? name : QByteArrayView();
 }
 

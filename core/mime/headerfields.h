@@ -3,7 +3,8 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // One field of a header; views into it. A line that is no field (no colon, an mbox "From " line,
 // a continuation of nothing) has an empty name.
@@ -18,7 +19,10 @@ struct HeaderField {
 class HeaderReader
 {
 public:
-    explicit HeaderReader(QByteArrayView header) : m_rest(header) {}
+    explicit HeaderReader(QByteArrayView header)
+        : m_rest(header)
+    {
+    }
 
     bool next(HeaderField &field);
 
@@ -32,8 +36,14 @@ QByteArray unfolded(QByteArrayView value);
 // ASCII letters compare without regard to case.
 bool isSameName(QByteArrayView a, QByteArrayView b);
 
-constexpr bool isBlank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool isBlankOrLineEnd(char c) { return isBlank(c) || c == '\r' || c == '\n'; }
+constexpr bool isBlank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+constexpr bool isBlankOrLineEnd(char c)
+{
+    return isBlank(c) || c == '\r' || c == '\n';
+}
 
 // Without blanks and line ends at both ends.
 QByteArrayView trimmed(QByteArrayView text);

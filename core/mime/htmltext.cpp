@@ -5,30 +5,37 @@
 #include <algorithm>
 #include <array>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 struct Reference {
     QStringView name;
     char16_t character;
 };
 
-constexpr std::array References {
-    Reference {u"amp", u'&'},       Reference {u"lt", u'<'},        Reference {u"gt", u'>'},
-    Reference {u"quot", u'"'},      Reference {u"apos", u'\''},     Reference {u"ndash", u'\u2013'},
-    Reference {u"mdash", u'\u2014'}, Reference {u"lsquo", u'\u2018'}, Reference {u"rsquo", u'\u2019'},
-    Reference {u"sbquo", u'\u201a'}, Reference {u"ldquo", u'\u201c'}, Reference {u"rdquo", u'\u201d'},
-    Reference {u"bdquo", u'\u201e'}, Reference {u"lsaquo", u'\u2039'}, Reference {u"rsaquo", u'\u203a'},
-    Reference {u"hellip", u'\u2026'}, Reference {u"bull", u'\u2022'}, Reference {u"euro", u'\u20ac'},
-    Reference {u"trade", u'\u2122'}, Reference {u"OElig", u'\u0152'}, Reference {u"oelig", u'\u0153'},
-    Reference {u"Scaron", u'\u0160'}, Reference {u"scaron", u'\u0161'}, Reference {u"ensp", u' '},
-    Reference {u"emsp", u' '},      Reference {u"thinsp", u' '},    Reference {u"zwnj", u'\u200c'},
-    Reference {u"zwj", u'\u200d'},  Reference {u"minus", u'\u2212'},
+constexpr std::array References{
+    Reference{u"amp", u'&'},         Reference{u"lt", u'<'},
+    Reference{u"gt", u'>'},          Reference{u"quot", u'"'},
+    Reference{u"apos", u'\''},       Reference{u"ndash", u'\u2013'},
+    Reference{u"mdash", u'\u2014'},  Reference{u"lsquo", u'\u2018'},
+    Reference{u"rsquo", u'\u2019'},  Reference{u"sbquo", u'\u201a'},
+    Reference{u"ldquo", u'\u201c'},  Reference{u"rdquo", u'\u201d'},
+    Reference{u"bdquo", u'\u201e'},  Reference{u"lsaquo", u'\u2039'},
+    Reference{u"rsaquo", u'\u203a'}, Reference{u"hellip", u'\u2026'},
+    Reference{u"bull", u'\u2022'},   Reference{u"euro", u'\u20ac'},
+    Reference{u"trade", u'\u2122'},  Reference{u"OElig", u'\u0152'},
+    Reference{u"oelig", u'\u0153'},  Reference{u"Scaron", u'\u0160'},
+    Reference{u"scaron", u'\u0161'}, Reference{u"ensp", u' '},
+    Reference{u"emsp", u' '},        Reference{u"thinsp", u' '},
+    Reference{u"zwnj", u'\u200c'},   Reference{u"zwj", u'\u200d'},
+    Reference{u"minus", u'\u2212'},
 };
 
 // HTML 4 names of U+00A0 to U+00FF, in order.
-constexpr std::array<QStringView, 96> Latin1References {
+constexpr std::array<QStringView, 96> Latin1References{
     u"nbsp",   u"iexcl",  u"cent",   u"pound",  u"curren", u"yen",    u"brvbar", u"sect",
     u"uml",    u"copy",   u"ordf",   u"laquo",  u"not",    u"shy",    u"reg",    u"macr",
     u"deg",    u"plusmn", u"sup2",   u"sup3",   u"acute",  u"micro",  u"para",   u"middot",
@@ -44,15 +51,16 @@ constexpr std::array<QStringView, 96> Latin1References {
 };
 
 // Tags that do not part words.
-constexpr std::array<QStringView, 26> InlineTags {
-    u"a",    u"abbr", u"acronym", u"b",     u"bdi", u"bdo",    u"big",    u"cite", u"code",
-    u"del",  u"dfn",  u"em",      u"font",  u"i",   u"ins",    u"kbd",    u"mark", u"q",
-    u"s",    u"small", u"span",   u"strong", u"sub", u"sup",   u"u",      u"wbr",
+constexpr std::array<QStringView, 26> InlineTags{
+    u"a",   u"abbr",  u"acronym", u"b",      u"bdi", u"bdo", u"big", u"cite", u"code",
+    u"del", u"dfn",   u"em",      u"font",   u"i",   u"ins", u"kbd", u"mark", u"q",
+    u"s",   u"small", u"span",    u"strong", u"sub", u"sup", u"u",   u"wbr",
 };
 
 char32_t namedCharacter(QStringView name)
 {
-    const auto reference = std::find_if(References.begin(), References.end(),
+    const auto reference = std::find_if(References.begin(),
+                                        References.end(),
                                         [name](const Reference &r) { return r.name == name; });
     if (reference != References.end()) {
         return reference->character;
@@ -69,14 +77,19 @@ char32_t numberedCharacter(QStringView digits)
     const bool hex = digits.startsWith(u'x') || digits.startsWith(u'X');
     bool ok = false;
     const auto code = (hex ? digits.sliced(1) : digits).toUInt(&ok, hex ? 16 : 10);
-    const bool isCharacter = ok && code > 0 && code <= QChar::LastValidCodePoint && !QChar::isSurrogate(code);
+    const bool isCharacter =
+        ok && code > 0 && code <= QChar::LastValidCodePoint && !QChar::isSurrogate(code);
     return isCharacter ? static_cast<char32_t>(code) : 0;
 }
 
 class HtmlReader
 {
 public:
-    explicit HtmlReader(QStringView html) : m_html(html) { m_text.reserve(html.size() / 2); }
+    explicit HtmlReader(QStringView html)
+        : m_html(html)
+    {
+        m_text.reserve(html.size() / 2);
+    }
 
     QString text();
 
@@ -168,8 +181,8 @@ bool HtmlReader::readTag()
     }
     const auto name = m_html.sliced(nameStart, nameEnd - nameStart).toString().toLower();
     m_position = end + 1;
-    if (std::find(InlineTags.begin(), InlineTags.end(), name) == InlineTags.end() && !m_text.isEmpty()
-        && m_text.back() != u'\n') {
+    if (std::find(InlineTags.begin(), InlineTags.end(), name) == InlineTags.end()
+        && !m_text.isEmpty() && m_text.back() != u'\n') {
         m_text.append(u'\n');
     }
     if (rest[0] != u'/' && (name == u"script" || name == u"style")) {
@@ -182,13 +195,15 @@ bool HtmlReader::readTag()
 bool HtmlReader::readReference()
 {
     constexpr qsizetype MaxReference = 12;
-    const auto rest = m_html.sliced(m_position + 1).first(std::min(MaxReference, m_html.size() - m_position - 1));
+    const auto rest =
+        m_html.sliced(m_position + 1).first(std::min(MaxReference, m_html.size() - m_position - 1));
     const auto end = rest.indexOf(u';');
     if (end <= 0) {
         return false;
     }
     const auto name = rest.first(end);
-    const auto character = name.startsWith(u'#') ? numberedCharacter(name.sliced(1)) : namedCharacter(name);
+    const auto character =
+        name.startsWith(u'#') ? numberedCharacter(name.sliced(1)) : namedCharacter(name);
     if (character == 0) {
         return false;
     }

@@ -2,7 +2,8 @@
 
 #include <QString>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // The text a person reads in an HTML document, for search: no tags, comments, scripts or styles,
 // character references resolved, blocks on lines of their own. Takes anything; time is linear.

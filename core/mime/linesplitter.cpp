@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 QByteArrayView LineSplitter::take(QByteArrayView &chunk)
 {

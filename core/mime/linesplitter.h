@@ -3,17 +3,19 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // Of a line that came in pieces, only so much is kept.
 constexpr qsizetype MaxLineStart = 1024;
 
 struct Line {
-    QByteArrayView text {};   // without its end; of a long line maybe only the first MaxLineStart bytes
-    bool isWhole = true;   // nothing but blanks is missing from text
+    QByteArrayView
+        text{}; // without its end; of a long line maybe only the first MaxLineStart bytes
+    bool isWhole = true; // nothing but blanks is missing from text
     quint64 offset = 0;
-    quint64 size = 0;      // with its end
-    unsigned endSize = 0;  // CRLF: 2, LF: 1, the end of the message: 0
+    quint64 size = 0; // with its end
+    unsigned endSize = 0; // CRLF: 2, LF: 1, the end of the message: 0
 
     bool isEmpty() const { return size == endSize && endSize > 0; }
 };
@@ -41,11 +43,11 @@ private:
 
     Line m_line;
     bool m_complete = false;
-    QByteArray m_start;       // of a line that came in pieces
-    quint64 m_size = 0;       // of that line so far
-    bool m_restBlank = true;  // what of it is not in m_start
+    QByteArray m_start; // of a line that came in pieces
+    quint64 m_size = 0; // of that line so far
+    bool m_restBlank = true; // what of it is not in m_start
     bool m_lastIsCr = false;
-    quint64 m_offset = 0;     // of the next byte to take
+    quint64 m_offset = 0; // of the next byte to take
 };
 
 } // namespace Postnook::Mime

@@ -9,7 +9,8 @@
 #include <algorithm>
 #include <limits>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // The parts around the current byte are a stack, outermost first. The last one is in its header
 // until an empty line or a delimiter comes, then in its body. Once no multipart is around, nothing
@@ -53,9 +54,9 @@ struct MessageScanner::State {
     QList<Open> open;
 
     bool inHeader = false;
-    QByteArray header;          // of the last open part, up to MaxHeaderBytes
+    QByteArray header; // of the last open part, up to MaxHeaderBytes
     qsizetype headerBefore = 0; // its size before the current line
-    quint32 lines = 0;          // ended so far
+    quint32 lines = 0; // ended so far
     unsigned lineEndBefore = 0; // of the line before, where a delimiter may take it
 };
 
@@ -69,7 +70,8 @@ void MessageScanner::State::feed(QByteArrayView chunk)
         }
         const auto piece = splitter.take(chunk);
         if (inHeader) {
-            header.append(piece.first(std::min<qsizetype>(piece.size(), MaxHeaderBytes - header.size())));
+            header.append(
+                piece.first(std::min<qsizetype>(piece.size(), MaxHeaderBytes - header.size())));
         }
         if (splitter.isComplete()) {
             handleLine(splitter.line());
@@ -112,7 +114,7 @@ void MessageScanner::State::handleDelimiter(const Line &line, BoundaryMatcher::M
 
 void MessageScanner::State::beginPart(qint32 parent, quint64 offset)
 {
-    open.append(Open {.part = parts.size()});
+    open.append(Open{.part = parts.size()});
     addPart(parent, offset);
     inHeader = true;
     header.clear();
@@ -151,7 +153,8 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     const bool isMessage = part.parent < 0 || parts[part.parent].type == Part::Type::Message;
 
     auto partHeader = parsePartHeader(header, level > 0 && open[level - 1].isDigest);
-    if (partHeader.partType() != Part::Type::Leaf && (open.size() >= MaxDepth || parts.size() >= MaxParts)) {
+    if (partHeader.partType() != Part::Type::Leaf
+        && (open.size() >= MaxDepth || parts.size() >= MaxParts)) {
         partHeader.setOpaque();
         last.isOpaque = true;
     }
@@ -218,7 +221,8 @@ MessageMeta MessageScanner::State::finish()
     }
     constexpr quint64 MaxHeaderSize = std::numeric_limits<quint32>::max();
     MessageMeta meta;
-    meta.headerSize = static_cast<quint32>(std::min(tree.parts().first().header.size, MaxHeaderSize));
+    meta.headerSize =
+        static_cast<quint32>(std::min(tree.parts().first().header.size, MaxHeaderSize));
     meta.scannerVersion = ScannerVersion;
     meta.envelope = descriptions.first().envelope;
     meta.bodyStructure = writeBodyStructure(tree, descriptions);
@@ -226,7 +230,10 @@ MessageMeta MessageScanner::State::finish()
     return meta;
 }
 
-MessageScanner::MessageScanner() : m_state(std::make_unique<State>()) {}
+MessageScanner::MessageScanner()
+    : m_state(std::make_unique<State>())
+{
+}
 MessageScanner::~MessageScanner() = default;
 MessageScanner::MessageScanner(MessageScanner &&) noexcept = default;
 MessageScanner &MessageScanner::operator=(MessageScanner &&) noexcept = default;

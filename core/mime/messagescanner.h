@@ -7,7 +7,8 @@
 
 #include <memory>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // Bumped whenever a stored envelope, structure or part tree would come out different.
 constexpr quint16 ScannerVersion = 1;

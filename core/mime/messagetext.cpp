@@ -3,11 +3,14 @@
 #include "core/mime/headerfields.h"
 #include "core/mime/htmltext.h"
 
+#include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 QString decodedText(const Part &part, const QByteArray &body)
 {
@@ -84,7 +87,9 @@ QString searchableHeader(QByteArrayView header)
     QString all;
     HeaderField field;
     for (HeaderReader reader(header); reader.next(field);) {
-        const auto name = field.name.isEmpty() ? QString() : QString::fromLatin1(field.name) + QStringLiteral(": ");
+        const auto name = field.name.isEmpty()
+            ? QString()
+            : QString::fromLatin1(field.name) + QStringLiteral(": ");
         addPiece(all, name + decodeHeaderText(unfolded(field.value)));
     }
     return all;
@@ -95,7 +100,8 @@ QString searchableBody(const PartTree &tree, const ReadBytes &read)
     QString all;
     const auto &parts = tree.parts();
     for (const auto &part : parts) {
-        const bool isNestedMessage = part.parent >= 0 && parts[part.parent].type == Part::Type::Message;
+        const bool isNestedMessage =
+            part.parent >= 0 && parts[part.parent].type == Part::Type::Message;
         if (isNestedMessage) {
             all.append(searchableHeader(read(part.header.offset, part.header.size)));
         }

@@ -9,7 +9,8 @@
 #include <functional>
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // Text of messages as people read it, for SEARCH. Never fails: what cannot be decoded is taken as
 // windows-1252.

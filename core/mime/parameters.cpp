@@ -5,9 +5,11 @@
 
 #include <utility>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 // At '(': is it a comment, or part of a value that nobody quoted, as in "name=file(1).pdf"? A
 // comment ends the value.

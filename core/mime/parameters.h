@@ -6,7 +6,8 @@
 #include <QByteArrayView>
 #include <QList>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 struct Parameter {
     QByteArray name; // as sent

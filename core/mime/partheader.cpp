@@ -6,9 +6,11 @@
 #include <optional>
 #include <utility>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 constexpr QByteArrayView TSpecials = "()<>@,;:\\\"/[]?=";
 
@@ -24,7 +26,7 @@ struct Fields {
     QByteArray location;
 };
 
-constexpr std::array<std::pair<QByteArrayView, QByteArray Fields::*>, 7> FieldNames {{
+constexpr std::array<std::pair<QByteArrayView, QByteArray Fields::*>, 7> FieldNames{{
     {"transfer-encoding", &Fields::encoding},
     {"id", &Fields::id},
     {"description", &Fields::description},
@@ -40,7 +42,8 @@ Fields readFields(QByteArrayView header)
     Fields fields;
     HeaderField field;
     for (HeaderReader reader(header); reader.next(field);) {
-        if (field.name.size() <= Prefix.size() || !isSameName(field.name.first(Prefix.size()), Prefix)) {
+        if (field.name.size() <= Prefix.size()
+            || !isSameName(field.name.first(Prefix.size()), Prefix)) {
             continue;
         }
         const auto name = field.name.sliced(Prefix.size());
@@ -65,6 +68,15 @@ QByteArray readToken(FieldCursor &cursor)
 {
     cursor.skipCfws();
     return cursor.run(TSpecials).toByteArray();
+}
+
+// Empty when it is no token (RFC 2045 6.1): "quoted printable" says as little as nothing.
+QByteArray readEncoding(const QByteArray &value)
+{
+    FieldCursor cursor(value);
+    const auto token = readToken(cursor);
+    cursor.skipCfws();
+    return cursor.atEnd() || cursor.at(';') ? token : QByteArray();
 }
 
 // The first word that is no comment.
@@ -152,8 +164,8 @@ Part::Type PartHeader::partType() const
     if (isSameName(type, "multipart")) {
         return Part::Type::Multipart;
     }
-    const bool isMessage
-        = isSameName(type, "message") && (isSameName(subtype, "rfc822") || isSameName(subtype, "global"));
+    const bool isMessage = isSameName(type, "message")
+        && (isSameName(subtype, "rfc822") || isSameName(subtype, "global"));
     return isMessage ? Part::Type::Message : Part::Type::Leaf;
 }
 
@@ -196,9 +208,8 @@ PartHeader parsePartHeader(QByteArrayView header, bool inDigest)
     } else {
         setDefaultType(result, inDigest);
     }
-    FieldCursor encoding(fields.encoding);
-    if (const auto token = readToken(encoding); !token.isEmpty()) {
-        result.encoding = token;
+    if (const auto encoding = readEncoding(fields.encoding); !encoding.isEmpty()) {
+        result.encoding = encoding;
     }
     readDisposition(result, fields.disposition);
     result.languages = readLanguages(fields.language);

@@ -7,7 +7,8 @@
 #include <QByteArrayList>
 #include <QByteArrayView>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // What the header of a MIME entity says of its body, for BODYSTRUCTURE (RFC 9051 7.5.2): strings
 // as sent, comments removed. A null string stands for NIL.

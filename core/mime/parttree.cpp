@@ -4,9 +4,11 @@
 
 #include <QSet>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 constexpr char FormatVersion = 1;
 
@@ -31,7 +33,10 @@ void writeBytes(QByteArray &out, const QByteArray &bytes)
 class Reader
 {
 public:
-    explicit Reader(QByteArrayView bytes) : m_rest(bytes) {}
+    explicit Reader(QByteArrayView bytes)
+        : m_rest(bytes)
+    {
+    }
 
     bool ok() const { return m_ok; }
     bool atEnd() const { return m_rest.isEmpty(); }
@@ -98,7 +103,8 @@ std::optional<Part> readPart(Reader &in, const Part &before, qsizetype index)
     for (auto *text : {&part.mediaType, &part.charset, &part.encoding, &part.name}) {
         *text = in.bytes();
     }
-    const bool parentFits = index == 0 ? parent == 0 : parent > 0 && parent <= static_cast<quint64>(index);
+    const bool parentFits =
+        index == 0 ? parent == 0 : parent > 0 && parent <= static_cast<quint64>(index);
     if (!in.ok() || !parentFits || type > static_cast<quint64>(Part::Type::Message)) {
         return std::nullopt;
     }
@@ -134,7 +140,7 @@ QByteArray PartTree::toBytes() const
 
 Result<PartTree> PartTree::fromBytes(QByteArrayView stored)
 {
-    const Error corrupt {ErrorCode::Corrupt, QStringLiteral("The stored part tree cannot be read.")};
+    const Error corrupt{ErrorCode::Corrupt, QStringLiteral("The stored part tree cannot be read.")};
     if (!stored.startsWith(FormatVersion)) {
         return corrupt;
     }
@@ -190,15 +196,15 @@ std::optional<ByteRange> PartTree::locate(const Section &section, quint64 messag
     const auto &part = m_parts[index];
     const bool isRoot = section.part.isEmpty();
     if (section.kind == Section::Kind::Whole) {
-        return isRoot ? ByteRange {0, messageSize} : part.body;
+        return isRoot ? ByteRange{0, messageSize} : part.body;
     }
     if (section.kind == Section::Kind::Mime) {
         return isRoot ? std::nullopt : std::make_optional(part.header);
     }
     // HEADER and TEXT are those of a message: the root, or the one in a message part.
-    const auto message = isRoot                              ? index
+    const auto message = isRoot            ? index
         : part.type == Part::Type::Message ? childAt(m_parts, index, 1)
-                                                             : -1;
+                                           : -1;
     if (message < 0) {
         return std::nullopt;
     }

@@ -9,7 +9,8 @@
 
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 struct ByteRange {
     quint64 offset = 0;
@@ -33,16 +34,16 @@ struct Section {
 struct Part {
     enum class Type : quint8 { Leaf, Multipart, Message };
 
-    ByteRange header;         // its MIME header (the message's own for the root), empty line included
+    ByteRange header; // its MIME header (the message's own for the root), empty line included
     ByteRange body;
     quint32 bodyLines = 0;
-    qint32 parent = -1;       // index in PartTree::parts()
-    Type type = Type::Leaf;   // Message: message/rfc822 or message/global; its one child is the
-                              // nested message, header and body its own
-    QByteArray mediaType;     // lower case, "text/plain"
-    QByteArray charset;       // as named; empty when not
-    QByteArray encoding;      // lower case; "7bit" by default
-    QByteArray name;          // attachment name as sent (raw), for search
+    qint32 parent = -1; // index in PartTree::parts()
+    Type type = Type::Leaf; // Message: message/rfc822 or message/global; its one child is the
+                            // nested message, header and body its own
+    QByteArray mediaType; // lower case, "text/plain"
+    QByteArray charset; // as named; empty when not
+    QByteArray encoding; // lower case; "7bit" by default
+    QByteArray name; // attachment name as sent (raw), for search
 
     friend bool operator==(const Part &, const Part &) = default;
 };

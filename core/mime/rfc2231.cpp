@@ -1,5 +1,6 @@
 #include "core/mime/rfc2231.h"
 
+#include "core/mime/hexoctet.h"
 #include "core/mime/messagetext.h"
 
 #include <QHash>
@@ -7,9 +8,11 @@
 #include <map>
 #include <optional>
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 // "base*12*" taken apart. A name without a section number is section 0 of itself.
 struct SectionName {
@@ -61,15 +64,6 @@ Sections::const_iterator endOfRun(const Sections &sections)
     return end;
 }
 
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // Takes charset'language' off an extended value.
 QByteArray takeCharset(QByteArrayView &value)
 {
@@ -100,7 +94,8 @@ Parameter join(const Parameters &raw, const Sections &sections, Sections::const_
             octets.append(value);
         }
     }
-    const auto name = parseSectionName(raw[sections.cbegin()->second.index].name)->base.toByteArray();
+    const auto name =
+        parseSectionName(raw[sections.cbegin()->second.index].name)->base.toByteArray();
     if (!extended) {
         return {name, octets};
     }
@@ -114,16 +109,9 @@ QByteArray percentDecoded(QByteArrayView text)
     QByteArray octets;
     octets.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size()) {
-            const int high = hexValue(text[i + 1]);
-            const int low = hexValue(text[i + 2]);
-            if (high >= 0 && low >= 0) {
-                octets.append(static_cast<char>(high * 16 + low));
-                i += 2;
-                continue;
-            }
-        }
-        octets.append(text[i]);
+        const int octet = text[i] == '%' ? hexOctet(text.sliced(i)) : -1;
+        octets.append(octet >= 0 ? static_cast<char>(octet) : text[i]);
+        i += octet >= 0 ? 2 : 0;
     }
     return octets;
 }
@@ -133,7 +121,8 @@ Parameters joinSections(const Parameters &raw)
     QHash<QByteArray, Sections> byBase;
     for (qsizetype i = 0; i < raw.size(); ++i) {
         if (const auto name = parseSectionName(raw[i].name)) {
-            byBase[name->base.toByteArray().toLower()].emplace(name->number, Piece {i, name->extended});
+            byBase[name->base.toByteArray().toLower()].emplace(name->number,
+                                                               Piece{i, name->extended});
         }
     }
     if (byBase.isEmpty()) {

@@ -2,7 +2,8 @@
 
 #include "core/mime/parameters.h"
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
 // Joins the sections of parameters and decodes extended values (RFC 2231 3 and 4); see
 // parseParameters(). A joined parameter takes the place of its first section.

@@ -1,10 +1,13 @@
 #include "core/mime/messagetext.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/hexoctet.h"
 
-namespace Postnook::Mime {
+namespace Postnook::Mime
+{
 
-namespace {
+namespace
+{
 
 int base64Value(char c)
 {
@@ -57,15 +60,6 @@ QByteArray decodeBase64(QByteArrayView text)
     return out;
 }
 
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const auto lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // The size of the blanks and the line end at the start; 0 when something else stands between.
 qsizetype lineEndAfterBlanks(QByteArrayView text)
 {
@@ -89,10 +83,8 @@ QByteArray decodeQuotedPrintable(QByteArrayView text)
     while (i < text.size()) {
         const char c = text[i];
         if (c == '=') {
-            const int high = i + 2 < text.size() ? hexValue(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hexValue(text[i + 2]) : -1;
-            if (high >= 0 && low >= 0) {
-                out.append(static_cast<char>(high * 16 + low));
+            if (const int octet = hexOctet(text.sliced(i)); octet >= 0) {
+                out.append(static_cast<char>(octet));
                 i += 3;
                 continue;
             }

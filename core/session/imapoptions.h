@@ -34,7 +34,7 @@ struct ImapOptions {
     int maxSessionsPerAccount = 200;
 
     qint64 outputMarkBytes = 256 * 1024; // the producer pauses above
-    int scramIterations = 100'000; // for the fake answer to unknown users
+    int scramIterations = 65'536; // Auth::DefaultIterations; for the fake answer to unknown users
 
     // Injected in tests; empty: the system's.
     std::function<qint64()> nowUtc; // seconds since 1970

@@ -18,6 +18,13 @@ namespace
 constexpr qsizetype ReadAheadBytes = 256 * 1024;
 // Longer tags are no client's; they would be echoed in every reply.
 constexpr qsizetype MaxTagBytes = 256;
+constexpr qsizetype MaxLoggedBytes = 300;
+
+qsizetype lineEnd(const QByteArray &text)
+{
+    const auto end = text.indexOf('\r');
+    return end < 0 ? text.size() : end;
+}
 
 bool isTag(QByteArrayView tag)
 {
@@ -75,8 +82,8 @@ Session::~Session()
 
 void Session::begin()
 {
-    qCInfo(lcSession).noquote() << logName() << "connected from" << peerAddress()
-                                << m_transport->tlsDescription();
+    qCDebug(lcSession).noquote() << logName() << "connected from" << peerAddress()
+                                 << m_transport->tlsDescription();
     send("* OK [CAPABILITY " + capabilities() + "] Postnook ready\r\n");
     onReadyRead();
 }
@@ -265,7 +272,8 @@ bool Session::offerToSink(const CommandRow *row, const QByteArray &tag)
     m_tag = tag;
     m_sink = m_command->literalSink();
     m_literalPending = true;
-    qCInfo(lcSession).noquote() << logName() << m_tag << m_row->name;
+    m_commandBeganMs = nowMs();
+    logReceived(m_framer.text(), m_row);
     m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
     return true;
 }
@@ -345,7 +353,8 @@ void Session::dispatch(const QByteArray &text)
     m_row = row;
     m_tag = head.tag;
     m_command = row->make(*this);
-    qCInfo(lcSession).noquote() << logName() << m_tag << m_row->name;
+    m_commandBeganMs = nowMs();
+    logReceived(text, m_row);
     m_command->start(cursor);
 }
 
@@ -398,7 +407,8 @@ void Session::tellUpdatesAndReply(const Status &status)
     }
     out += m_tag + ' ' + status.toBytes() + "\r\n";
     send(out);
-    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes();
+    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes()
+                                 << nowMs() - m_commandBeganMs << "ms";
     // The command may be the caller.
     m_command.release()->deleteLater();
     m_row = nullptr;
@@ -470,7 +480,7 @@ void Session::onEncrypted()
     // RFC 9051 6.2.1: nothing learned before TLS is kept.
     m_framer.reset();
     m_badCommands = 0;
-    qCInfo(lcSession).noquote() << logName() << m_transport->tlsDescription();
+    qCDebug(lcSession).noquote() << logName() << m_transport->tlsDescription();
 }
 
 void Session::endWithBye(const QByteArray &reason)
@@ -492,7 +502,7 @@ void Session::sayBye(const QByteArray &reason)
         return;
     }
     send("* BYE " + reason + "\r\n");
-    qCInfo(lcSession).noquote() << logName() << "bye:" << reason;
+    qCDebug(lcSession).noquote() << logName() << "bye:" << reason;
     close();
 }
 
@@ -513,7 +523,7 @@ void Session::onClosed()
     m_isEnding = true;
     m_cancel->store(true);
     m_view.reset();
-    qCInfo(lcSession).noquote() << logName() << "closed";
+    qCDebug(lcSession).noquote() << logName() << "closed";
     Q_EMIT ended();
 }
 
@@ -521,7 +531,7 @@ void Session::tick(qint64 nowMs)
 {
     const ImapOptions &o = options();
     if (m_transport->unsentBytes() > 0 && nowMs - m_lastProgressMs > o.sendTimeoutMs) {
-        qCInfo(lcSession).noquote() << logName() << "takes no output";
+        qCDebug(lcSession).noquote() << logName() << "takes no output";
         abort();
     } else if (m_isEnding) {
         return;
@@ -542,7 +552,31 @@ void Session::send(const QByteArray &bytes)
     if (m_transport->unsentBytes() == 0) {
         m_lastProgressMs = nowMs();
     }
+    logSent(bytes);
     m_transport->write(bytes);
+}
+
+// The wire is logged a line at a time, without passwords and without the text of messages.
+void Session::logReceived(const QByteArray &text, const CommandRow *row) const
+{
+    if (!lcWire().isDebugEnabled()) {
+        return;
+    }
+    const bool isSecret = row->flags.testFlag(CommandFlag::SendsPassword);
+    const QByteArray line = isSecret ? m_tag + ' ' + row->name : text.first(lineEnd(text));
+    qCDebug(lcWire).noquote() << logName() << "C:" << line.left(MaxLoggedBytes);
+}
+
+void Session::logSent(const QByteArray &bytes) const
+{
+    if (!lcWire().isDebugEnabled()) {
+        return;
+    }
+    const QByteArray line = bytes.first(lineEnd(bytes));
+    const bool isMessageData = line.startsWith("* ") && line.contains(" FETCH (");
+    const QByteArray shown = isMessageData ? line.first(line.indexOf('(')) + "...)" : line;
+    qCDebug(lcWire).noquote() << logName() << "S:" << shown.left(MaxLoggedBytes) << bytes.size()
+                              << "octets";
 }
 
 bool Session::isOutputFull() const

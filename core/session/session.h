@@ -108,6 +108,8 @@ private:
     void tellUpdatesAndReply(const Status &status);
     void reply(const QByteArray &tag, const Status &status); // without a command
     void noteOutcome(const Status &status);
+    void logReceived(const QByteArray &text, const CommandRow *row) const;
+    void logSent(const QByteArray &bytes) const;
     void applyLimits();
 
     SessionHost &m_host;
@@ -137,6 +139,7 @@ private:
     qint64 m_beganMs = 0;
     qint64 m_lastInputMs = 0;
     qint64 m_lastProgressMs = 0; // the peer took output
+    qint64 m_commandBeganMs = 0;
 };
 
 } // namespace Postnook

@@ -13,10 +13,6 @@ namespace
 
 constexpr QByteArrayView Inbox = "INBOX";
 
-// Modified UTF-7 at most doubles a name, and denormalised text is some times longer than its NFC;
-// what is longer than this is too long without decoding it.
-constexpr auto MaxWireBytes = 16 * MaxMailboxNameBytes;
-
 Error invalid(const char *why)
 {
     return {ErrorCode::Invalid, QLatin1String(why)};
@@ -52,7 +48,7 @@ Result<MailboxName> decodeMailboxName(QByteArrayView wire)
 {
     const auto tooLong =
         Error{ErrorCode::Limit, QStringLiteral("Mailbox name is too long or too deep")};
-    if (wire.size() > MaxWireBytes) {
+    if (wire.size() > MaxMailboxWireBytes) {
         return tooLong;
     }
     auto decoded = decodeModifiedUtf7(wire);

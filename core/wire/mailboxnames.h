@@ -13,6 +13,9 @@ namespace Postnook
 
 constexpr auto MaxMailboxNameBytes = 1000; // octets of UTF-8; notes: longer than any client shows
 constexpr auto MaxMailboxNameLevels = 100;
+// As sent: modified UTF-7 at most doubles a name, and denormalised text is some times longer than
+// its NFC; what is longer than this is refused without decoding it. For patterns too.
+constexpr auto MaxMailboxWireBytes = 16 * MaxMailboxNameBytes;
 
 // From a client: modified UTF-7 (or, since clients send it, raw UTF-8), to UTF-8 NFC. The first
 // level "inbox" in any case becomes INBOX. One trailing '/' is dropped (CREATE "a/"). Invalid:

@@ -309,6 +309,9 @@ QByteArray TokenCursor::listMailbox()
     if (!isString && wire.isEmpty()) {
         fail("Mailbox pattern expected");
     }
+    if (wire.size() > MaxMailboxWireBytes) {
+        fail("Mailbox pattern too long");
+    }
     if (m_failed) {
         return {};
     }

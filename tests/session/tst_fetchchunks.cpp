@@ -1,0 +1,123 @@
+#include "dialogueserver.h"
+
+#include <QTest>
+
+using namespace Postnook;
+
+// A FETCH goes out in chunks of about 256 KiB; wherever a chunk ends, the client must not see it.
+class TestFetchChunks : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_server = std::make_unique<DialogueServer>();
+        m_client = m_server->connectClient(
+            {.isEncrypted = true, .canStartTls = false, .isLoopback = true});
+        readTo("Postnook ready\r\n");
+        command("LOGIN test secret");
+    }
+    void cleanup() { m_server.reset(); }
+
+    void everyCut_data()
+    {
+        QTest::addColumn<int>("firstSize");
+        constexpr int ChunkBytes = 256 * 1024;
+        for (int missing = 0; missing < 120; missing += 3) {
+            QTest::addRow("chunk less %d octets", missing) << ChunkBytes - missing;
+        }
+    }
+
+    void everyCut()
+    {
+        QFETCH(int, firstSize);
+        const QByteArray first(firstSize, 'a');
+        const QByteArray second("Subject: x\r\n\r\nsecond");
+        append(first);
+        append(second);
+        command("SELECT INBOX");
+        const QByteArray got =
+            command("FETCH 1:2 (UID RFC822.SIZE BODY.PEEK[] BODY.PEEK[HEADER.FIELDS (Subject)])");
+        const QByteArray expected =
+            response(1, first, "\r\n") + response(2, second, "Subject: x\r\n\r\n");
+        QCOMPARE(got.size(), expected.size());
+        QVERIFY(got == expected);
+    }
+
+    void bodyOfManyChunks()
+    {
+        QByteArray body;
+        for (int i = 0; body.size() < 3'000'000; ++i) {
+            body += QByteArray::number(i) + "\r\n";
+        }
+        append(body);
+        command("SELECT INBOX");
+        QCOMPARE(command("FETCH 1 BODY.PEEK[]"),
+                 "* 1 FETCH (BODY[] {" + QByteArray::number(body.size()) + "}\r\n" + body
+                     + ")\r\n");
+        QCOMPARE(command("FETCH 1 BODY.PEEK[]<1000000.700000>"),
+                 "* 1 FETCH (BODY[]<1000000> {700000}\r\n" + body.mid(1'000'000, 700'000)
+                     + ")\r\n");
+    }
+
+    // The producer waits for a client that does not read, and goes on where it stopped.
+    void slowReader()
+    {
+        const QByteArray body(2'000'000, 'b');
+        append(body);
+        command("SELECT INBOX");
+        m_client->setHoldsOutput(true);
+        m_client->clientSends("f FETCH 1 BODY.PEEK[]\r\n");
+        qint64 most = 0;
+        QByteArray got;
+        const bool isDone = DialogueServer::waitFor([&] {
+            most = qMax(most, m_client->unsentBytes());
+            got += m_client->takeOutput();
+            return got.endsWith("f OK Done\r\n");
+        });
+        QVERIFY(isDone);
+        QVERIFY(got.contains(body));
+        QVERIFY2(most < 2 * 262'144 + 65'536, QByteArray::number(most).constData());
+    }
+
+private:
+    static QByteArray response(int number, const QByteArray &message, const QByteArray &fields)
+    {
+        return "* " + QByteArray::number(number) + " FETCH (UID " + QByteArray::number(number)
+            + " RFC822.SIZE " + QByteArray::number(message.size()) + " BODY[] {"
+            + QByteArray::number(message.size()) + "}\r\n" + message
+            + " BODY[HEADER.FIELDS (Subject)] {" + QByteArray::number(fields.size()) + "}\r\n"
+            + fields + ")\r\n";
+    }
+
+    void append(const QByteArray &message)
+    {
+        command("APPEND INBOX {" + QByteArray::number(message.size()) + "+}\r\n" + message);
+    }
+
+    // What came before the tagged line, which must be OK.
+    QByteArray command(const QByteArray &text)
+    {
+        m_client->clientSends("t " + text + "\r\n");
+        QByteArray got = readTo(" Done\r\n", "t OK");
+        return got.first(qMax(got.lastIndexOf("t OK"), qsizetype(0)));
+    }
+
+    QByteArray readTo(const QByteArray &end, const QByteArray &tagged = {})
+    {
+        QByteArray got;
+        DialogueServer::waitFor([&] {
+            got += m_client->takeOutput();
+            return got.endsWith(end)
+                || (!tagged.isEmpty() && got.endsWith("\r\n") && got.contains(tagged));
+        });
+        return got;
+    }
+
+    std::unique_ptr<DialogueServer> m_server;
+    QPointer<MemoryTransport> m_client;
+};
+
+QTEST_GUILESS_MAIN(TestFetchChunks)
+#include "tst_fetchchunks.moc"
