@@ -42,6 +42,7 @@ RC
 bodies() { cat "$work/$1"/INBOX/{cur,new}/* | grep -v '^X-TUID:' | sort | sha256sum; }
 flags() {
   for f in "$work/$1"/INBOX/{cur,new}/*; do
+    [ -e "$f" ] || continue
     case $f in *:2,*) letters=${f##*:2,} ;; *) letters= ;; esac
     printf '%s %s\n' "$(grep -m1 '^Message-ID' "$f")" "$letters"
   done | sort | sha256sum
