@@ -2,8 +2,10 @@
 
 #include "core/mailbox/account.h"
 #include "core/session/capabilities.h"
+#include "core/session/commandhead.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
+#include "core/session/wirelog.h"
 #include "core/wire/tokencursor.h"
 
 #include <utility>
@@ -16,48 +18,6 @@ namespace
 
 // Input read ahead of the running command. Enough for pipelining, little enough for 4,000 sessions.
 constexpr qsizetype ReadAheadBytes = 256 * 1024;
-// Longer tags are no client's; they would be echoed in every reply.
-constexpr qsizetype MaxTagBytes = 256;
-constexpr qsizetype MaxLoggedBytes = 300;
-
-qsizetype lineEnd(const QByteArray &text)
-{
-    const auto end = text.indexOf('\r');
-    return end < 0 ? text.size() : end;
-}
-
-bool isTag(QByteArrayView tag)
-{
-    if (tag.isEmpty() || tag.size() > MaxTagBytes) {
-        return false;
-    }
-    for (const char c : tag) {
-        const bool isPlain = c > 0x20 && c < 0x7f;
-        if (!isPlain || QByteArrayView("+(){%*\"\\").contains(c)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-struct CommandHead {
-    QByteArray tag;
-    QByteArray name; // upper case, "UID FETCH" as one
-};
-
-CommandHead readHead(TokenCursor &cursor)
-{
-    CommandHead head;
-    head.tag = cursor.word().toByteArray();
-    if (!cursor.trySpace()) {
-        return head;
-    }
-    head.name = cursor.word().toByteArray().toUpper();
-    if (head.name == "UID" && cursor.trySpace()) {
-        head.name += ' ' + cursor.word().toByteArray().toUpper();
-    }
-    return head;
-}
 
 } // namespace
 
@@ -185,9 +145,9 @@ bool Session::processOne()
     } else if (event == CommandFramer::Event::LiteralAhead) {
         onLiteralAhead();
     } else if (event == CommandFramer::Event::BareCr) {
-        reply("*", Status::bad("A carriage return without line feed"));
+        reply(tagOfLine(), Status::bad("A carriage return without line feed"));
     } else if (event == CommandFramer::Event::LineTooLong) {
-        reply("*", Status::bad("The line is too long"));
+        reply(tagOfLine(), Status::bad("The line is too long"));
         if (m_framer.isOverrun() || !m_account) {
             sayBye("The line is too long");
         }
@@ -239,15 +199,16 @@ void Session::expectLine(bool on)
 void Session::onLiteralAhead()
 {
     TokenCursor cursor(m_framer.text());
-    const CommandHead head = readHead(cursor);
+    const CommandHead head = readCommandHead(cursor);
     const CommandRow *row = findCommand(head.name);
     Status refusal;
     if (!mayRun(row, &refusal) && m_framer.literal().synchronising) {
+        const QByteArray tag = tagOfLine();
         m_framer.abandonCommand();
-        reply(isTag(head.tag) ? head.tag : "*", refusal);
+        reply(tag, refusal);
         return;
     }
-    if (mayRun(row, nullptr) && row->flags.testFlag(CommandFlag::TakesLiterals) && isTag(head.tag)
+    if (mayRun(row, nullptr) && row->flags.testFlag(CommandFlag::TakesLiterals) && head.hasTag()
         && offerToSink(row, head.tag)) {
         return;
     }
@@ -273,9 +234,17 @@ bool Session::offerToSink(const CommandRow *row, const QByteArray &tag)
     m_sink = m_command->literalSink();
     m_literalPending = true;
     m_commandBeganMs = nowMs();
-    logReceived(m_framer.text(), m_row);
+    logReceived(logName(), m_framer.text(), *m_row);
     m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
     return true;
+}
+
+// Of a line that never becomes a command: "*" where it has no tag.
+QByteArray Session::tagOfLine() const
+{
+    TokenCursor cursor(m_framer.text());
+    const CommandHead head = readCommandHead(cursor);
+    return head.hasTag() ? head.tag : QByteArray("*");
 }
 
 void Session::refuseLiteral()
@@ -285,10 +254,9 @@ void Session::refuseLiteral()
         sayBye("The literal is too large");
         return;
     }
-    TokenCursor cursor(m_framer.text());
-    const QByteArray tag = readHead(cursor).tag;
+    const QByteArray tag = tagOfLine();
     m_framer.abandonCommand();
-    reply(isTag(tag) ? tag : "*", Status::bad("The literal is too large", "LIMIT"));
+    reply(tag, Status::bad("The literal is too large", "LIMIT"));
 }
 
 void Session::acceptLiteral()
@@ -340,8 +308,8 @@ bool Session::mayRun(const CommandRow *row, Status *refusal) const
 void Session::dispatch(const QByteArray &text)
 {
     TokenCursor cursor(text);
-    const CommandHead head = readHead(cursor);
-    if (!isTag(head.tag)) {
+    const CommandHead head = readCommandHead(cursor);
+    if (!head.hasTag()) {
         reply("*", Status::bad("A command begins with a tag"));
         return;
     }
@@ -354,7 +322,7 @@ void Session::dispatch(const QByteArray &text)
     m_tag = head.tag;
     m_command = row->make(*this);
     m_commandBeganMs = nowMs();
-    logReceived(text, m_row);
+    logReceived(logName(), text, *m_row);
     m_command->start(cursor);
 }
 
@@ -552,31 +520,8 @@ void Session::send(const QByteArray &bytes)
     if (m_transport->unsentBytes() == 0) {
         m_lastProgressMs = nowMs();
     }
-    logSent(bytes);
+    logSent(logName(), bytes);
     m_transport->write(bytes);
-}
-
-// The wire is logged a line at a time, without passwords and without the text of messages.
-void Session::logReceived(const QByteArray &text, const CommandRow *row) const
-{
-    if (!lcWire().isDebugEnabled()) {
-        return;
-    }
-    const bool isSecret = row->flags.testFlag(CommandFlag::SendsPassword);
-    const QByteArray line = isSecret ? m_tag + ' ' + row->name : text.first(lineEnd(text));
-    qCDebug(lcWire).noquote() << logName() << "C:" << line.left(MaxLoggedBytes);
-}
-
-void Session::logSent(const QByteArray &bytes) const
-{
-    if (!lcWire().isDebugEnabled()) {
-        return;
-    }
-    const QByteArray line = bytes.first(lineEnd(bytes));
-    const bool isMessageData = line.startsWith("* ") && line.contains(" FETCH (");
-    const QByteArray shown = isMessageData ? line.first(line.indexOf('(')) + "...)" : line;
-    qCDebug(lcWire).noquote() << logName() << "S:" << shown.left(MaxLoggedBytes) << bytes.size()
-                              << "octets";
 }
 
 bool Session::isOutputFull() const

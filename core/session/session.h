@@ -95,6 +95,7 @@ private:
     void process();
     bool processOne(); // false: nothing more to do now
     void onLiteralAhead();
+    QByteArray tagOfLine() const;
     void refuseLiteral();
     void dispatch(const QByteArray &text);
     const CommandRow *findCommand(const QByteArray &name) const;
@@ -108,8 +109,6 @@ private:
     void tellUpdatesAndReply(const Status &status);
     void reply(const QByteArray &tag, const Status &status); // without a command
     void noteOutcome(const Status &status);
-    void logReceived(const QByteArray &text, const CommandRow *row) const;
-    void logSent(const QByteArray &bytes) const;
     void applyLimits();
 
     SessionHost &m_host;

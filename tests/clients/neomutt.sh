@@ -11,7 +11,7 @@ set folder=imaps://localhost:$tls_port/
 set imap_user=test imap_pass=secret
 set spoolfile=+INBOX
 set ssl_ca_certificates_file=$ca certificate_file=$ca ssl_verify_host=no
-set header_cache= message_cachedir=
+unset header_cache
 set confirmappend=no confirmcreate=no delete=yes quit=yes move=no wait_key=no timeout=2
 set copy=no record= sort=mailbox-order
 set pipe_decode=yes resolve=no
