@@ -26,54 +26,78 @@ void TestBodyStructure::leaf_data()
     const auto row = [](const char *name, const char *header, const char *expected) {
         QTest::newRow(name) << QByteArray(header) << QByteArray(expected);
     };
-    const char *plain = R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL NIL NIL))";
+    const char *plain =
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL NIL NIL))";
 
     row("rfc2045-5.2 no type", "", plain);
     row("rfc2045-5.2 empty type", "Content-Type:\r\n", plain);
     row("rfc2045-5.2 rubbish", "Content-Type: ///;;;=\r\n", plain);
     row("rfc2045-5.2 no subtype", "Content-Type: application\r\n", plain);
-    row("bare text keeps its parameters", "Content-Type: text; charset=utf-8\r\n",
+    row("bare text keeps its parameters",
+        "Content-Type: text; charset=utf-8\r\n",
         R"(("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 6 1 NIL NIL NIL NIL))");
-    row("rfc2045-5.1 comments", "Content-Type: text/(x)plain (c;d); (d) charset (e) = (f) utf-8 (g)\r\n",
+    row("rfc2045-5.1 comments",
+        "Content-Type: text/(x)plain (c;d); (d) charset (e) = (f) utf-8 (g)\r\n",
         R"(("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 6 1 NIL NIL NIL NIL))");
-    row("rfc2045-5.1 quoted value", "Content-Type: a/b; name=\"a\\\"b;c\"; x=\"\"\r\n",
+    row("rfc2045-5.1 quoted value",
+        "Content-Type: a/b; name=\"a\\\"b;c\"; x=\"\"\r\n",
         R"(("a" "b" ("name" "a\"b;c" "x" "") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("rfc6657-3 no default for html", "Content-Type: text/html\r\n",
+    row("rfc6657-3 no default for html",
+        "Content-Type: text/html\r\n",
         R"(("text" "html" NIL NIL NIL "7bit" 6 1 NIL NIL NIL NIL))");
-    row("value without quotes", "Content-Type: a/b; name=my file (1).pdf; y=a/b=c\r\n",
+    row("value without quotes",
+        "Content-Type: a/b; name=my file (1).pdf; y=a/b=c\r\n",
         R"(("a" "b" ("name" "my file (1).pdf" "y" "a/b=c") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("glued parenthesis", "Content-Type: a/b; name=f(1).pdf; charset=utf-8(c)\r\n",
+    row("glued parenthesis",
+        "Content-Type: a/b; name=f(1).pdf; charset=utf-8(c)\r\n",
         R"(("a" "b" ("name" "f(1).pdf" "charset" "utf-8") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("quote not closed", "Content-Type: a/b; x=\"utf-8; name=a\r\n",
+    row("quote not closed",
+        "Content-Type: a/b; x=\"utf-8; name=a\r\n",
         R"(("a" "b" ("x" "utf-8" "name" "a") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("nameless and valueless", "Content-Type: a/b;; =b; c; d=; e=f\r\n",
+    row("nameless and valueless",
+        "Content-Type: a/b;; =b; c; d=; e=f\r\n",
         R"(("a" "b" ("d" "" "e" "f") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("type twice", "Content-Type: a/b\r\nContent-Type: c/d\r\n",
+    row("type twice",
+        "Content-Type: a/b\r\nContent-Type: c/d\r\n",
         R"(("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("rfc2231-3 sections", "Content-Type: a/b; name*1=b; name*0=a; q=1; name*3=d\r\n",
+    row("rfc2231-3 sections",
+        "Content-Type: a/b; name*1=b; name*0=a; q=1; name*3=d\r\n",
         R"(("a" "b" ("name" "ab" "q" "1" "name*3" "d") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("rfc2231-4 extended", "Content-Type: a/b; name*=iso-8859-1'en'%41%42\r\n",
+    row("rfc2231-4 extended",
+        "Content-Type: a/b; name*=iso-8859-1'en'%41%42\r\n",
         R"(("a" "b" ("name*" "AB") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("rfc2231-4.1 cut inside a character", "Content-Type: a/b;\r\n n*0*=utf-8''%e2%82;\r\n n*1*=%ac;\r\n n*2=\".pdf\"\r\n",
+    row("rfc2231-4.1 cut inside a character",
+        "Content-Type: a/b;\r\n n*0*=utf-8''%e2%82;\r\n n*1*=%ac;\r\n n*2=\".pdf\"\r\n",
         "(\"a\" \"b\" (\"n*\" {7}\r\n\xe2\x82\xac.pdf) NIL NIL \"7bit\" 6 NIL NIL NIL NIL)");
-    row("rfc2231 rubbish", "Content-Type: a/b; n*=utf-8''%zz%; n*99999999999999999999=x; n*-1=y; n**=z; *0=q\r\n",
+    row("rfc2231 rubbish",
+        "Content-Type: a/b; n*=utf-8''%zz%; n*99999999999999999999=x; n*-1=y; n**=z; *0=q\r\n",
         R"(("a" "b" ("n*" "%zz%" "n*99999999999999999999" "x" "n*-1" "y" "n**" "z" "*0" "q") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
-    row("rfc2045-6.1 encoding with comment", "Content-Transfer-Encoding: (c) BASE64 (d)\r\n",
+    row("rfc2045-6.1 encoding with comment",
+        "Content-Transfer-Encoding: (c) BASE64 (d)\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "BASE64" 6 1 NIL NIL NIL NIL))");
-    row("rfc2045-6.1 unknown encoding stays", "Content-Transfer-Encoding: x-weird\r\n",
+    row("rfc2045-6.1 unknown encoding stays",
+        "Content-Transfer-Encoding: x-weird\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "x-weird" 6 1 NIL NIL NIL NIL))");
+    row("encoding with a parameter",
+        "Content-Transfer-Encoding: base64; x=y\r\n",
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "base64" 6 1 NIL NIL NIL NIL))");
+    row("encoding of two words", "Content-Transfer-Encoding: quoted printable\r\n", plain);
     row("encoding is never NIL", "Content-Transfer-Encoding: (only a comment\r\n", plain);
     row("id, description, md5, disposition, languages, location",
         "Content-ID: <i@x>\r\nContent-Description: say \"hi\"\r\nContent-MD5: Q2hl==\r\n"
-        "Content-Disposition: attachment; filename=a.txt; size=5\r\nContent-Language: en, (c) fr-CA\r\n"
+        "Content-Disposition: attachment; filename=a.txt; size=5\r\nContent-Language: en, (c) "
+        "fr-CA\r\n"
         "Content-Location: http://x/\r\n a\r\n",
         R"(("text" "plain" ("charset" "us-ascii") "<i@x>" "say \"hi\"" "7bit" 6 1 "Q2hl==" ("attachment" ("filename" "a.txt" "size" "5")) ("en" "fr-CA") "http://x/a"))");
-    row("one language", "Content-Language: en\r\nContent-Disposition: inline\r\n",
+    row("one language",
+        "Content-Language: en\r\nContent-Disposition: inline\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL ("inline" NIL) "en" NIL))");
     row("disposition without type", "Content-Disposition: ;filename=x\r\n", plain);
-    row("8-bit parameter", "Content-Type: a/b; name=\"\xe9\"\r\n",
+    row("8-bit parameter",
+        "Content-Type: a/b; name=\"\xe9\"\r\n",
         "(\"a\" \"b\" (\"name\" {1}\r\n\xe9) NIL NIL \"7bit\" 6 NIL NIL NIL NIL)");
-    row("rfc2046-5.2.3 other messages are leaves", "Content-Type: message/external-body; access-type=x\r\n",
+    row("rfc2046-5.2.3 other messages are leaves",
+        "Content-Type: message/external-body; access-type=x\r\n",
         R"(("message" "external-body" ("access-type" "x") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
 }
 
@@ -91,16 +115,24 @@ void TestBodyStructure::withoutExtensions_data()
     const auto row = [](const char *name, const char *structure, const char *body) {
         QTest::newRow(name) << QByteArray(structure) << QByteArray(body);
     };
-    row("text", R"(("text" "plain" ("a" "b") NIL NIL "7bit" 6 1 NIL ("x" NIL) ("a" "b") NIL))",
+    row("text",
+        R"(("text" "plain" ("a" "b") NIL NIL "7bit" 6 1 NIL ("x" NIL) ("a" "b") NIL))",
         R"(("text" "plain" ("a" "b") NIL NIL "7bit" 6 1))");
-    row("other leaf", R"(("a" "b" NIL "<i>" "d" "7bit" 6 "md5" NIL NIL "loc"))", R"(("a" "b" NIL "<i>" "d" "7bit" 6))");
-    row("multipart", R"((("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL)("text" "c" NIL NIL NIL "7bit" 6 2 NIL NIL NIL NIL) "mixed" ("b" "(") NIL NIL NIL))",
+    row("other leaf",
+        R"(("a" "b" NIL "<i>" "d" "7bit" 6 "md5" NIL NIL "loc"))",
+        R"(("a" "b" NIL "<i>" "d" "7bit" 6))");
+    row("multipart",
+        R"((("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL)("text" "c" NIL NIL NIL "7bit" 6 2 NIL NIL NIL NIL) "mixed" ("b" "(") NIL NIL NIL))",
         R"((("a" "b" NIL NIL NIL "7bit" 6)("text" "c" NIL NIL NIL "7bit" 6 2) "mixed"))");
-    row("message", R"(("message" "rfc822" NIL NIL NIL "7bit" 41 (NIL "in" ((NIL NIL "x" "y")) NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL) 3 NIL NIL NIL NIL))",
+    row("message",
+        R"(("message" "rfc822" NIL NIL NIL "7bit" 41 (NIL "in" ((NIL NIL "x" "y")) NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL) 3 NIL NIL NIL NIL))",
         R"(("message" "rfc822" NIL NIL NIL "7bit" 41 (NIL "in" ((NIL NIL "x" "y")) NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 6) 3))");
-    row("message that is a leaf", R"(("message" "delivery-status" NIL NIL NIL "7bit" 41 NIL NIL NIL NIL))",
+    row("message that is a leaf",
+        R"(("message" "delivery-status" NIL NIL NIL "7bit" 41 NIL NIL NIL NIL))",
         R"(("message" "delivery-status" NIL NIL NIL "7bit" 41))");
-    row("quotes and literals", "(\"a\" \"b\" (\"x\" \"\\\")(\" \"y\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 {3}\r\n))) NIL NIL NIL)",
+    row("quotes and literals",
+        "(\"a\" \"b\" (\"x\" \"\\\")(\" \"y\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 {3}\r\n))) NIL NIL "
+        "NIL)",
         "(\"a\" \"b\" (\"x\" \"\\\")(\" \"y\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6)");
 }
 
@@ -115,12 +147,13 @@ void TestBodyStructure::withoutExtensions()
 // What comes back damaged from a disk must do no harm.
 void TestBodyStructure::withoutExtensionsOfBrokenBytes()
 {
-    const QByteArray structure
-        = "((\"a\" \"b\" (\"x\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 NIL NIL NIL NIL) \"mixed\" NIL NIL NIL NIL)";
+    const QByteArray structure = "((\"a\" \"b\" (\"x\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 NIL NIL "
+                                 "NIL NIL) \"mixed\" NIL NIL NIL NIL)";
     for (qsizetype size = 0; size < structure.size(); ++size) {
         QCOMPARE(bodyWithoutExtensions(structure.first(size)), structure.first(size));
     }
-    for (const auto *broken : {"{99999999999999999999}", "({5}\r\na", "(((((((", "\"\\", "(\"message\" {"}) {
+    for (const auto *broken :
+         {"{99999999999999999999}", "({5}\r\na", "(((((((", "\"\\", "(\"message\" {"}) {
         QCOMPARE(bodyWithoutExtensions(broken), QByteArray(broken));
     }
 }

@@ -5,13 +5,15 @@
 using namespace Postnook;
 using namespace Postnook::Mime;
 
-namespace {
+namespace
+{
 
 // One line per part: depth as dots, type, bytes of header and body with line ends shown.
 QByteArray shown(const QByteArray &message, const PartTree &tree)
 {
     const auto bytes = [&message](ByteRange range) {
-        auto text = message.sliced(static_cast<qsizetype>(range.offset), static_cast<qsizetype>(range.size));
+        auto text = message.sliced(static_cast<qsizetype>(range.offset),
+                                   static_cast<qsizetype>(range.size));
         return text.replace("\r", "\\r").replace("\n", "\\n");
     };
     QByteArray result;
@@ -80,79 +82,151 @@ void TestMessageScanner::parts_data()
     row("empty header", "\r\nbody\r\n", "text/plain [\\r\\n] [body\\r\\n] 1\n");
     row("no blank line", "A: b\r\nno body\r\n", "text/plain [A: b\\r\\nno body\\r\\n] [] 0\n");
     row("cut within the header", "A: b", "text/plain [A: b] [] 0\n");
-    row("last line open", "A: b\r\n\r\none\r\ntwo", "text/plain [A: b\\r\\n\\r\\n] [one\\r\\ntwo] 1\n");
+    row("last line open",
+        "A: b\r\n\r\none\r\ntwo",
+        "text/plain [A: b\\r\\n\\r\\n] [one\\r\\ntwo] 1\n");
     row("bare LF", "A: b\n\none\ntwo\n", "text/plain [A: b\\n\\n] [one\\ntwo\\n] 2\n");
-    row("mixed line ends", "A: b\nB: c\r\n\nbody\r\n", "text/plain [A: b\\nB: c\\r\\n\\n] [body\\r\\n] 1\n");
-    row("bare CR ends nothing", "A: b\r\rx\r\n\r\na\rb", "text/plain [A: b\\r\\rx\\r\\n\\r\\n] [a\\rb] 0\n");
-    row("CR CR LF is no blank line", "A: b\r\n\r\r\nB: c\r\n\r\nx",
+    row("mixed line ends",
+        "A: b\nB: c\r\n\nbody\r\n",
+        "text/plain [A: b\\nB: c\\r\\n\\n] [body\\r\\n] 1\n");
+    row("bare CR ends nothing",
+        "A: b\r\rx\r\n\r\na\rb",
+        "text/plain [A: b\\r\\rx\\r\\n\\r\\n] [a\\rb] 0\n");
+    row("CR CR LF is no blank line",
+        "A: b\r\n\r\r\nB: c\r\n\r\nx",
         "text/plain [A: b\\r\\n\\r\\r\\nB: c\\r\\n\\r\\n] [x] 0\n");
-    row("blank fold goes on", "A: b\r\n \r\n c\r\n\r\nx", "text/plain [A: b\\r\\n \\r\\n c\\r\\n\\r\\n] [x] 0\n");
+    row("blank fold goes on",
+        "A: b\r\n \r\n c\r\n\r\nx",
+        "text/plain [A: b\\r\\n \\r\\n c\\r\\n\\r\\n] [x] 0\n");
 
     row("rfc2046-5.1.1 line end belongs to the delimiter",
-        MIXED "\r\n\r\npreamble\r\n--b\r\n\r\none\r\n--b\r\nA: b\r\n\r\ntwo\r\n\r\n--b--\r\nepilogue\r\n",
+        MIXED
+        "\r\n\r\npreamble\r\n--b\r\n\r\none\r\n--b\r\nA: b\r\n\r\ntwo\r\n\r\n--b--\r\nepilogue\r\n",
         "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] "
-        "[preamble\\r\\n--b\\r\\n\\r\\none\\r\\n--b\\r\\nA: b\\r\\n\\r\\ntwo\\r\\n\\r\\n--b--\\r\\nepilogue\\r\\n] 11\n"
+        "[preamble\\r\\n--b\\r\\n\\r\\none\\r\\n--b\\r\\nA: "
+        "b\\r\\n\\r\\ntwo\\r\\n\\r\\n--b--\\r\\nepilogue\\r\\n] 11\n"
         ".text/plain [\\r\\n] [one] 0\n.text/plain [A: b\\r\\n\\r\\n] [two\\r\\n] 1\n");
-    row("delimiters with LF", MIXED "\n\n--b\n\none\n--b--\n",
-        "multipart/mixed [" MIXED_SHOWN "\\n\\n] [--b\\n\\none\\n--b--\\n] 4\n.text/plain [\\n] [one] 0\n");
-    row("rfc2046-5.1.1 padding behind delimiters", MIXED "\r\n\r\n--b \t\r\n\r\none\r\n--b-- \r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b \t\\r\\n\\r\\none\\r\\n--b-- \\r\\n] 4\n.text/plain [\\r\\n] [one] 0\n");
-    row("rfc2046-5.1.1 blanks at the end of a boundary", "Content-Type: multipart/mixed; boundary=\"b \"\r\n\r\n--b\r\n\r\none\r\n--b--",
-        "multipart/mixed [Content-Type: multipart/mixed; boundary=\"b \"\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n--b--] 3\n.text/plain [\\r\\n] [one] 0\n");
-    row("rfc2046-5.1.1 the beginning of the line is enough", MIXED "\r\n\r\n--bc\r\n\r\none\r\n--b--d\r\nx",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--bc\\r\\n\\r\\none\\r\\n--b--d\\r\\nx] 4\n.text/plain [\\r\\n] [one] 0\n");
-    row("not at the start of a line", MIXED "\r\n\r\n--b\r\n\r\n --b\r\nx--b\r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n\\r\\n --b\\r\\nx--b\\r\\n] 4\n.text/plain [\\r\\n] [ --b\\r\\nx--b\\r\\n] 2\n");
-    row("end missing", MIXED "\r\n\r\n--b\r\n\r\none\r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n] 3\n.text/plain [\\r\\n] [one\\r\\n] 1\n");
-    row("nothing behind the end is a part", MIXED "\r\n\r\n--b\r\n\r\none\r\n--b--\r\n--b\r\n\r\nno\r\n--b--\r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n--b--\\r\\n--b\\r\\n\\r\\nno\\r\\n--b--\\r\\n] 8\n.text/plain [\\r\\n] [one] 0\n");
-    row("parts with nothing in them", MIXED "\r\n\r\n--b\r\n--b\r\n\r\n--b\r\nA: b\r\n--b--\r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n--b\\r\\n\\r\\n--b\\r\\nA: b\\r\\n--b--\\r\\n] 6\n"
+    row("delimiters with LF",
+        MIXED "\n\n--b\n\none\n--b--\n",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\n\\n] [--b\\n\\none\\n--b--\\n] 4\n.text/plain [\\n] [one] 0\n");
+    row("rfc2046-5.1.1 padding behind delimiters",
+        MIXED "\r\n\r\n--b \t\r\n\r\none\r\n--b-- \r\n",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b \t\\r\\n\\r\\none\\r\\n--b-- \\r\\n] "
+        "4\n.text/plain [\\r\\n] [one] 0\n");
+    row("rfc2046-5.1.1 blanks at the end of a boundary",
+        "Content-Type: multipart/mixed; boundary=\"b \"\r\n\r\n--b\r\n\r\none\r\n--b--",
+        "multipart/mixed [Content-Type: multipart/mixed; boundary=\"b \"\\r\\n\\r\\n] "
+        "[--b\\r\\n\\r\\none\\r\\n--b--] 3\n.text/plain [\\r\\n] [one] 0\n");
+    row("rfc2046-5.1.1 the beginning of the line is enough",
+        MIXED "\r\n\r\n--bc\r\n\r\none\r\n--b--d\r\nx",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--bc\\r\\n\\r\\none\\r\\n--b--d\\r\\nx] 4\n.text/plain [\\r\\n] [one] 0\n");
+    row("not at the start of a line",
+        MIXED "\r\n\r\n--b\r\n\r\n --b\r\nx--b\r\n",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n\\r\\n --b\\r\\nx--b\\r\\n] "
+        "4\n.text/plain [\\r\\n] [ --b\\r\\nx--b\\r\\n] 2\n");
+    row("end missing",
+        MIXED "\r\n\r\n--b\r\n\r\none\r\n",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n] 3\n.text/plain [\\r\\n] [one\\r\\n] 1\n");
+    row("nothing behind the end is a part",
+        MIXED "\r\n\r\n--b\r\n\r\none\r\n--b--\r\n--b\r\n\r\nno\r\n--b--\r\n",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n--b--\\r\\n--b\\r\\n\\r\\nno\\r\\n--b--\\r\\n] "
+        "8\n.text/plain [\\r\\n] [one] 0\n");
+    row("parts with nothing in them",
+        MIXED "\r\n\r\n--b\r\n--b\r\n\r\n--b\r\nA: b\r\n--b--\r\n",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b\\r\\n--b\\r\\n\\r\\n--b\\r\\nA: b\\r\\n--b--\\r\\n] 6\n"
         ".text/plain [] [] 0\n.text/plain [\\r\\n] [] 0\n.text/plain [A: b] [] 0\n");
-    row("delimiter ends the message", MIXED "\r\n\r\n--b",
+    row("delimiter ends the message",
+        MIXED "\r\n\r\n--b",
         "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b] 0\n.text/plain [] [] 0\n");
 
-    row("no delimiter: the body is one part", MIXED "\r\n\r\ntext\r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [text\\r\\n] 1\n.text/plain [] [text\\r\\n] 1\n");
-    row("no boundary: the body is one part", "Content-Type: multipart/mixed\r\n\r\n--b\r\nx",
-        "multipart/mixed [Content-Type: multipart/mixed\\r\\n\\r\\n] [--b\\r\\nx] 1\n.text/plain [] [--b\\r\\nx] 1\n");
-    row("only an end: the body is one part", MIXED "\r\n\r\n--b--\r\n",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b--\\r\\n] 1\n.text/plain [] [--b--\\r\\n] 1\n");
-    row("multipart without a body", MIXED, "multipart/mixed [" MIXED_SHOWN "] [] 0\n.text/plain [] [] 0\n");
+    row("no delimiter: the body is one part",
+        MIXED "\r\n\r\ntext\r\n",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [text\\r\\n] 1\n.text/plain [] [text\\r\\n] 1\n");
+    row("no boundary: the body is one part",
+        "Content-Type: multipart/mixed\r\n\r\n--b\r\nx",
+        "multipart/mixed [Content-Type: multipart/mixed\\r\\n\\r\\n] [--b\\r\\nx] 1\n.text/plain "
+        "[] [--b\\r\\nx] 1\n");
+    row("only an end: the body is one part",
+        MIXED "\r\n\r\n--b--\r\n",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b--\\r\\n] 1\n.text/plain [] [--b--\\r\\n] 1\n");
+    row("multipart without a body",
+        MIXED,
+        "multipart/mixed [" MIXED_SHOWN "] [] 0\n.text/plain [] [] 0\n");
 
     row("boundary is the beginning of the inner one",
-        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; boundary=bb\r\n\r\n--bb\r\n\r\none\r\n--bb--\r\n--bb\r\nno\r\n--b\r\n\r\ntwo\r\n--b--",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; boundary=bb\\r\\n\\r\\n--bb\\r\\n\\r\\none\\r\\n--bb--\\r\\n--bb\\r\\nno\\r\\n--b\\r\\n\\r\\ntwo\\r\\n--b--] 12\n"
-        ".multipart/x [Content-Type: multipart/x; boundary=bb\\r\\n\\r\\n] [--bb\\r\\n\\r\\none\\r\\n--bb--\\r\\n--bb\\r\\nno] 5\n"
+        MIXED
+        "\r\n\r\n--b\r\nContent-Type: multipart/x; "
+        "boundary=bb\r\n\r\n--bb\r\n\r\none\r\n--bb--\r\n--bb\r\nno\r\n--b\r\n\r\ntwo\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=bb\\r\\n\\r\\n--bb\\r\\n\\r\\none\\r\\n--bb--\\r\\n--bb\\r\\nno\\r\\n--"
+        "b\\r\\n\\r\\ntwo\\r\\n--b--] 12\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=bb\\r\\n\\r\\n] "
+        "[--bb\\r\\n\\r\\none\\r\\n--bb--\\r\\n--bb\\r\\nno] 5\n"
         "..text/plain [\\r\\n] [one] 0\n.text/plain [\\r\\n] [two] 0\n");
-    row("boundary that looks like an end", MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; boundary=b--\r\n\r\n--b--\r\n\r\none\r\n--b----\r\n--b--",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; boundary=b--\\r\\n\\r\\n--b--\\r\\n\\r\\none\\r\\n--b----\\r\\n--b--] 7\n"
-        ".multipart/x [Content-Type: multipart/x; boundary=b--\\r\\n\\r\\n] [--b--\\r\\n\\r\\none\\r\\n--b----] 3\n"
+    row("boundary that looks like an end",
+        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; "
+              "boundary=b--\r\n\r\n--b--\r\n\r\none\r\n--b----\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=b--\\r\\n\\r\\n--b--\\r\\n\\r\\none\\r\\n--b----\\r\\n--b--] 7\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=b--\\r\\n\\r\\n] "
+        "[--b--\\r\\n\\r\\none\\r\\n--b----] 3\n"
         "..text/plain [\\r\\n] [one] 0\n");
-    row("inner end missing", MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; boundary=i\r\n\r\n--i\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; boundary=i\\r\\n\\r\\n--i\\r\\n\\r\\none\\r\\n--b\\r\\n\\r\\ntwo\\r\\n--b--] 9\n"
-        ".multipart/x [Content-Type: multipart/x; boundary=i\\r\\n\\r\\n] [--i\\r\\n\\r\\none] 2\n..text/plain [\\r\\n] [one] 0\n.text/plain [\\r\\n] [two] 0\n");
-    row("same boundary inside: the innermost open one", MIXED "\r\n\r\n--b\r\n" MIXED "\r\n\r\n--b\r\n\r\none\r\n--b--\r\n--b--",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n" MIXED_SHOWN "\\r\\n\\r\\n--b\\r\\n\\r\\none\\r\\n--b--\\r\\n--b--] 7\n"
-        ".multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n--b--] 3\n..text/plain [\\r\\n] [one] 0\n");
+    row("inner end missing",
+        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; "
+              "boundary=i\r\n\r\n--i\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=i\\r\\n\\r\\n--i\\r\\n\\r\\none\\r\\n--b\\r\\n\\r\\ntwo\\r\\n--b--] 9\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=i\\r\\n\\r\\n] [--i\\r\\n\\r\\none] "
+        "2\n..text/plain [\\r\\n] [one] 0\n.text/plain [\\r\\n] [two] 0\n");
+    row("same boundary inside: the innermost open one",
+        MIXED "\r\n\r\n--b\r\n" MIXED "\r\n\r\n--b\r\n\r\none\r\n--b--\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\n" MIXED_SHOWN
+        "\\r\\n\\r\\n--b\\r\\n\\r\\none\\r\\n--b--\\r\\n--b--] 7\n"
+        ".multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b\\r\\n\\r\\none\\r\\n--b--] 3\n..text/plain [\\r\\n] [one] 0\n");
 
-    row("rfc2046-5.2.1 message", "Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\ninner\r\n",
-        "message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [A: b\\r\\n\\r\\ninner\\r\\n] 3\n.text/plain [A: b\\r\\n\\r\\n] [inner\\r\\n] 1\n");
+    row("rfc2046-5.2.1 message",
+        "Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\ninner\r\n",
+        "message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [A: b\\r\\n\\r\\ninner\\r\\n] "
+        "3\n.text/plain [A: b\\r\\n\\r\\n] [inner\\r\\n] 1\n");
     row("message in multipart in message",
-        "Content-Type: message/global\r\n\r\n" MIXED "\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\nin\r\n--b--",
-        "message/global [Content-Type: message/global\\r\\n\\r\\n] [" MIXED_SHOWN "\\r\\n\\r\\n--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\nA: b\\r\\n\\r\\nin\\r\\n--b--] 8\n"
-        ".multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\nA: b\\r\\n\\r\\nin\\r\\n--b--] 6\n"
-        "..message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [A: b\\r\\n\\r\\nin] 2\n...text/plain [A: b\\r\\n\\r\\n] [in] 0\n");
-    row("message with nothing in it", MIXED "\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n--b--",
-        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\n--b\\r\\nContent-Type: message/rfc822\\r\\n--b--] 5\n"
+        "Content-Type: message/global\r\n\r\n" MIXED
+        "\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\nin\r\n--b--",
+        "message/global [Content-Type: message/global\\r\\n\\r\\n] [" MIXED_SHOWN
+        "\\r\\n\\r\\n--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\nA: "
+        "b\\r\\n\\r\\nin\\r\\n--b--] 8\n"
+        ".multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\nA: "
+        "b\\r\\n\\r\\nin\\r\\n--b--] 6\n"
+        "..message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [A: b\\r\\n\\r\\nin] "
+        "2\n...text/plain [A: b\\r\\n\\r\\n] [in] 0\n");
+    row("message with nothing in it",
+        MIXED "\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n--b\r\nContent-Type: "
+              "message/rfc822\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN
+        "\\r\\n\\r\\n] [--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\n--b\\r\\nContent-Type: "
+        "message/rfc822\\r\\n--b--] 5\n"
         ".message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [] 0\n..text/plain [] [] 0\n"
         ".message/rfc822 [Content-Type: message/rfc822] [] 0\n..text/plain [] [] 0\n");
-    row("rfc2046-5.1.5 digest", "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nA: b\r\n\r\nin\r\n--b\r\nContent-Type: text/x\r\n\r\nt\r\n--b--",
-        "multipart/digest [Content-Type: multipart/digest; boundary=b\\r\\n\\r\\n] [--b\\r\\n\\r\\nA: b\\r\\n\\r\\nin\\r\\n--b\\r\\nContent-Type: text/x\\r\\n\\r\\nt\\r\\n--b--] 9\n"
-        ".message/rfc822 [\\r\\n] [A: b\\r\\n\\r\\nin] 2\n..text/plain [A: b\\r\\n\\r\\n] [in] 0\n.text/x [Content-Type: text/x\\r\\n\\r\\n] [t] 0\n");
-    row("empty digest part", "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n--b--",
-        "multipart/digest [Content-Type: multipart/digest; boundary=b\\r\\n\\r\\n] [--b\\r\\n--b--] 1\n"
+    row("rfc2046-5.1.5 digest",
+        "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nA: "
+        "b\r\n\r\nin\r\n--b\r\nContent-Type: text/x\r\n\r\nt\r\n--b--",
+        "multipart/digest [Content-Type: multipart/digest; boundary=b\\r\\n\\r\\n] "
+        "[--b\\r\\n\\r\\nA: b\\r\\n\\r\\nin\\r\\n--b\\r\\nContent-Type: "
+        "text/x\\r\\n\\r\\nt\\r\\n--b--] 9\n"
+        ".message/rfc822 [\\r\\n] [A: b\\r\\n\\r\\nin] 2\n..text/plain [A: b\\r\\n\\r\\n] [in] "
+        "0\n.text/x [Content-Type: text/x\\r\\n\\r\\n] [t] 0\n");
+    row("empty digest part",
+        "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n--b--",
+        "multipart/digest [Content-Type: multipart/digest; boundary=b\\r\\n\\r\\n] "
+        "[--b\\r\\n--b--] 1\n"
         ".message/rfc822 [] [] 0\n..text/plain [] [] 0\n");
 #undef MIXED
 #undef MIXED_SHOWN
@@ -213,15 +287,19 @@ void TestMessageScanner::structure_data()
     QTest::addColumn<QByteArray>("message");
     QTest::addColumn<QByteArray>("expected");
     QTest::newRow("multipart with its own data")
-        << QByteArray("Content-Type: multipart/mixed; boundary=\"b c\"; x=y\r\nContent-Disposition: inline\r\n"
+        << QByteArray("Content-Type: multipart/mixed; boundary=\"b c\"; "
+                      "x=y\r\nContent-Disposition: inline\r\n"
                       "Content-Language: de\r\nContent-Location: l\r\n\r\n--b c\r\n\r\n--b c--")
-        << QByteArray(R"((("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL NIL) "mixed" ("boundary" "b c" "x" "y") ("inline" NIL) "de" "l"))");
+        << QByteArray(
+               R"((("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL NIL) "mixed" ("boundary" "b c" "x" "y") ("inline" NIL) "de" "l"))");
     QTest::newRow("message has envelope, body, lines")
         << QByteArray("Content-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\ninner\r\n")
-        << QByteArray(R"(("message" "rfc822" NIL NIL NIL "7bit" 22 (NIL "in" NIL NIL NIL NIL NIL NIL NIL NIL) ("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 7 1 NIL NIL NIL NIL) 3 NIL NIL NIL NIL))");
+        << QByteArray(
+               R"(("message" "rfc822" NIL NIL NIL "7bit" 22 (NIL "in" NIL NIL NIL NIL NIL NIL NIL NIL) ("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 7 1 NIL NIL NIL NIL) 3 NIL NIL NIL NIL))");
     QTest::newRow("multipart without parts has one")
         << QByteArray("Content-Type: multipart/mixed\r\n\r\ntext\r\n")
-        << QByteArray(R"((("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL NIL NIL) "mixed" NIL NIL NIL NIL))");
+        << QByteArray(
+               R"((("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL NIL NIL) "mixed" NIL NIL NIL NIL))");
 }
 
 void TestMessageScanner::structure()
@@ -237,8 +315,8 @@ void TestMessageScanner::longLines()
     const QByteArray boundary(900, 'L');
     const QByteArray blanks(3000, ' ');
     const QByteArray head = "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n";
-    const auto message = head + "--" + boundary + blanks + "\r\n\r\none" + QByteArray(5000, 'x') + "\r\n--" + boundary
-        + blanks + "x\r\n\r\ntwo\r\n--" + boundary + "--" + blanks + "\r\n";
+    const auto message = head + "--" + boundary + blanks + "\r\n\r\none" + QByteArray(5000, 'x')
+        + "\r\n--" + boundary + blanks + "x\r\n\r\ntwo\r\n--" + boundary + "--" + blanks + "\r\n";
     const auto whole = scanMessage(message);
     const auto tree = treeOf(message);
     QCOMPARE(tree.parts().size(), 3);
@@ -254,16 +332,19 @@ void TestMessageScanner::longLines()
 
     // Longer than a line may be: it separates nothing.
     const QByteArray tooLong(1001, 'L');
-    const auto other = "Content-Type: multipart/mixed; boundary=" + tooLong + "\r\n\r\n--" + tooLong + "\r\n\r\nx";
+    const auto other =
+        "Content-Type: multipart/mixed; boundary=" + tooLong + "\r\n\r\n--" + tooLong + "\r\n\r\nx";
     QCOMPARE(treeOf(other).parts().size(), 2);
 }
 
 void TestMessageScanner::depthIsBounded_data()
 {
     QTest::addColumn<QByteArray>("opening");
-    QTest::newRow("multiparts") << QByteArray("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n");
+    QTest::newRow("multiparts") << QByteArray(
+        "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n");
     QTest::newRow("messages") << QByteArray("Content-Type: message/rfc822\r\n\r\n");
-    QTest::newRow("one boundary for all") << QByteArray("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n");
+    QTest::newRow("one boundary for all")
+        << QByteArray("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n");
 }
 
 void TestMessageScanner::depthIsBounded()
@@ -288,7 +369,8 @@ void TestMessageScanner::depthIsBounded()
     QCOMPARE(limit.type, Part::Type::Leaf);
     QCOMPARE(limit.mediaType, QByteArray("application/octet-stream"));
     // The rest is one leaf, where it does not look like a part beside it.
-    QCOMPARE(tree.parts().size() == MaxDepth, opening.contains("%d") || opening.contains("message"));
+    QCOMPARE(tree.parts().size() == MaxDepth,
+             opening.contains("%d") || opening.contains("message"));
 }
 
 void TestMessageScanner::partsAreBounded()

@@ -104,7 +104,8 @@ void TestMessageText::charset()
 void TestMessageText::unknownCharset_data()
 {
     QTest::addColumn<QByteArray>("name");
-    for (const auto *name : {"", "x-unknown", "unknown-8bit", "no-such-charset", "utf-8,option=1", "a b"}) {
+    for (const auto *name :
+         {"", "x-unknown", "unknown-8bit", "no-such-charset", "utf-8,option=1", "a b"}) {
         QTest::newRow(name) << QByteArray(name);
     }
 }
@@ -160,19 +161,27 @@ void TestMessageText::transferEncoding_data()
     QTest::addColumn<QByteArray>("encoding");
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QByteArray>("expected");
-    const auto row = [](const char *name, const char *encoding, const char *body, const char *expected) {
-        QTest::newRow(name) << QByteArray(encoding) << QByteArray(body) << QByteArray(expected);
-    };
+    const auto row =
+        [](const char *name, const char *encoding, const char *body, const char *expected) {
+            QTest::newRow(name) << QByteArray(encoding) << QByteArray(body) << QByteArray(expected);
+        };
     row("7bit", "7bit", "a=\r\n", "a=\r\n");
     row("unknown", "x-weird", "YQ==", "YQ==");
     row("base64", "BASE64", "Zm9v\r\nYmFy\r\n", "foobar");
-    row("base64 rubbish within", "base64", "Zm!9v *Ym\xff" "Fy", "foobar");
+    row("base64 rubbish within",
+        "base64",
+        "Zm!9v *Ym\xff"
+        "Fy",
+        "foobar");
     row("base64 padding missing", "base64", "Zm9vYg", "foob");
     row("base64 cut", "base64", "Zm9vYmF", "fooba");
     row("base64 two pieces", "base64", "Zg==Zm9v", "ffoo");
     row("quoted-printable", "Quoted-Printable", "caf=E9 =3d\r\n", "caf\xe9 =\r\n");
     row("quoted-printable soft line ends", "quoted-printable", "a=\r\nb=\nc= \t\r\nd=", "abcd");
-    row("quoted-printable blanks at line end", "quoted-printable", "a \t\r\nb  \nc d ", "a\r\nb\nc d");
+    row("quoted-printable blanks at line end",
+        "quoted-printable",
+        "a \t\r\nb  \nc d ",
+        "a\r\nb\nc d");
     row("quoted-printable rubbish", "quoted-printable", "=zz =4 =", "=zz =4 ");
     row("quoted-printable empty", "quoted-printable", "", "");
 }
@@ -212,7 +221,7 @@ void TestMessageText::fold()
 void TestMessageText::values()
 {
     const QByteArray header = "A: 1\r\n  2 \r\nB: x\r\na : 3\r\n\r\nA: body\r\n";
-    QCOMPARE(headerValues(header, "A"), (QByteArrayList {"1  2", "3"}));
+    QCOMPARE(headerValues(header, "A"), (QByteArrayList{"1  2", "3"}));
     QCOMPARE(headerValues(header, "c"), QByteArrayList());
 }
 
@@ -238,7 +247,9 @@ void TestMessageText::date_data()
     row("Mon Jan  5 10:00:00 2026", "2026-01-05T10:00:00", 0);
     row("Mon, 5-Jan-2026 10:00:00 +0100", "2026-01-05T09:00:00", 60);
     row("29 Feb 2024 12:00:00 +0000", "2024-02-29T12:00:00", 0);
-    row("31 Dec 9999 23:59:60 -9959", "9999-12-31T23:59:59", 0); // RFC 5256 2.2: that zone cannot be
+    row("31 Dec 9999 23:59:60 -9959",
+        "9999-12-31T23:59:59",
+        0); // RFC 5256 2.2: that zone cannot be
     row("1 Jan 2026 25:00:00 +0100", "2025-12-31T23:00:00", 60); // RFC 5256 2.2: nor can that time
     row("1 Jan 2026", "2026-01-01T00:00:00", 0);
     row("1 Jan 0001 00:00:00 +0000", "0001-01-01T00:00:00", 0);
@@ -275,9 +286,15 @@ void TestMessageText::html_data()
     row("blocks", u"<p>one</p><div>two<br>three</div>", u"one\ntwo\nthree\n");
     row("inline tags part no words", u"w<b>or</b>d", u"word");
     row("blanks", u"a \n\t b&nbsp; c", u"a b c");
-    row("style, script, comment", u"a<style>x{}</style>b<SCRIPT>if(a<b)</SCRIPT>c<!-- <p>d -->e", u"a\nb\nce");
-    row("character references", u"&lt;&amp;&#228;&#xe4;&auml;&euro;&hellip;&#128512;", u"<&\u00e4\u00e4\u00e4\u20ac\u2026\U0001f600");
-    row("references that are none", u"a & b &unknown; &#0; &#xd800; &", u"a & b &unknown; &#0; &#xd800; &");
+    row("style, script, comment",
+        u"a<style>x{}</style>b<SCRIPT>if(a<b)</SCRIPT>c<!-- <p>d -->e",
+        u"a\nb\nce");
+    row("character references",
+        u"&lt;&amp;&#228;&#xe4;&auml;&euro;&hellip;&#128512;",
+        u"<&\u00e4\u00e4\u00e4\u20ac\u2026\U0001f600");
+    row("references that are none",
+        u"a & b &unknown; &#0; &#xd800; &",
+        u"a & b &unknown; &#0; &#xd800; &");
     row("less-than that is none", u"1 < 2 <3", u"1 < 2 <3");
     row("tag not closed", u"a <b", u"a <b");
     row("greater-than in an attribute", u"<a title=\"x>y\">z</a>", u"z");
@@ -295,28 +312,34 @@ void TestMessageText::html()
 
 void TestMessageText::searchable()
 {
-    const QByteArray message = "Subject: =?utf-8?q?Caf=C3=A9?=\r\n \r\n  NEWS\r\n"
-                               "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-                               "--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
-                               "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe  Soft=\r\nbreak\r\n"
-                               "--b\r\nContent-Type: text/html\r\n\r\n<p>Bold<b>ly</b></p><style>hidden</style>\r\n"
-                               "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Inner One\r\n\r\nINNER body\r\n"
-                               "--b\r\nContent-Type: application/pdf; name=\"=?utf-8?q?Caf=C3=A9.pdf?=\"\r\n\r\nBINARY\r\n--b--\r\n";
+    const QByteArray message =
+        "Subject: =?utf-8?q?Caf=C3=A9?=\r\n \r\n  NEWS\r\n"
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=FC=DFe  Soft=\r\nbreak\r\n"
+        "--b\r\nContent-Type: text/html\r\n\r\n<p>Bold<b>ly</b></p><style>hidden</style>\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Inner One\r\n\r\nINNER body\r\n"
+        "--b\r\nContent-Type: application/pdf; "
+        "name=\"=?utf-8?q?Caf=C3=A9.pdf?=\"\r\n\r\nBINARY\r\n--b--\r\n";
     const auto meta = scanMessage(message);
     const auto tree = PartTree::fromBytes(meta.parts);
     QVERIFY(tree);
     QStringList read;
     const auto body = searchableBody(*tree, [&message, &read](quint64 offset, quint64 size) {
-        const auto bytes = message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+        const auto bytes =
+            message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
         read.append(QString::fromLatin1(bytes));
         return bytes;
     });
-    QCOMPARE(body,
-             QStringLiteral(u"gr\u00fcsse softbreak\nboldly \nsubject: inner one\ninner body\ncaf\u00e9.pdf\n"));
+    QCOMPARE(
+        body,
+        QStringLiteral(
+            u"gr\u00fcsse softbreak\nboldly \nsubject: inner one\ninner body\ncaf\u00e9.pdf\n"));
     QVERIFY(!read.contains(QStringLiteral("BINARY")));
     const auto header = searchableHeader(message.first(meta.headerSize));
-    QCOMPARE(header,
-             QStringLiteral(u"subject: caf\u00e9 news\ncontent-type: multipart/mixed; boundary=b\n"));
+    QCOMPARE(
+        header,
+        QStringLiteral(u"subject: caf\u00e9 news\ncontent-type: multipart/mixed; boundary=b\n"));
 }
 
 QTEST_GUILESS_MAIN(TestMessageText)

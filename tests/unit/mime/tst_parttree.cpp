@@ -6,7 +6,8 @@
 using namespace Postnook;
 using namespace Postnook::Mime;
 
-namespace {
+namespace
+{
 
 using Kind = Section::Kind;
 
@@ -75,8 +76,13 @@ void TestPartTree::locate_data()
     QTest::addColumn<QList<quint32>>("part");
     QTest::addColumn<Kind>("kind");
     QTest::addColumn<QByteArray>("expected"); // "-": there is none
-    const auto row = [](const char *name, const QByteArray &message, const QList<quint32> &part, Kind kind,
-                        const QByteArray &expected) { QTest::newRow(name) << message << part << kind << expected; };
+    const auto row = [](const char *name,
+                        const QByteArray &message,
+                        const QList<quint32> &part,
+                        Kind kind,
+                        const QByteArray &expected) {
+        QTest::newRow(name) << message << part << kind << expected;
+    };
     const auto from = [](const char *text) { return Nested.sliced(Nested.indexOf(text)); };
     const auto between = [from](const char *first, const char *behind) {
         const auto text = from(first);
@@ -103,11 +109,26 @@ void TestPartTree::locate_data()
     row("nested [1.MIME]", Nested, {1}, Kind::Mime, "\r\n");
     row("nested [1.TEXT]", Nested, {1}, Kind::Text, none);
     row("nested [1.1]", Nested, {1, 1}, Kind::Whole, none);
-    row("nested [2]", Nested, {2}, Kind::Whole, between("Subject: middle", "\r\n--a\r\nContent-Type: multipart/x"));
-    row("nested [2.MIME]", Nested, {2}, Kind::Mime, "Content-Type: message/rfc822\r\nX-Mime: 2\r\n\r\n");
-    row("nested [2.HEADER]", Nested, {2}, Kind::Header,
+    row("nested [2]",
+        Nested,
+        {2},
+        Kind::Whole,
+        between("Subject: middle", "\r\n--a\r\nContent-Type: multipart/x"));
+    row("nested [2.MIME]",
+        Nested,
+        {2},
+        Kind::Mime,
+        "Content-Type: message/rfc822\r\nX-Mime: 2\r\n\r\n");
+    row("nested [2.HEADER]",
+        Nested,
+        {2},
+        Kind::Header,
         "Subject: middle\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n");
-    row("nested [2.TEXT]", Nested, {2}, Kind::Text, between("--b\r\n", "\r\n--a\r\nContent-Type: multipart/x"));
+    row("nested [2.TEXT]",
+        Nested,
+        {2},
+        Kind::Text,
+        between("--b\r\n", "\r\n--a\r\nContent-Type: multipart/x"));
     row("nested [2.1]", Nested, {2, 1}, Kind::Whole, "text 2.1");
     row("nested [2.1.MIME]", Nested, {2, 1}, Kind::Mime, "Content-Type: text/html\r\n\r\n");
     row("nested [2.1.HEADER]", Nested, {2, 1}, Kind::Header, none);
@@ -121,7 +142,11 @@ void TestPartTree::locate_data()
     row("nested [2.3]", Nested, {2, 3}, Kind::Whole, none);
     row("nested [3]", Nested, {3}, Kind::Whole, between("--c\r\n", "\r\n--a--"));
     row("nested [3.HEADER]", Nested, {3}, Kind::Header, none);
-    row("nested [3.MIME]", Nested, {3}, Kind::Mime, "Content-Type: multipart/x; boundary=c\r\n\r\n");
+    row("nested [3.MIME]",
+        Nested,
+        {3},
+        Kind::Mime,
+        "Content-Type: multipart/x; boundary=c\r\n\r\n");
     row("nested [3.1]", Nested, {3, 1}, Kind::Whole, "text 3.1");
     row("nested [4]", Nested, {4}, Kind::Whole, none);
     row("nested [4294967295]", Nested, {4294967295U}, Kind::Whole, none);
@@ -129,7 +154,11 @@ void TestPartTree::locate_data()
     const auto inside1 = MessageInMessage.sliced(MessageInMessage.indexOf("Subject: 1"));
     const auto inside2 = MessageInMessage.sliced(MessageInMessage.indexOf("Subject: 2"));
     row("message [1]", MessageInMessage, {1}, Kind::Whole, inside1);
-    row("message [1.HEADER]", MessageInMessage, {1}, Kind::Header, "Subject: 1\r\nContent-Type: message/rfc822\r\n\r\n");
+    row("message [1.HEADER]",
+        MessageInMessage,
+        {1},
+        Kind::Header,
+        "Subject: 1\r\nContent-Type: message/rfc822\r\n\r\n");
     row("message [1.TEXT]", MessageInMessage, {1}, Kind::Text, inside2);
     row("message [1.1]", MessageInMessage, {1, 1}, Kind::Whole, inside2);
     row("message [1.1.HEADER]", MessageInMessage, {1, 1}, Kind::Header, "Subject: 2\r\n\r\n");
@@ -149,10 +178,13 @@ void TestPartTree::locate()
     QFETCH(QList<quint32>, part);
     QFETCH(Kind, kind);
     QFETCH(QByteArray, expected);
-    const auto range = treeOf(message).locate({part, kind, {}}, static_cast<quint64>(message.size()));
+    const auto range =
+        treeOf(message).locate({part, kind, {}}, static_cast<quint64>(message.size()));
     QCOMPARE(range.has_value(), expected != "-");
     if (range) {
-        QCOMPARE(message.mid(static_cast<qsizetype>(range->offset), static_cast<qsizetype>(range->size)), expected);
+        QCOMPARE(
+            message.mid(static_cast<qsizetype>(range->offset), static_cast<qsizetype>(range->size)),
+            expected);
     }
 }
 
@@ -209,20 +241,24 @@ void TestPartTree::filter_data()
     QTest::addColumn<QByteArray>("others");
     const QByteArray header = "Subject: a\r\n b\r\nTo: x\r\nSUBJECT : c\r\nFrom: y\r\n\r\n";
     QTest::newRow("folded, any case, repeated")
-        << header << QByteArrayList {"subject"} << QByteArray("Subject: a\r\n b\r\nSUBJECT : c\r\n\r\n")
+        << header << QByteArrayList{"subject"}
+        << QByteArray("Subject: a\r\n b\r\nSUBJECT : c\r\n\r\n")
         << QByteArray("To: x\r\nFrom: y\r\n\r\n");
     QTest::newRow("several, order of the header")
-        << header << QByteArrayList {"FROM", "To", "X-None"} << QByteArray("To: x\r\nFrom: y\r\n\r\n")
+        << header << QByteArrayList{"FROM", "To", "X-None"}
+        << QByteArray("To: x\r\nFrom: y\r\n\r\n")
         << QByteArray("Subject: a\r\n b\r\nSUBJECT : c\r\n\r\n");
-    QTest::newRow("none of them") << header << QByteArrayList {"Sub"} << QByteArray("\r\n") << header;
-    QTest::newRow("bare LF stays") << QByteArray("A: 1\nB: 2\n\n") << QByteArrayList {"a"} << QByteArray("A: 1\n\r\n")
-                                   << QByteArray("B: 2\n\r\n");
-    QTest::newRow("cut within a field") << QByteArray("A: 1\r\nB: 2") << QByteArrayList {"b"}
+    QTest::newRow("none of them") << header << QByteArrayList{"Sub"} << QByteArray("\r\n")
+                                  << header;
+    QTest::newRow("bare LF stays") << QByteArray("A: 1\nB: 2\n\n") << QByteArrayList{"a"}
+                                   << QByteArray("A: 1\n\r\n") << QByteArray("B: 2\n\r\n");
+    QTest::newRow("cut within a field") << QByteArray("A: 1\r\nB: 2") << QByteArrayList{"b"}
                                         << QByteArray("B: 2\r\n\r\n") << QByteArray("A: 1\r\n\r\n");
     QTest::newRow("lines that are no fields")
-        << QByteArray("From me Mon\r\nA: 1\r\nnonsense\r\n\r\n") << QByteArrayList {"a"} << QByteArray("A: 1\r\n\r\n")
-        << QByteArray("From me Mon\r\nnonsense\r\n\r\n");
-    QTest::newRow("no header") << QByteArray() << QByteArrayList {"a"} << QByteArray("\r\n") << QByteArray("\r\n");
+        << QByteArray("From me Mon\r\nA: 1\r\nnonsense\r\n\r\n") << QByteArrayList{"a"}
+        << QByteArray("A: 1\r\n\r\n") << QByteArray("From me Mon\r\nnonsense\r\n\r\n");
+    QTest::newRow("no header") << QByteArray() << QByteArrayList{"a"} << QByteArray("\r\n")
+                               << QByteArray("\r\n");
 }
 
 void TestPartTree::filter()

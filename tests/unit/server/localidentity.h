@@ -14,9 +14,8 @@ struct LocalIdentity {
 
     static Postnook::CertificatePair make(const QString &folder)
     {
-        const auto paths = Postnook::ensureLocalCertificate(folder,
-                                                            Postnook::certificateNames({}, {}),
-                                                            QDateTime::currentDateTimeUtc());
+        const auto paths = Postnook::ensureLocalCertificate(
+            folder, Postnook::certificateNames({}, {}), QDateTime::currentDateTimeUtc());
         return *Postnook::loadCertificatePair(paths->cert, paths->key);
     }
 };

@@ -5,7 +5,8 @@
 using namespace Postnook;
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 ScramCredentials someCredentials()
 {

@@ -12,7 +12,8 @@
 using namespace Postnook;
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 // Answers "echo" at once; "later" when the test says so.
 struct Handlers {
@@ -32,7 +33,8 @@ struct Handlers {
 
 QByteArray echoOf(const char *text)
 {
-    return ControlProtocol::toLine({{u"command"_s, u"echo"_s}, {u"text"_s, QLatin1StringView(text)}});
+    return ControlProtocol::toLine(
+        {{u"command"_s, u"echo"_s}, {u"text"_s, QLatin1StringView(text)}});
 }
 
 } // namespace
@@ -127,7 +129,7 @@ void TestControlServer::peerThatGoesBeforeTheAnswer()
     QTRY_VERIFY(m_handlers.later);
     m_client->abort();
     QTRY_VERIFY(m_server->children().isEmpty()); // its connection is gone
-    m_handlers.later(QJsonObject());              // and the answer hurts nobody
+    m_handlers.later(QJsonObject()); // and the answer hurts nobody
 }
 
 void TestControlServer::unknownCommand()
@@ -218,7 +220,8 @@ void TestControlServer::longPathIsElsewhere()
 
     // A folder that others may enter is not taken.
     const QString runtime = QFileInfo(*path).absolutePath();
-    QFile::setPermissions(runtime, QFile::permissions(runtime) | QFile::ExeOther | QFile::ReadOther);
+    QFile::setPermissions(runtime,
+                          QFile::permissions(runtime) | QFile::ExeOther | QFile::ReadOther);
     QCOMPARE(controlSocketPath(folder).error().code, ErrorCode::NotPermitted);
 #endif
 }

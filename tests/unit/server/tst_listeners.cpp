@@ -12,7 +12,8 @@
 using namespace Postnook;
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 const auto Loopback = u"127.0.0.1"_s;
 
@@ -92,9 +93,10 @@ void TestListeners::takenPort_data()
 {
     QTest::addColumn<bool>("tls");
     QTest::addColumn<QString>("text");
-    QTest::newRow("clear") << false
-                           << u"cannot listen on 127.0.0.1:%1 (STARTTLS): another program uses this "
-                              "port; stop it, or set bind-port to another port, say 1143"_s;
+    QTest::newRow("clear")
+        << false
+        << u"cannot listen on 127.0.0.1:%1 (STARTTLS): another program uses this "
+           "port; stop it, or set bind-port to another port, say 1143"_s;
     QTest::newRow("TLS") << true
                          << u"cannot listen on 127.0.0.1:%1 (TLS): another program uses this "
                             "port; stop it, or set bind-port-tls to another port, say 1993"_s;
@@ -107,10 +109,8 @@ void TestListeners::takenPort()
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     Listeners listeners;
-    const auto error = listeners.bind({Loopback},
-                                      other.serverPort(),
-                                      tls ? PortKind::Tls : PortKind::StartTls,
-                                      cut);
+    const auto error = listeners.bind(
+        {Loopback}, other.serverPort(), tls ? PortKind::Tls : PortKind::StartTls, cut);
     QVERIFY(error);
     QCOMPARE(error->code, ExitCode::Unavailable);
     QCOMPARE(error->text, text.arg(other.serverPort()));

@@ -50,8 +50,8 @@ void TestNewPassword::refused_data()
     QTest::newRow("empty line of Windows") << QByteArray("\r\n") << u"the password is empty"_s;
     QTest::newRow("Latin-1") << QByteArray("gr\xfc\xdf\n")
                              << u"the password is not valid UTF-8 text"_s;
-    QTest::newRow("UTF-8 cut short") << QByteArray("gr\xc3\n")
-                                     << u"the password is not valid UTF-8 text"_s;
+    QTest::newRow("UTF-8 cut short")
+        << QByteArray("gr\xc3\n") << u"the password is not valid UTF-8 text"_s;
     QTest::newRow("too long") << QByteArray(1001, 'x') + '\n'
                               << u"the password is longer than 1000 bytes"_s;
 }

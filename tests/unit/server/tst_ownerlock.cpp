@@ -31,8 +31,7 @@ void TestOwnerLock::oneOwner()
     QCOMPARE(second.error().code, ErrorCode::Busy);
     QCOMPARE(second.error().text,
              u"the data folder %1 is in use by 'postnook serve' (process %2)"_s.arg(
-                 dir.path(),
-                 QString::number(QCoreApplication::applicationPid())));
+                 dir.path(), QString::number(QCoreApplication::applicationPid())));
 }
 
 void TestOwnerLock::freeAgainWhenItGoes()

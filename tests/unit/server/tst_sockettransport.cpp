@@ -9,7 +9,8 @@
 using namespace Postnook;
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 // Hands out connections as descriptors, as PortListener does.
 class Acceptor : public QTcpServer
@@ -170,10 +171,11 @@ void TestSocketTransport::tlsOnTheClearPort()
 {
     QSignalSpy arrived(m_transport.get(), &Transport::readyRead);
     QSignalSpy closed(m_transport.get(), &Transport::closed);
-    QTest::ignoreMessage(QtWarningMsg,
-                         QRegularExpression(u"^127.0.0.1 speaks TLS to the clear-text port \\d+ and "
-                                            "was cut off: set its mail program to STARTTLS, or to "
-                                            "the port for TLS$"_s));
+    QTest::ignoreMessage(
+        QtWarningMsg,
+        QRegularExpression(u"^127.0.0.1 speaks TLS to the clear-text port \\d+ and "
+                           "was cut off: set its mail program to STARTTLS, or to "
+                           "the port for TLS$"_s));
     m_client->startClientEncryption();
     QTRY_COMPARE(closed.count(), 1);
     QCOMPARE(arrived.count(), 0);

@@ -45,15 +45,13 @@ void TestTlsHandshakes::init()
     if (!m_listener.isListening()) {
         QVERIFY(m_listener.listen(QHostAddress::LocalHost));
     }
-    m_handshakes = std::make_unique<TlsHandshakes>(m_identity.tls,
-                                                   HandshakeLimits{1'000, 2},
-                                                   [this](std::unique_ptr<QSslSocket> socket) {
-                                                       m_ready.push_back(std::move(socket));
-                                                   });
-    connect(&m_listener,
-            &PortListener::connected,
-            m_handshakes.get(),
-            [this](qintptr descriptor) { m_handshakes->add(descriptor); });
+    m_handshakes = std::make_unique<TlsHandshakes>(
+        m_identity.tls, HandshakeLimits{1'000, 2}, [this](std::unique_ptr<QSslSocket> socket) {
+            m_ready.push_back(std::move(socket));
+        });
+    connect(&m_listener, &PortListener::connected, m_handshakes.get(), [this](qintptr descriptor) {
+        m_handshakes->add(descriptor);
+    });
 }
 
 void TestTlsHandshakes::cleanup()

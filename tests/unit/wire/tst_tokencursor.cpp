@@ -256,6 +256,7 @@ void TestTokenCursor::faults_data()
     row("mailbox", "session 39", "\"u7&\"", "Mailbox name is not well-formed modified UTF-7");
     row("mailbox", "session 38", QByteArray(4000, 'n'), "Mailbox name is too long or too deep");
     row("listMailbox", "nothing", "", "Mailbox pattern expected");
+    row("listMailbox", "long", '"' + QByteArray(16'001, '*') + '"', "Mailbox pattern too long");
     row("listMailbox", "list", "(a)", "Mailbox pattern expected");
     row("listMailbox", "open shift", "&A*", "Mailbox name is not well-formed modified UTF-7");
     row("flag", "session 73: \\Recent", "\\Recent", "Not a flag that can be set");
