@@ -67,9 +67,8 @@ void MailboxHub::onLoaded(const Result<Snapshot> &snapshot)
     }
     if (m_isLoaded && isBehind()) {
         catchUp();
-    } else {
-        runWaiters();
     }
+    runWaiters();
 }
 
 void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
@@ -78,7 +77,7 @@ void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
         then();
         return;
     }
-    m_caughtUpWaiters.push_back({context, std::move(then)});
+    m_caughtUpWaiters.push_back({context, std::move(then), m_heardOf});
 }
 
 void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
@@ -108,15 +107,17 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
     } else if (changes.error().code == ErrorCode::NotFound) {
         onMailboxDeleted();
     } else {
-        // Nothing is lost: the next commit or command asks again from the same MODSEQ.
+        // Nothing is lost: the next commit asks again from the same MODSEQ.
         qCWarning(lcSession).noquote() << "change feed not read:" << changes.error().text;
         m_heardOf = m_mailbox.highestModSeq;
+        for (Waiter &waiter : m_caughtUpWaiters) {
+            waiter.upTo = ModSeq();
+        }
     }
     if (isBehind()) {
         catchUp();
-    } else {
-        runWaiters();
     }
+    runWaiters();
 }
 
 void MailboxHub::apply(const ChangeSet &changes)
@@ -207,11 +208,18 @@ void MailboxHub::detach(MailboxWatcher *watcher)
 
 void MailboxHub::runWaiters()
 {
-    for (auto &[context, then] : std::exchange(m_caughtUpWaiters, {})) {
-        if (context) {
-            then();
+    std::vector<Waiter> waiting;
+    for (Waiter &waiter : std::exchange(m_caughtUpWaiters, {})) {
+        if (!m_isGone && m_mailbox.highestModSeq < waiter.upTo) {
+            waiting.push_back(std::move(waiter));
+        } else if (waiter.context) {
+            waiter.then();
         }
     }
+    // A waiter that ran may have brought new ones.
+    m_caughtUpWaiters.insert(m_caughtUpWaiters.begin(),
+                             std::make_move_iterator(waiting.begin()),
+                             std::make_move_iterator(waiting.end()));
 }
 
 } // namespace Postnook

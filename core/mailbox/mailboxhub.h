@@ -64,6 +64,7 @@ private:
     struct Waiter {
         QPointer<QObject> context;
         std::function<void()> then;
+        ModSeq upTo; // later commits are no reason to wait longer
     };
 
     void load();

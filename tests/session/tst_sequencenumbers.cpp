@@ -204,7 +204,7 @@ private Q_SLOTS:
     void agree_data()
     {
         QTest::addColumn<quint32>("seed");
-        const int rounds = qMax(6, qEnvironmentVariableIntValue("POSTNOOK_RANDOM_ROUNDS"));
+        const int rounds = qMax(4, qEnvironmentVariableIntValue("POSTNOOK_RANDOM_ROUNDS"));
         for (int seed = 1; seed <= rounds; ++seed) {
             QTest::addRow("seed %d", seed) << static_cast<quint32>(seed);
         }
