@@ -130,18 +130,16 @@ void WriterLane::deliver(Group group, Outcome outcome, const std::shared_ptr<con
     for (auto &job : group) {
         job.run = nullptr; // what it captured goes here, not in the main thread
     }
-    m_executor.deliver([this,
-                        keeper = owner,
-                        group = std::move(group),
-                        outcome = std::move(outcome)]() mutable {
-        if (!outcome.notices.isEmpty()) {
-            m_publish(outcome.notices);
-        }
-        keeper.reset(); // a done function may be the end of the whole storage
-        for (size_t i = 0; i < group.size(); ++i) {
-            group[i].done(outcome.errors[i]);
-        }
-    });
+    m_executor.deliver(
+        [this, keeper = owner, group = std::move(group), outcome = std::move(outcome)]() mutable {
+            if (!outcome.notices.isEmpty()) {
+                m_publish(outcome.notices);
+            }
+            keeper.reset(); // a done function may be the end of the whole storage
+            for (size_t i = 0; i < group.size(); ++i) {
+                group[i].done(outcome.errors[i]);
+            }
+        });
 }
 
 } // namespace Postnook

@@ -256,6 +256,9 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
             if (!visit(row)) {
                 return {};
             }
+            if (m_database.isCancelled()) {
+                return Error{ErrorCode::Cancelled, QStringLiteral("nobody wants to know any more")};
+            }
         }
     }
     return rows.outcome();

@@ -25,13 +25,16 @@ MailWriter::MailWriter(QString path,
 
 MailWriter::~MailWriter()
 {
-    reset();
+    m_reader.reset(); // reads from the database
 }
 
-void MailWriter::reset()
+// Gives up a connection after a failure. It stays open until the next one is: were it the last,
+// SQLite would recover the log when it opens it again, and take what a refused commit left there
+// for committed.
+void MailWriter::retire()
 {
     m_reader.reset();
-    m_database.reset();
+    m_retired = std::move(m_database);
 }
 
 Result<void> MailWriter::open()
@@ -45,6 +48,7 @@ Result<void> MailWriter::open()
     }
     m_database = std::move(*database);
     m_reader = std::make_unique<MailReader>(*m_database, *m_contents);
+    m_retired.reset();
     return {};
 }
 
@@ -58,7 +62,7 @@ std::optional<Error> MailWriter::begin()
     }
     const auto begun = m_database->run("BEGIN IMMEDIATE");
     if (!begun) {
-        reset();
+        retire();
         return begun.error();
     }
     return std::nullopt;
@@ -131,7 +135,7 @@ Result<QList<CommitNotice>> MailWriter::commit()
         rollback();
         // After a failed sync nobody knows what the disk has. A new connection believes only what
         // it reads, and the next commit writes and syncs its pages afresh.
-        reset();
+        retire();
         return committed.error();
     }
     m_takenFiles.clear();

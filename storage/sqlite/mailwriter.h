@@ -34,7 +34,7 @@ private:
 
     std::optional<Error> runInSavepoint(const WriteJob &job, SqliteWriteTxn &txn);
     void undoSavepoint();
-    void reset();
+    void retire();
 
     const QString m_path;
     const QByteArray m_vfsName;
@@ -42,6 +42,7 @@ private:
     const std::function<qint64()> m_nowUtc;
 
     std::unique_ptr<Database> m_database; // null: to be opened again before the next use
+    std::unique_ptr<Database> m_retired;
     std::unique_ptr<MailReader> m_reader;
     QList<CommitNotice> m_notices;
     TakenFiles m_takenFiles; // of the transaction that is open

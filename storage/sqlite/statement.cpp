@@ -96,7 +96,7 @@ void Statement::bind(int index, QByteArrayView blob)
                                   index,
                                   data,
                                   static_cast<sqlite3_uint64>(blob.size()),
-                                  SQLITE_TRANSIENT)); // NOLINT: SQLite's own cast
+                                  SQLITE_TRANSIENT)); // NOLINT(performance-no-int-to-ptr)
     }
 }
 
@@ -108,7 +108,7 @@ void Statement::bind(int index, Text text)
                                   index,
                                   data,
                                   static_cast<sqlite3_uint64>(text.utf8.size()),
-                                  SQLITE_TRANSIENT, // NOLINT: SQLite's own cast
+                                  SQLITE_TRANSIENT, // NOLINT(performance-no-int-to-ptr)
                                   SQLITE_UTF8));
     }
 }

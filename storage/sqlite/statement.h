@@ -20,7 +20,6 @@ class Database;
 class Sql
 {
 public:
-    // NOLINTNEXTLINE(google-explicit-constructor): every literal is one
     consteval Sql(const char *text)
         : m_text(text)
     {
