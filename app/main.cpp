@@ -1,10 +1,11 @@
-#include "app/commands/subcommandtable.h"
 #include "app/commands/console.h"
+#include "app/commands/subcommandtable.h"
 #include "app/settings/logging.h"
 
 #include <QCoreApplication>
 
-namespace {
+namespace
+{
 
 using namespace Postnook;
 using namespace Qt::StringLiterals;

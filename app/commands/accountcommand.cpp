@@ -1,9 +1,9 @@
 #include "app/commands/accountcommand.h"
 
-#include "app/commands/subcommandtable.h"
 #include "app/commands/console.h"
 #include "app/commands/newpassword.h"
 #include "app/commands/settingsfile.h"
+#include "app/commands/subcommandtable.h"
 #include "app/control/accountcontrol.h"
 #include "app/control/controlprotocol.h"
 #include "app/control/controlrequest.h"
@@ -16,9 +16,11 @@
 
 #include <array>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -44,8 +46,7 @@ Result<int> iterationsOf(const CommandLine &line)
     }
     const QString value = line.options.value(u"iterations"_s);
     const int iterations = value.toInt();
-    if (iterations < Auth::MinIterations
-        || iterations > Auth::MaxIterations) {
+    if (iterations < Auth::MinIterations || iterations > Auth::MaxIterations) {
         return Error{ErrorCode::Invalid,
                      u"--iterations=%1: a number from %2 to %3 is allowed"_s.arg(value)
                          .arg(Auth::MinIterations)
@@ -61,8 +62,8 @@ Result<QJsonObject> newCredentials(const CommandLine &line, const QString &accou
     if (!iterations) {
         return iterations.error();
     }
-    const auto password = line.has(u"password-stdin"_s) ? readPasswordFromStdin()
-                                                         : askNewPassword(account);
+    const auto password =
+        line.has(u"password-stdin"_s) ? readPasswordFromStdin() : askNewPassword(account);
     if (!password) {
         return password.error();
     }
@@ -90,9 +91,9 @@ ExitCode perform(const CommandLine &line,
 Result<void> existingDataFolder(const Settings &settings)
 {
     if (!QFileInfo(settings.dataDir).isDir()) {
-        return Error{ErrorCode::Unavailable,
-                     u"there is no data folder %1; 'postnook account add' makes it"_s.arg(
-                         settings.dataDir)};
+        return Error{
+            ErrorCode::Unavailable,
+            u"there is no data folder %1; 'postnook account add' makes it"_s.arg(settings.dataDir)};
     }
     return {};
 }
@@ -146,9 +147,8 @@ ExitCode runAccountList(const CommandLine &line)
     if (const auto folder = existingDataFolder(*settings); !folder) {
         return fail(folder.error());
     }
-    const auto reply = performRequest(*settings,
-                                      line.command->name,
-                                      {{u"command"_s, u"account.list"_s}});
+    const auto reply =
+        performRequest(*settings, line.command->name, {{u"command"_s, u"account.list"_s}});
     if (!reply) {
         return fail(reply.error());
     }

@@ -2,7 +2,8 @@
 
 #include "app/commands/exitcode.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
 struct CommandLine;
 

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <optional>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -52,8 +54,7 @@ Error unknownOption(const QString &name, const QList<SubcommandOption> &own)
         nearest = nearestSettingKey(name);
     }
     return usageError(u"unknown option --%1; %2"_s.arg(
-        name,
-        hint(nearest.isEmpty() ? QString() : u"--"_s + nearest)));
+        name, hint(nearest.isEmpty() ? QString() : u"--"_s + nearest)));
 }
 
 // The words may be fewer than a command has ("account").
@@ -70,12 +71,11 @@ Error unknownCommand(const QStringList &words)
     }
     if (secondWords.isEmpty()) {
         return usageError(u"unknown command '%1'; %2"_s.arg(
-            words.first(),
-            hint(nearestName(words.first(), firstWords))));
+            words.first(), hint(nearestName(words.first(), firstWords))));
     }
     if (words.size() == 1) {
-        return usageError(u"'%1' needs one of these behind it: %2"_s.arg(words.first(),
-                                                                        secondWords.join(u", ")));
+        return usageError(
+            u"'%1' needs one of these behind it: %2"_s.arg(words.first(), secondWords.join(u", ")));
     }
     const QString nearest = nearestName(words.at(1), secondWords);
     return usageError(u"unknown command '%1 %2'; %3"_s.arg(
@@ -150,8 +150,8 @@ std::optional<Error> checkAgainstCommand(const CommandLine &line)
         return usageError(u"'%1' needs %2"_s.arg(command.name, command.argumentName));
     }
     if (line.arguments.size() > wanted) {
-        return usageError(u"'%1' is one word too many for '%2'"_s.arg(line.arguments.at(wanted),
-                                                                      command.name));
+        return usageError(
+            u"'%1' is one word too many for '%2'"_s.arg(line.arguments.at(wanted), command.name));
     }
     return {};
 }

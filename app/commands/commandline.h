@@ -8,16 +8,17 @@
 #include <QString>
 #include <QStringList>
 
-namespace Postnook {
+namespace Postnook
+{
 
 struct Subcommand;
 
 // What was typed behind the program's name, sorted.
 struct CommandLine {
     const Subcommand *command = nullptr; // null with help or version only
-    QStringList arguments;            // behind the command's words; with help, the words too
-    QHash<QString, QString> options;  // the command's own, by name; empty value for a switch
-    QString configFile;               // empty: the usual place
+    QStringList arguments; // behind the command's words; with help, the words too
+    QHash<QString, QString> options; // the command's own, by name; empty value for a switch
+    QString configFile; // empty: the usual place
     QList<SettingOverride> overrides; // --key=value, in order
     bool help = false;
     bool version = false;

@@ -2,9 +2,11 @@
 
 #include <cstdio>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 void printLine(std::FILE *stream, const QString &line)
 {

@@ -2,7 +2,8 @@
 
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // The two streams of a command line program, in UTF-8: results for the next program in the pipe,
 // messages for people.

@@ -1,6 +1,7 @@
 #include "app/commands/exitcode.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
 ExitCode exitCodeFor(const Error &error)
 {

@@ -8,9 +8,11 @@
 
 #include <algorithm>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -28,9 +30,8 @@ bool areLowPortsForbidden()
 QString portOf(const Server &server, PortKind kind)
 {
     const auto &ports = server.ports();
-    const auto it = std::find_if(ports.begin(), ports.end(), [kind](const BoundPort &port) {
-        return port.kind == kind;
-    });
+    const auto it = std::find_if(
+        ports.begin(), ports.end(), [kind](const BoundPort &port) { return port.kind == kind; });
     return it == ports.end() ? QString() : QString::number(it->port);
 }
 
@@ -41,9 +42,8 @@ Result<FirstRun> FirstRun::prepare(const QString &settingsFile)
     FirstRun run;
     run.m_settingsFile = settingsFile;
     run.m_lowPortsForbidden = areLowPortsForbidden();
-    const auto written = writeSettingsTemplate(settingsFile,
-                                               run.m_lowPortsForbidden ? LowPorts::Forbidden
-                                                                       : LowPorts::Allowed);
+    const auto written = writeSettingsTemplate(
+        settingsFile, run.m_lowPortsForbidden ? LowPorts::Forbidden : LowPorts::Allowed);
     if (!written) {
         return written.error();
     }
@@ -59,7 +59,8 @@ QStringList FirstRun::report(const Server &server, const Settings &settings) con
         lines += u"  "_s + server.caPath() + u"  (its own certificate authority)"_s;
     }
     if (m_lowPortsForbidden) {
-        lines += u"Ports 143 and 993 need more rights than you have here, so it uses 1143 and 1993."_s;
+        lines +=
+            u"Ports 143 and 993 need more rights than you have here, so it uses 1143 and 1993."_s;
     }
     lines += {QString(),
               u"Add an account, in another terminal:"_s,

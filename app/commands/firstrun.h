@@ -7,7 +7,8 @@
 
 #include <optional>
 
-namespace Postnook {
+namespace Postnook
+{
 
 class Server;
 

@@ -1,8 +1,10 @@
 #include "app/commands/hiddenline.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 constexpr auto MaxTypedBytes = 4096; // far above any password that is taken
 
@@ -36,7 +38,9 @@ HiddenLine::State HiddenLine::take(char key)
 
 void HiddenLine::eraseCharacter()
 {
-    const auto isContinuation = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; };
+    const auto isContinuation = [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+    };
     while (!m_text.isEmpty() && isContinuation(m_text.back())) {
         m_text.chop(1);
     }

@@ -2,7 +2,8 @@
 
 #include <QByteArray>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // A line typed at a terminal that neither shows nor edits it: takes the keys one by one, so that no
 // signal can leave the terminal without echo.

@@ -8,9 +8,11 @@
 
 #include <cstdio>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -53,7 +55,8 @@ Result<QString> askNewPassword(const QString &account)
         return Error{ErrorCode::Invalid,
                      u"there is no terminal to ask for the password; use --password-stdin"_s};
     }
-    const auto first = askHidden(u"New password for %1: "_s.arg(account)).and_then(passwordFromLine);
+    const auto first =
+        askHidden(u"New password for %1: "_s.arg(account)).and_then(passwordFromLine);
     if (!first) {
         return first;
     }

@@ -5,7 +5,8 @@
 #include <QByteArray>
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // The password in what was typed or piped: a line of UTF-8, of which only the line end goes.
 // Invalid: empty, no UTF-8, or too long.

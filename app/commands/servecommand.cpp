@@ -15,9 +15,11 @@
 #include <memory>
 #include <optional>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -29,8 +31,7 @@ void complain(const QString &text)
 // Measuring wakes the process ten times a second, so it is only done for who reads the result.
 std::unique_ptr<LoopLagProbe> probeIfWanted()
 {
-    const bool wanted = lcNet().isDebugEnabled()
-        || qEnvironmentVariableIsSet("POSTNOOK_LOOP_LAG");
+    const bool wanted = lcNet().isDebugEnabled() || qEnvironmentVariableIsSet("POSTNOOK_LOOP_LAG");
     return wanted ? std::make_unique<LoopLagProbe>() : nullptr;
 }
 

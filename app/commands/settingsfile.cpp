@@ -5,7 +5,8 @@
 
 #include <QFileInfo>
 
-namespace Postnook {
+namespace Postnook
+{
 
 QString settingsFileFor(const CommandLine &line)
 {

@@ -6,7 +6,8 @@
 
 #include <optional>
 
-namespace Postnook {
+namespace Postnook
+{
 
 struct CommandLine;
 

@@ -10,18 +10,18 @@
 #include <algorithm>
 #include <cstdio>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
-const SubcommandOption PasswordStdin{u"password-stdin"_s,
-                                  {},
-                                  u"reads the password from standard input, one line"_s};
-const SubcommandOption Iterations{u"iterations"_s,
-                               u"N"_s,
-                               u"rounds of PBKDF2 for the stored credentials"_s};
+const SubcommandOption PasswordStdin{
+    u"password-stdin"_s, {}, u"reads the password from standard input, one line"_s};
+const SubcommandOption Iterations{
+    u"iterations"_s, u"N"_s, u"rounds of PBKDF2 for the stored credentials"_s};
 
 ExitCode runConfig(const CommandLine &line)
 {
@@ -68,7 +68,11 @@ const QList<Subcommand> &subcommandTable()
          u"makes an account, at once also for a running server"_s,
          {PasswordStdin, Iterations},
          runAccountAdd},
-        {u"account list"_s, {}, u"prints the names of the accounts, one a line"_s, {}, runAccountList},
+        {u"account list"_s,
+         {},
+         u"prints the names of the accounts, one a line"_s,
+         {},
+         runAccountList},
         {u"account passwd"_s,
          u"NAME"_s,
          u"changes the password and ends the account's sessions"_s,
@@ -130,7 +134,8 @@ QString helpText(const QStringList &words)
         text += u"\nOptions:\n"_s;
     }
     text += optionLines(commonOptions());
-    text += twoColumns(u"--KEY=VALUE"_s, u"any setting, stronger than the file; see 'config check'"_s);
+    text +=
+        twoColumns(u"--KEY=VALUE"_s, u"any setting, stronger than the file; see 'config check'"_s);
     return text.chopped(1);
 }
 

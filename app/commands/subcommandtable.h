@@ -6,19 +6,20 @@
 #include <QList>
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 struct SubcommandOption {
-    QString name;      // without dashes
+    QString name; // without dashes
     QString valueName; // empty: a switch
     QString summary;
 };
 
 // One subcommand. Adding one is a file with its function and a row in subcommandtable.cpp.
 struct Subcommand {
-    QString name;         // its words: "account add"
+    QString name; // its words: "account add"
     QString argumentName; // "NAME"; empty: takes none
-    QString summary;      // one line for the list of commands
+    QString summary; // one line for the list of commands
     QList<SubcommandOption> options;
     ExitCode (*run)(const CommandLine &line);
 };

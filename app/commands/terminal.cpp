@@ -14,9 +14,11 @@
 #include <unistd.h>
 #endif
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 void show(const QString &text)
 {
@@ -64,7 +66,8 @@ Result<QByteArray> askHidden(const QString &question)
 
 #else
 
-namespace {
+namespace
+{
 
 // Key by key, without echo and without signals, until it goes out of scope.
 class SilentTerminal
@@ -107,8 +110,9 @@ Result<QByteArray> askHidden(const QString &question)
 {
     const SilentTerminal terminal;
     if (!terminal.isSilent()) {
-        return Error{ErrorCode::Unavailable,
-                     QStringLiteral("the terminal cannot hide what is typed; use --password-stdin")};
+        return Error{
+            ErrorCode::Unavailable,
+            QStringLiteral("the terminal cannot hide what is typed; use --password-stdin")};
     }
     show(question);
     HiddenLine line;

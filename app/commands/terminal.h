@@ -5,7 +5,8 @@
 #include <QByteArray>
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // The terminal or console that the program was started from.
 bool standardInputIsTerminal();

@@ -6,67 +6,57 @@
 #include <QFuture>
 #include <QJsonArray>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
 constexpr auto MaxNameBytes = 255;
 
-// The storage's error in words about this account.
-Error aboutAccount(const QString &name, const Error &error)
+Result<QJsonObject> replyAbout(const Result<AccountRecord> &record)
 {
-    switch (error.code) {
-    case ErrorCode::NotFound:
-        return {error.code, u"there is no account '%1'"_s.arg(name)};
-    case ErrorCode::AlreadyExists:
-        return {error.code, u"there is an account '%1' already"_s.arg(name)};
-    default:
-        return error;
-    }
-}
-
-Result<QJsonObject> replyAbout(const QString &name, const Result<AccountRecord> &record)
-{
-    if (!record) {
-        return aboutAccount(name, record.error());
-    }
-    return QJsonObject{{u"name"_s, record->name}};
+    return record.transform([](const AccountRecord &account) {
+        return QJsonObject{{u"name"_s, account.name}};
+    });
 }
 
 } // namespace
 
 AccountControl::AccountControl(Storage &storage, EndSessions endSessions, QObject *parent)
-    : QObject(parent), m_storage(storage), m_endSessions(std::move(endSessions))
+    : QObject(parent)
+    , m_storage(storage)
+    , m_endSessions(std::move(endSessions))
 {
 }
 
 void AccountControl::addTo(ControlHandlers *handlers)
 {
-    handlers->add(u"account.add"_s, [this](const auto &request, const auto &done) {
-        add(request, done);
-    });
+    handlers->add(u"account.add"_s,
+                  [this](const auto &request, const auto &done) { add(request, done); });
     handlers->add(u"account.list"_s, [this](const auto &, const auto &done) { list(done); });
-    handlers->add(u"account.passwd"_s, [this](const auto &request, const auto &done) {
-        changePassword(request, done);
-    });
-    handlers->add(u"account.remove"_s, [this](const auto &request, const auto &done) {
-        remove(request, done);
-    });
+    handlers->add(u"account.passwd"_s,
+                  [this](const auto &request, const auto &done) { changePassword(request, done); });
+    handlers->add(u"account.remove"_s,
+                  [this](const auto &request, const auto &done) { remove(request, done); });
 }
 
 void AccountControl::add(const QJsonObject &request, const ControlDone &done)
 {
     const auto name = accountName(request.value("name"_L1).toString());
-    const auto credentials
-        = ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
+    const auto credentials =
+        ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
     if (!name || !credentials) {
         return done(name ? credentials.error() : name.error());
     }
     m_storage.addAccount(*name, *credentials)
         .then(this, [name = *name, done](const Result<AccountRecord> &record) {
-            done(replyAbout(name, record));
+            const bool isThere = !record && record.error().code == ErrorCode::AlreadyExists;
+            done(isThere ? Error{ErrorCode::AlreadyExists,
+                                 u"there is an account '%1' already"_s.arg(name)}
+                         : replyAbout(record));
         });
 }
 
@@ -89,18 +79,20 @@ void AccountControl::list(const ControlDone &done)
 void AccountControl::changePassword(const QJsonObject &request, const ControlDone &done)
 {
     const auto name = accountName(request.value("name"_L1).toString());
-    const auto credentials
-        = ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
+    const auto credentials =
+        ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
     if (!name || !credentials) {
         return done(name ? credentials.error() : name.error());
     }
-    m_storage.setCredentials(*name, *credentials)
-        .then(this, [this, name = *name, done](const Result<AccountRecord> &record) {
-            if (record) {
-                m_endSessions(record->id, "The password was changed, please log in again");
-            }
-            done(replyAbout(name, record));
-        });
+    withAccount(*name, Removed::Hidden, done, [=, this](const AccountRecord &account) {
+        m_storage.setCredentials(account.name, *credentials)
+            .then(this, [this, done](const Result<AccountRecord> &record) {
+                if (record) {
+                    m_endSessions(record->id, "The password was changed, please log in again");
+                }
+                done(replyAbout(record));
+            });
+    });
 }
 
 void AccountControl::remove(const QJsonObject &request, const ControlDone &done)
@@ -109,15 +101,28 @@ void AccountControl::remove(const QJsonObject &request, const ControlDone &done)
     if (!name) {
         return done(name.error());
     }
+    // The kept mail of a removed account can still be purged.
     const bool purge = request.value("purge"_L1).toBool();
-    m_storage.account(*name).then(
-        this,
-        [this, name = *name, purge, done](const Result<AccountRecord> &record) {
-            if (!record) {
-                return done(aboutAccount(name, record.error()));
-            }
-            removeKnown(*record, purge, done);
-        });
+    withAccount(
+        *name,
+        purge ? Removed::Shown : Removed::Hidden,
+        done,
+        [this, purge, done](const AccountRecord &account) { removeKnown(account, purge, done); });
+}
+
+void AccountControl::withAccount(const QString &name,
+                                 Removed removed,
+                                 const ControlDone &done,
+                                 const std::function<void(const AccountRecord &)> &act)
+{
+    m_storage.account(name).then(this, [=](const Result<AccountRecord> &record) {
+        if (record && (removed == Removed::Shown || !record->removed)) {
+            return act(*record);
+        }
+        const bool unknown = record || record.error().code == ErrorCode::NotFound;
+        done(unknown ? Error{ErrorCode::NotFound, u"there is no account '%1'"_s.arg(name)}
+                     : record.error());
+    });
 }
 
 void AccountControl::removeKnown(const AccountRecord &account, bool purge, const ControlDone &done)
@@ -131,7 +136,7 @@ void AccountControl::removeKnown(const AccountRecord &account, bool purge, const
         if (record) {
             m_endSessions(account.id, reason);
         }
-        done(replyAbout(account.name, record));
+        done(replyAbout(record));
     });
 }
 

@@ -7,7 +7,8 @@
 
 #include <functional>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // What can be done to accounts, as control requests: account.add, account.list, account.passwd,
 // account.remove. Main thread; owned by whoever owns the storage.
@@ -24,10 +25,17 @@ public:
     void addTo(ControlHandlers *handlers);
 
 private:
+    enum class Removed { Hidden, Shown }; // whether a removed account counts as one
+
     void add(const QJsonObject &request, const ControlDone &done);
     void list(const ControlDone &done);
     void changePassword(const QJsonObject &request, const ControlDone &done);
     void remove(const QJsonObject &request, const ControlDone &done);
+    // Calls `act` with the account, or `done` with the reason why there is none.
+    void withAccount(const QString &name,
+                     Removed removed,
+                     const ControlDone &done,
+                     const std::function<void(const AccountRecord &)> &act);
     void removeKnown(const AccountRecord &account, bool purge, const ControlDone &done);
 
     Storage &m_storage;

@@ -2,9 +2,11 @@
 
 #include "app/control/controlprotocol.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 

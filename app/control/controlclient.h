@@ -6,7 +6,8 @@
 #include <QLocalSocket>
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // A connection to the process that owns a data folder. Blocks: only for commands, which have
 // nothing else to do.

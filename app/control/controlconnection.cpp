@@ -5,14 +5,17 @@
 #include <QLocalSocket>
 #include <QPointer>
 
-namespace Postnook {
+namespace Postnook
+{
 
 using namespace Qt::StringLiterals;
 
 ControlConnection::ControlConnection(QLocalSocket *socket,
                                      const ControlHandlers &handlers,
                                      QObject *parent)
-    : QObject(parent), m_socket(socket), m_handlers(handlers)
+    : QObject(parent)
+    , m_socket(socket)
+    , m_handlers(handlers)
 {
     m_socket->setParent(this);
     m_socket->setReadBufferSize(ControlProtocol::MaxRequestBytes);
@@ -35,7 +38,8 @@ void ControlConnection::readRequests()
             if (self) {
                 self->m_busy = false;
                 self->reply(result);
-                QMetaObject::invokeMethod(self, &ControlConnection::readRequests, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    self, &ControlConnection::readRequests, Qt::QueuedConnection);
             }
         });
     }

@@ -6,7 +6,8 @@
 
 class QLocalSocket;
 
-namespace Postnook {
+namespace Postnook
+{
 
 // One process that asks: a line in, a line out, one request at a time. Main thread; a child of the
 // ControlServer, deletes itself when the peer has gone.

@@ -1,6 +1,7 @@
 #include "app/control/controlhandlers.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
 using namespace Qt::StringLiterals;
 

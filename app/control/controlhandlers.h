@@ -8,7 +8,8 @@
 
 #include <functional>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Called exactly once, in the main thread, perhaps before the handler returns.
 using ControlDone = std::function<void(const Result<QJsonObject> &)>;

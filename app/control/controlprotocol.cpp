@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 
-namespace Postnook::ControlProtocol {
+namespace Postnook::ControlProtocol
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 

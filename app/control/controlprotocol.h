@@ -7,16 +7,18 @@
 #include <QByteArrayView>
 #include <QJsonObject>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // What goes over the control socket: one JSON object a line, UTF-8.
 //   {"command":"account.passwd","name":"ann","credentials":{…}}
 //   {"ok":true,…} or {"ok":false,"error":{"code":"not-found","text":"…"}}
 // No password passes it: the asking process derives the credentials.
-namespace ControlProtocol {
+namespace ControlProtocol
+{
 
-constexpr auto MaxRequestBytes = 64 * 1024;       // the largest request is far below 4 KiB
-constexpr auto MaxReplyBytes = 16 * 1024 * 1024;  // a list of accounts
+constexpr auto MaxRequestBytes = 64 * 1024; // the largest request is far below 4 KiB
+constexpr auto MaxReplyBytes = 16 * 1024 * 1024; // a list of accounts
 
 QByteArray toLine(const QJsonObject &object);
 // Invalid: no JSON object, or none with a command.

@@ -12,9 +12,11 @@
 
 #include <optional>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 // How long another command's short ownership, or a server that is starting, is waited for.
 constexpr auto PatienceMs = 10'000;
@@ -44,9 +46,8 @@ Result<QJsonObject> performAsOwner(const Settings &settings, const QJsonObject &
 
 } // namespace
 
-Result<QJsonObject> performRequest(const Settings &settings,
-                                   const QString &purpose,
-                                   const QJsonObject &request)
+Result<QJsonObject>
+performRequest(const Settings &settings, const QString &purpose, const QJsonObject &request)
 {
     const QDeadlineTimer deadline(PatienceMs);
     for (;;) {

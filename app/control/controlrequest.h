@@ -6,14 +6,14 @@
 #include <QJsonObject>
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Carries out a control request on the data folder of the settings: through the process that owns
 // the folder, or, when nobody does, as its owner for as long as it takes (same storage, same
 // handlers, no ports). `purpose` is what others are told meanwhile. Blocks; for commands.
 // Needs a QCoreApplication whose event loop does not run yet.
-Result<QJsonObject> performRequest(const Settings &settings,
-                                   const QString &purpose,
-                                   const QJsonObject &request);
+Result<QJsonObject>
+performRequest(const Settings &settings, const QString &purpose, const QJsonObject &request);
 
 } // namespace Postnook

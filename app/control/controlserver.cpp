@@ -4,9 +4,11 @@
 
 #include <QLocalSocket>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -16,7 +18,8 @@ constexpr auto MaxConnections = 32;
 } // namespace
 
 ControlServer::ControlServer(ControlHandlers handlers, QObject *parent)
-    : QObject(parent), m_handlers(std::move(handlers))
+    : QObject(parent)
+    , m_handlers(std::move(handlers))
 {
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&m_server, &QLocalServer::newConnection, this, &ControlServer::acceptPending);
@@ -37,7 +40,8 @@ Result<void> ControlServer::listen(const QString &path)
 void ControlServer::acceptPending()
 {
     while (QLocalSocket *socket = m_server.nextPendingConnection()) {
-        if (findChildren<ControlConnection *>(Qt::FindDirectChildrenOnly).size() >= MaxConnections) {
+        if (findChildren<ControlConnection *>(Qt::FindDirectChildrenOnly).size()
+            >= MaxConnections) {
             delete socket;
             continue;
         }

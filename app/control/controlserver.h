@@ -7,7 +7,8 @@
 #include <QObject>
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Takes control requests of other processes of the same user, on a local socket that nobody else
 // may open. Main thread; only the owner of the data folder has one.

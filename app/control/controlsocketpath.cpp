@@ -10,9 +10,11 @@
 #include <unistd.h>
 #endif
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -35,7 +37,8 @@ Result<QString> controlSocketPath(const QString &dataDir)
 
 #else
 
-namespace {
+namespace
+{
 
 // sizeof(sockaddr_un::sun_path) is 104 on macOS and the BSDs, with the final NUL. Linux has four
 // more, which are not worth a difference.

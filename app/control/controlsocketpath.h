@@ -4,7 +4,8 @@
 
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Where the owner of a data folder listens for control requests. On Unix a socket in the folder
 // when its path fits into sockaddr_un (104 bytes on macOS, 108 on Linux), else one named after the

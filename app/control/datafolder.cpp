@@ -4,7 +4,8 @@
 #include <QFile>
 #include <QFileInfo>
 
-namespace Postnook {
+namespace Postnook
+{
 
 using namespace Qt::StringLiterals;
 

@@ -4,7 +4,8 @@
 
 #include <QString>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Makes the folder (and those above it) if it is not there, for its owner only. An error says what
 // stands in the way.

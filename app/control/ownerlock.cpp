@@ -19,9 +19,11 @@
 #include <cerrno>
 #endif
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -54,8 +56,8 @@ LockOutcome lockFile(const QString &path, qintptr *handle)
     OVERLAPPED where = {};
     where.Offset = 0x40000000;
     if (!LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &where)) {
-        const bool held = GetLastError() == ERROR_LOCK_VIOLATION
-            || GetLastError() == ERROR_IO_PENDING;
+        const bool held =
+            GetLastError() == ERROR_LOCK_VIOLATION || GetLastError() == ERROR_IO_PENDING;
         CloseHandle(file);
         return held ? LockOutcome::Held : LockOutcome::Failed;
     }
@@ -74,9 +76,8 @@ LockOutcome lockFile(const QString &path, qintptr *handle)
 {
     // flock() and not fcntl(): the latter's locks are lost as soon as any descriptor of the file is
     // closed in this process. Close-on-exec: a child must not keep the lock alive.
-    const int file = ::open(QFile::encodeName(path).constData(),
-                            O_RDWR | O_CREAT | O_CLOEXEC,
-                            S_IRUSR | S_IWUSR);
+    const int file = ::open(
+        QFile::encodeName(path).constData(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
         return LockOutcome::Failed;
     }
@@ -129,12 +130,10 @@ Result<OwnerLock> OwnerLock::acquire(const QString &dataDir, const QString &purp
         const auto other = holder(dataDir);
         return Error{ErrorCode::Busy,
                      u"the data folder %1 is in use by %2"_s.arg(
-                         dataDir,
-                         other ? other->toString() : u"another postnook process"_s)};
+                         dataDir, other ? other->toString() : u"another postnook process"_s)};
     }
     case LockOutcome::Failed:
-        return Error{ErrorCode::NotPermitted,
-                     u"cannot lock %1: %2"_s.arg(path, qt_error_string())};
+        return Error{ErrorCode::NotPermitted, u"cannot lock %1: %2"_s.arg(path, qt_error_string())};
     }
     OwnerLock lock(handle, path, purpose);
     if (const auto written = lock.announceControlSocket({}); !written) {
@@ -159,14 +158,16 @@ std::optional<OwnerLock::Holder> OwnerLock::holder(const QString &dataDir)
 }
 
 OwnerLock::OwnerLock(qintptr handle, QString path, QString purpose)
-    : m_handle(handle), m_path(std::move(path)), m_purpose(std::move(purpose))
+    : m_handle(handle)
+    , m_path(std::move(path))
+    , m_purpose(std::move(purpose))
 {
 }
 
 OwnerLock::OwnerLock(OwnerLock &&other) noexcept
-    : m_handle(std::exchange(other.m_handle, NoHandle)),
-      m_path(std::move(other.m_path)),
-      m_purpose(std::move(other.m_purpose))
+    : m_handle(std::exchange(other.m_handle, NoHandle))
+    , m_path(std::move(other.m_path))
+    , m_purpose(std::move(other.m_purpose))
 {
 }
 

@@ -6,7 +6,8 @@
 
 #include <optional>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // The one owner of a data folder: a lock of the operating system on DATA-DIR/postnook.lock. It ends
 // with the process however that ends, so nothing is ever stale; the file stays and only tells who
@@ -16,7 +17,7 @@ class OwnerLock
 public:
     struct Holder {
         qint64 pid = 0;
-        QString purpose;       // the command: "serve"
+        QString purpose; // the command: "serve"
         QString controlSocket; // empty: none (yet)
 
         // For messages: "'postnook serve' (process 4711)".

@@ -5,9 +5,11 @@
 
 #include <QCoreApplication>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -55,7 +57,8 @@ StartError bindError(const PortListener &listener, const BoundPort &wanted)
     switch (listener.serverError()) {
     case QAbstractSocket::AddressInUseError:
         return {ExitCode::Unavailable,
-                where + u"another program uses this port; stop it, or "_s + portAdvice(wanted.kind)};
+                where + u"another program uses this port; stop it, or "_s
+                    + portAdvice(wanted.kind)};
     case QAbstractSocket::SocketAccessError:
         return {ExitCode::NoPermission,
                 where + u"permission denied; "_s
@@ -79,10 +82,8 @@ bool isIpv6Off(const PortListener &listener, const QHostAddress &address)
 }
 
 // All with one port number: the one given, or the free one that the first address got.
-std::optional<StartError> listenOnAll(const QStringList &addresses,
-                                      quint16 port,
-                                      PortKind kind,
-                                      ListenerList *listeners)
+std::optional<StartError>
+listenOnAll(const QStringList &addresses, quint16 port, PortKind kind, ListenerList *listeners)
 {
     std::optional<StartError> skipped;
     for (const QString &text : addresses) {

@@ -13,7 +13,8 @@
 #include <optional>
 #include <vector>
 
-namespace Postnook {
+namespace Postnook
+{
 
 class PortListener;
 
@@ -46,10 +47,8 @@ public:
 
     // Binds the port on every address. Port 0 finds one that is free on all of them. On an error
     // everything bound before is closed again.
-    std::optional<StartError> bind(const QStringList &addresses,
-                                   quint16 port,
-                                   PortKind kind,
-                                   const Connected &connected);
+    std::optional<StartError>
+    bind(const QStringList &addresses, quint16 port, PortKind kind, const Connected &connected);
     void close();
 
     const QList<BoundPort> &ports() const { return m_ports; }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -12,7 +14,8 @@ constexpr auto IntervalMs = 100;
 
 } // namespace
 
-LoopLagProbe::LoopLagProbe(QObject *parent) : QObject(parent)
+LoopLagProbe::LoopLagProbe(QObject *parent)
+    : QObject(parent)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setSingleShot(true);

@@ -6,7 +6,8 @@
 
 #include <array>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Measures how late the event loop is: a timer that should fire every 100 ms tells how long the
 // loop was busy with something else. Lives in the thread that it measures.

@@ -1,6 +1,7 @@
 #include "app/server/netlog.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
 Q_LOGGING_CATEGORY(lcNet, "postnook.net")
 

@@ -2,7 +2,8 @@
 
 #include <QLoggingCategory>
 
-namespace Postnook {
+namespace Postnook
+{
 
 Q_DECLARE_LOGGING_CATEGORY(lcNet) // ports, connections, TLS handshakes
 

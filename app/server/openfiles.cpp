@@ -8,15 +8,17 @@
 #include <algorithm>
 #endif
 
-namespace Postnook {
+namespace Postnook
+{
 
 #ifdef Q_OS_WIN
 
-void raiseOpenFileLimit() {}
+void raiseOpenFileLimit() { }
 
 #else
 
-namespace {
+namespace
+{
 
 // Above 4,000 sessions with their mail databases. Not more: macOS refuses "unlimited", and some
 // programs scan all that might be open.

@@ -2,9 +2,11 @@
 
 #include "app/server/netlog.h"
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 // What the system queues while the loop is busy; a burst of clients after a network change fits.
 constexpr auto Backlog = 512;
@@ -12,7 +14,8 @@ constexpr auto RetryMs = 1'000;
 
 } // namespace
 
-PortListener::PortListener(QObject *parent) : QTcpServer(parent)
+PortListener::PortListener(QObject *parent)
+    : QTcpServer(parent)
 {
     setListenBacklogSize(Backlog);
     m_retry.setSingleShot(true);

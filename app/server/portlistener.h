@@ -3,7 +3,8 @@
 #include <QTcpServer>
 #include <QTimer>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // One address and port. Hands on what connects as a bare descriptor: who is asked for decides what
 // becomes of it. Event loop thread.

@@ -14,9 +14,11 @@
 
 #include <QSslSocket>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -26,7 +28,9 @@ constexpr auto StopSlackMs = 500;
 
 } // namespace
 
-Server::Server(Settings settings, QObject *parent) : QObject(parent), m_settings(std::move(settings))
+Server::Server(Settings settings, QObject *parent)
+    : QObject(parent)
+    , m_settings(std::move(settings))
 {
     m_daily.setInterval(24h);
     connect(&m_daily, &QTimer::timeout, this, &Server::renewCertificate);
@@ -38,8 +42,10 @@ Server::~Server() = default;
 
 std::optional<StartError> Server::start()
 {
-    for (const auto step :
-         {&Server::openFolder, &Server::openCertificate, &Server::openPorts, &Server::openControl}) {
+    for (const auto step : {&Server::openFolder,
+                            &Server::openCertificate,
+                            &Server::openPorts,
+                            &Server::openControl}) {
         if (auto error = (this->*step)()) {
             m_control.reset();
             m_listeners.close();
@@ -87,9 +93,8 @@ std::optional<StartError> Server::openCertificate()
     QString certPath = m_settings.certPath;
     QString keyPath = m_settings.keyPath;
     if (certPath.isEmpty()) {
-        const auto made = ensureLocalCertificate(m_settings.dataDir,
-                                                 localCertificateNames(),
-                                                 QDateTime::currentDateTimeUtc());
+        const auto made = ensureLocalCertificate(
+            m_settings.dataDir, localCertificateNames(), QDateTime::currentDateTimeUtc());
         if (!made) {
             return StartError{ExitCode::CannotCreate, made.error().text};
         }
@@ -137,8 +142,7 @@ std::optional<StartError> Server::openControl()
         return StartError{ExitCode::OsError, path.error().text};
     }
     m_accounts = std::make_unique<AccountControl>(
-        *m_storage,
-        [this](AccountId account, const QByteArray &reason) {
+        *m_storage, [this](AccountId account, const QByteArray &reason) {
             m_imap->endSessionsOf(account, reason);
         });
     ControlHandlers handlers;
@@ -197,9 +201,8 @@ void Server::addClearConnection(qintptr descriptor)
 
 void Server::addConnection(std::unique_ptr<QSslSocket> socket)
 {
-    m_imap->addConnection(std::make_unique<SocketTransport>(std::move(socket),
-                                                            *m_tls,
-                                                            m_settings.tlsHandshakeTimeoutMs));
+    m_imap->addConnection(std::make_unique<SocketTransport>(
+        std::move(socket), *m_tls, m_settings.tlsHandshakeTimeoutMs));
 }
 
 void Server::useCertificate(const CertificatePair &pair)
@@ -226,9 +229,8 @@ void Server::renewCertificate()
     m_storage
         ->run(JobClass::Background,
               [dataDir = m_settings.dataDir] {
-                  return ensureLocalCertificate(dataDir,
-                                                localCertificateNames(),
-                                                QDateTime::currentDateTimeUtc());
+                  return ensureLocalCertificate(
+                      dataDir, localCertificateNames(), QDateTime::currentDateTimeUtc());
               })
         .then(this, [this](const Result<CertificatePaths> &renewed) {
             if (!renewed) {

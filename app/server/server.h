@@ -12,7 +12,8 @@
 
 class QSslSocket;
 
-namespace Postnook {
+namespace Postnook
+{
 
 class AccountControl;
 class CertificateWatcher;

@@ -5,9 +5,11 @@
 
 #include <QSslConfiguration>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -28,10 +30,10 @@ QHostAddress plainAddress(const QHostAddress &address)
 SocketTransport::SocketTransport(std::unique_ptr<QSslSocket> socket,
                                  const TlsIdentity &tls,
                                  int handshakeTimeoutMs)
-    : m_socket(socket.release()),
-      m_tls(tls),
-      m_peer(plainAddress(m_socket->peerAddress())),
-      m_handshakeTimeoutMs(handshakeTimeoutMs)
+    : m_socket(socket.release())
+    , m_tls(tls)
+    , m_peer(plainAddress(m_socket->peerAddress()))
+    , m_handshakeTimeoutMs(handshakeTimeoutMs)
 {
     m_socket->setParent(this);
     m_socket->setReadBufferSize(SocketReadBufferBytes);
@@ -180,7 +182,7 @@ bool SocketTransport::isTlsOnClearPort()
     qCWarning(lcNet).noquote()
         << u"%1 speaks TLS to the clear-text port %2 and was cut off: set its mail program to "
            "STARTTLS, or to the port for TLS"_s.arg(peerAddress(),
-                                                     QString::number(m_socket->localPort()));
+                                                    QString::number(m_socket->localPort()));
     return true;
 }
 

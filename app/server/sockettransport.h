@@ -8,7 +8,8 @@
 
 #include <memory>
 
-namespace Postnook {
+namespace Postnook
+{
 
 class TlsIdentity;
 
@@ -49,8 +50,8 @@ private:
 
     QSslSocket *m_socket; // a child
     const TlsIdentity &m_tls;
-    QHostAddress m_peer;  // the socket forgets it when it is closed
-    QTimer m_deadline;    // of the handshake, later of the graceful close
+    QHostAddress m_peer; // the socket forgets it when it is closed
+    QTimer m_deadline; // of the handshake, later of the graceful close
     int m_handshakeTimeoutMs;
     bool m_paused = false;
     bool m_closing = false;

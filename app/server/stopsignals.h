@@ -6,7 +6,8 @@
 
 class QSocketNotifier;
 
-namespace Postnook {
+namespace Postnook
+{
 
 // Turns SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal was closed; not under nohup), and on
 // Windows Ctrl-C and the closing of the console, into a signal of Qt's. The second one ends the

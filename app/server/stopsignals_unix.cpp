@@ -9,9 +9,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 constexpr std::array Signals{SIGTERM, SIGINT, SIGHUP};
 
@@ -42,7 +44,9 @@ struct StopSignals::Private {
     std::unique_ptr<QSocketNotifier> notifier;
 };
 
-StopSignals::StopSignals(QObject *parent) : QObject(parent), d(std::make_unique<Private>())
+StopSignals::StopSignals(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
 {
     // Output to a pipe whose reader has gone is an error to handle, not a reason to die.
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));

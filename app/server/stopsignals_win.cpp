@@ -4,9 +4,11 @@
 
 #include <atomic>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 // The handler gets no argument of ours, so what it needs has to be static.
 std::atomic<StopSignals *> s_instance = nullptr;
@@ -32,7 +34,9 @@ BOOL WINAPI onConsoleEvent(DWORD event)
 struct StopSignals::Private {
 };
 
-StopSignals::StopSignals(QObject *parent) : QObject(parent), d(std::make_unique<Private>())
+StopSignals::StopSignals(QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
 {
     s_instance = this;
     SetConsoleCtrlHandler(onConsoleEvent, TRUE);

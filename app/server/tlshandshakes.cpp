@@ -12,9 +12,11 @@
 #include <algorithm>
 #include <vector>
 
-namespace Postnook {
+namespace Postnook
+{
 
-namespace {
+namespace
+{
 
 using namespace Qt::StringLiterals;
 
@@ -32,9 +34,9 @@ void closeDescriptor(qintptr descriptor)
 // A connection that Qt's sockets know nothing of yet.
 struct TlsHandshakes::Raw {
     Raw(qintptr fd, int timeoutMs)
-        : descriptor(fd),
-          deadline(timeoutMs),
-          notifier(std::make_unique<QSocketNotifier>(fd, QSocketNotifier::Read))
+        : descriptor(fd)
+        , deadline(timeoutMs)
+        , notifier(std::make_unique<QSocketNotifier>(fd, QSocketNotifier::Read))
     {
     }
 
@@ -59,7 +61,10 @@ TlsHandshakes::TlsHandshakes(const TlsIdentity &tls,
                              HandshakeLimits limits,
                              Ready ready,
                              QObject *parent)
-    : QObject(parent), m_tls(tls), m_limits(limits), m_ready(std::move(ready))
+    : QObject(parent)
+    , m_tls(tls)
+    , m_limits(limits)
+    , m_ready(std::move(ready))
 {
     m_clock.setInterval(ClockMs);
     connect(&m_clock, &QTimer::timeout, this, &TlsHandshakes::cutLate);

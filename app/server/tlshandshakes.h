@@ -10,7 +10,8 @@
 
 class QSslSocket;
 
-namespace Postnook {
+namespace Postnook
+{
 
 class TlsIdentity;
 

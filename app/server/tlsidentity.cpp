@@ -2,7 +2,8 @@
 
 #include <QSslCipher>
 
-namespace Postnook {
+namespace Postnook
+{
 
 void TlsIdentity::setCertificate(const CertificatePair &pair)
 {

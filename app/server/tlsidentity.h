@@ -4,7 +4,8 @@
 
 #include <QSslConfiguration>
 
-namespace Postnook {
+namespace Postnook
+{
 
 // How this server speaks TLS: TLS 1.2 and 1.3, its certificate, no certificates of clients, no
 // ALPN. Holds what the next handshake uses; a renewed certificate replaces it for both ports and

@@ -4,7 +4,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 constexpr auto TimeoutMs = 30'000; // the machine may be busy with other tests
 
@@ -38,10 +39,11 @@ bool ImapClient::startTls(const QByteArray &behind)
     }
     m_socket.startClientEncryption();
     return QTest::qWaitFor(
-        [this] {
-            return m_socket.isEncrypted() || m_socket.state() == QAbstractSocket::UnconnectedState;
-        },
-        TimeoutMs)
+               [this] {
+                   return m_socket.isEncrypted()
+                       || m_socket.state() == QAbstractSocket::UnconnectedState;
+               },
+               TimeoutMs)
         && m_socket.isEncrypted();
 }
 
@@ -85,9 +87,8 @@ QByteArray ImapClient::readLine()
 
 bool ImapClient::waitForDisconnect()
 {
-    return QTest::qWaitFor(
-        [this] { return m_socket.state() == QAbstractSocket::UnconnectedState; },
-        TimeoutMs);
+    return QTest::qWaitFor([this] { return m_socket.state() == QAbstractSocket::UnconnectedState; },
+                           TimeoutMs);
 }
 
 QByteArray ImapClient::unread()

@@ -6,7 +6,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace
+{
 
 constexpr auto StartTimeoutMs = 30'000; // the machine may be busy with other tests
 
@@ -70,7 +71,8 @@ bool Home::addAccount(const QString &name, const QByteArray &password) const
     return added.exitCode == 0;
 }
 
-ServerProcess::ServerProcess(const Home &home) : m_home(home)
+ServerProcess::ServerProcess(const Home &home)
+    : m_home(home)
 {
     connect(&m_process, &QProcess::readyReadStandardError, this, [this] {
         m_log += QString::fromUtf8(m_process.readAllStandardError());
@@ -101,7 +103,11 @@ bool ServerProcess::startWith(const QStringList &arguments)
         m_portTls = portIn(m_log, u"TLS"_s);
         return (m_port != 0 && m_portTls != 0) || !isRunning();
     };
-    return QTest::qWaitFor(listensOrEnded, StartTimeoutMs) && isRunning();
+    if (QTest::qWaitFor(listensOrEnded, StartTimeoutMs) && isRunning()) {
+        return true;
+    }
+    qWarning("the server did not start:\n%s", qPrintable(m_log));
+    return false;
 }
 
 void ServerProcess::terminate()

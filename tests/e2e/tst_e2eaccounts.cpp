@@ -1,7 +1,16 @@
 #include "imapclient.h"
 #include "postnookprocess.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QTest>
+
+#ifndef Q_OS_WIN
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 using namespace Qt::StringLiterals;
 
@@ -20,9 +29,13 @@ private Q_SLOTS:
     void removeEndsSessionsAndKeepsMail();
     void removePurges();
     void otherNormalForms();
+    void promptWithoutEcho_data();
+    void promptWithoutEcho();
+    void noTerminalToAsk();
 };
 
-namespace {
+namespace
+{
 
 QStringList account(const Home &home, const QStringList &words)
 {
@@ -41,15 +54,15 @@ bool openInbox(ImapClient *client, const ServerProcess &server, const QByteArray
 void TestE2eAccounts::withoutServer()
 {
     const Home home;
-    const auto added = home.run(account(home, {u"add"_s, u"Jürgen"_s, u"--password-stdin"_s}),
-                                "secret\n");
+    const auto added =
+        home.run(account(home, {u"add"_s, u"Jürgen"_s, u"--password-stdin"_s}), "secret\n");
     QCOMPARE(added.exitCode, 0);
     QCOMPARE(added.err, u"The account 'Jürgen' is ready.\n"_s);
     QCOMPARE(added.out, QString());
     QVERIFY(home.addAccount(u"ann"_s, "secret"));
 
-    const auto again = home.run(account(home, {u"add"_s, u"JÜRGEN"_s, u"--password-stdin"_s}),
-                                "secret\n");
+    const auto again =
+        home.run(account(home, {u"add"_s, u"JÜRGEN"_s, u"--password-stdin"_s}), "secret\n");
     QCOMPARE(again.exitCode, 65);
     QCOMPARE(again.err, u"postnook: there is an account 'JÜRGEN' already\n"_s);
 
@@ -61,8 +74,9 @@ void TestE2eAccounts::withoutServer()
     const auto gone = home.run(account(home, {u"remove"_s, u"ann"_s}));
     QCOMPARE(gone.exitCode, 67);
     QCOMPARE(gone.err, u"postnook: there is no account 'ann'\n"_s);
-    QCOMPARE(home.run(account(home, {u"passwd"_s, u"ann"_s, u"--password-stdin"_s}), "x\n").exitCode,
-             67);
+    QCOMPARE(
+        home.run(account(home, {u"passwd"_s, u"ann"_s, u"--password-stdin"_s}), "x\n").exitCode,
+        67);
     QCOMPARE(home.run(account(home, {u"list"_s})).out, u"Jürgen\n"_s);
 }
 
@@ -106,13 +120,9 @@ void TestE2eAccounts::badNamesAndPasswords()
     QFETCH(QByteArray, password);
     QFETCH(int, exitCode);
     const Home home;
-    const auto added = home.run(account(home,
-                                        {u"add"_s,
-                                         u"--password-stdin"_s,
-                                         u"--iterations=4096"_s,
-                                         u"--"_s,
-                                         name}),
-                                password);
+    const auto added = home.run(
+        account(home, {u"add"_s, u"--password-stdin"_s, u"--iterations=4096"_s, u"--"_s, name}),
+        password);
     QCOMPARE(added.exitCode, exitCode);
     QCOMPARE(added.err.count(u'\n'), 1);
 }
@@ -140,8 +150,8 @@ void TestE2eAccounts::passwdEndsSessions()
     ImapClient bob;
     QVERIFY(bob.connectTls(server.portTls()) && bob.login("bob", "secret"));
 
-    const auto changed = home.run(account(home, {u"passwd"_s, u"ann"_s, u"--password-stdin"_s}),
-                                  "new\n");
+    const auto changed =
+        home.run(account(home, {u"passwd"_s, u"ann"_s, u"--password-stdin"_s}), "new\n");
     QCOMPARE(changed.exitCode, 0);
     QVERIFY(ann.readLine().startsWith("* BYE"));
     QVERIFY(ann.waitForDisconnect());
@@ -164,7 +174,7 @@ void TestE2eAccounts::removeEndsSessionsAndKeepsMail()
     QVERIFY(ann.succeeds("APPEND INBOX {6+}\r\nA: b\r\n"));
 
     QCOMPARE(home.run(account(home, {u"remove"_s, u"ann"_s})).exitCode, 0);
-    QTRY_VERIFY(ann.readLine().startsWith("* BYE"));
+    QCOMPARE(ann.readLine().left(5), QByteArray("* BYE"));
     ImapClient gone;
     QVERIFY(gone.connectTls(server.portTls()));
     QVERIFY(!gone.login("ann", "secret"));
@@ -207,6 +217,71 @@ void TestE2eAccounts::otherNormalForms()
     QVERIFY(client.connectTls(server.portTls()));
     client.send("a LOGIN {7+}\r\nj\xc3\xbcrgen {5+}\r\ngr\xc3\xbcn\r\n");
     QVERIFY(client.readLine().startsWith("a OK"));
+}
+
+void TestE2eAccounts::promptWithoutEcho_data()
+{
+    QTest::addColumn<QByteArray>("second");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QString>("last");
+    QTest::newRow("the same twice")
+        << QByteArray("secret\r") << 0 << u"The account 'ann' is ready."_s;
+    QTest::newRow("two different ones")
+        << QByteArray("secrets\r") << 65
+        << u"postnook: the two passwords differ; nothing was changed"_s;
+    QTest::newRow("Ctrl-C") << QByteArray("sec\x03") << 69 << u"postnook: cancelled"_s;
+}
+
+void TestE2eAccounts::promptWithoutEcho()
+{
+#ifdef Q_OS_WIN
+    QSKIP("needs a pseudo terminal");
+#else
+    QFETCH(QByteArray, second);
+    QFETCH(int, exitCode);
+    QFETCH(QString, last);
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    QVERIFY(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    const auto type = [terminal](const QByteArray &keys) {
+        return ::write(terminal, keys.constData(), static_cast<size_t>(keys.size())) == keys.size();
+    };
+
+    const Home home;
+    QProcess process;
+    home.prepare(&process);
+    process.setArguments(account(home, {u"add"_s, u"ann"_s}));
+    process.setStandardInputFile(QFile::decodeName(ptsname(terminal)));
+    QString messages;
+    const auto says = [&process, &messages](const QString &text) {
+        return QTest::qWaitFor([&process, &messages, &text] {
+            messages += QString::fromUtf8(process.readAllStandardError());
+            return messages.contains(text);
+        });
+    };
+    process.start();
+    QVERIFY(says(u"New password for ann: "_s) && type("secret\r"));
+    QVERIFY(says(u"The same again: "_s) && type(second));
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 30'000);
+    QVERIFY(says(last));
+    QCOMPARE(process.exitCode(), exitCode);
+
+    // Nothing of it came back to the screen.
+    QCOMPARE(::fcntl(terminal, F_SETFL, O_NONBLOCK), 0);
+    QByteArray screen(1024, '\0');
+    screen.resize(std::max<qsizetype>(0, ::read(terminal, screen.data(), 1024)));
+    ::close(terminal);
+    QVERIFY(!screen.contains("sec"));
+    QVERIFY(!messages.contains(u"secret"_s));
+#endif
+}
+
+void TestE2eAccounts::noTerminalToAsk()
+{
+    const Home home;
+    const auto added = home.run(account(home, {u"add"_s, u"ann"_s}), "secret\n");
+    QCOMPARE(added.exitCode, 65);
+    QCOMPARE(added.err,
+             u"postnook: there is no terminal to ask for the password; use --password-stdin\n"_s);
 }
 
 QTEST_GUILESS_MAIN(TestE2eAccounts)

@@ -50,7 +50,8 @@ void TestE2eCommandLine::version()
 {
     const auto finished = m_home.run({u"--version"_s});
     QCOMPARE(finished.exitCode, 0);
-    QVERIFY(QRegularExpression(u"^postnook \\d+\\.\\d+\\.\\d+\n$"_s).match(finished.out).hasMatch());
+    QVERIFY(
+        QRegularExpression(u"^postnook \\d+\\.\\d+\\.\\d+\n$"_s).match(finished.out).hasMatch());
     QCOMPARE(finished.err, QString());
 }
 
@@ -58,9 +59,8 @@ void TestE2eCommandLine::usage_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("message");
-    QTest::newRow("unknown command")
-        << QStringList{u"acount"_s, u"add"_s, u"ann"_s}
-        << u"unknown command 'acount'; did you mean 'account'?"_s;
+    QTest::newRow("unknown command") << QStringList{u"acount"_s, u"add"_s, u"ann"_s}
+                                     << u"unknown command 'acount'; did you mean 'account'?"_s;
     QTest::newRow("unknown second word")
         << QStringList{u"account"_s, u"ad"_s, u"ann"_s}
         << u"unknown command 'account ad'; did you mean 'account add'?"_s;
@@ -69,13 +69,12 @@ void TestE2eCommandLine::usage_data()
     QTest::newRow("half a command")
         << QStringList{u"account"_s}
         << u"'account' needs one of these behind it: add, list, passwd, remove"_s;
-    QTest::newRow("no name") << QStringList{u"account"_s, u"add"_s} << u"'account add' needs NAME"_s;
-    QTest::newRow("one name too many")
-        << QStringList{u"account"_s, u"add"_s, u"ann"_s, u"bob"_s}
-        << u"'bob' is one word too many for 'account add'"_s;
-    QTest::newRow("unknown option")
-        << QStringList{u"serve"_s, u"--confg=x"_s}
-        << u"unknown option --confg; did you mean '--config'?"_s;
+    QTest::newRow("no name") << QStringList{u"account"_s, u"add"_s}
+                             << u"'account add' needs NAME"_s;
+    QTest::newRow("one name too many") << QStringList{u"account"_s, u"add"_s, u"ann"_s, u"bob"_s}
+                                       << u"'bob' is one word too many for 'account add'"_s;
+    QTest::newRow("unknown option") << QStringList{u"serve"_s, u"--confg=x"_s}
+                                    << u"unknown option --confg; did you mean '--config'?"_s;
     QTest::newRow("setting with a slip")
         << QStringList{u"serve"_s, u"--bind-prt=0"_s}
         << u"unknown option --bind-prt; did you mean '--bind-port'?"_s;

@@ -40,7 +40,7 @@ void TestE2eServe::firstRun()
     QVERIFY2(server.startWith({u"--bind-port=0"_s, u"--bind-port-tls=0"_s}),
              qPrintable(server.log()));
     QVERIFY(server.waitForLog(u"Ctrl-C stops the server."_s));
-    const QString settings = home.path(u"config/postnook.ini"_s);
+    const QString settings = home.path(u"config/postnook/postnook.ini"_s);
     const QString data = home.path(u"share/postnook"_s);
     for (const QString &told : {settings,
                                 data,
@@ -59,8 +59,9 @@ void TestE2eServe::firstRun()
     file.close();
 
     // An account by the same settings; then the second run, which has nothing to tell.
-    QCOMPARE(home.run({u"account"_s, u"add"_s, u"ann"_s, u"--password-stdin"_s}, "secret\n").exitCode,
-             0);
+    QCOMPARE(
+        home.run({u"account"_s, u"add"_s, u"ann"_s, u"--password-stdin"_s}, "secret\n").exitCode,
+        0);
     ImapClient client;
     QVERIFY(client.connectTls(server.portTls()) && client.login("ann", "secret"));
     server.terminate();
@@ -76,9 +77,10 @@ void TestE2eServe::secondServer()
     QVERIFY(first.start());
     const auto second = home.run(home.settings());
     QCOMPARE(second.exitCode, 75);
-    QVERIFY2(second.err.contains(u"the data folder %1 is in use by 'postnook serve' (process "_s.arg(
-                 home.dataDir())),
-             qPrintable(second.err));
+    QVERIFY2(
+        second.err.contains(
+            u"the data folder %1 is in use by 'postnook serve' (process "_s.arg(home.dataDir())),
+        qPrintable(second.err));
     QVERIFY(!second.err.contains(u"listening"_s));
 
     ImapClient client;
@@ -104,9 +106,9 @@ void TestE2eServe::takenPort()
     const auto port = QString::number(other.serverPort());
     const auto refused = home.run(home.settings() + QStringList{u"--bind-port-tls="_s + port});
     QCOMPARE(refused.exitCode, 69);
-    QVERIFY2(refused.err.contains(u"postnook: cannot listen on 127.0.0.1:%1 (TLS): another program "
-                                  "uses this port; stop it, or set bind-port-tls to another port"_s
-                                      .arg(port)),
+    QVERIFY2(refused.err.contains(
+                 u"postnook: cannot listen on 127.0.0.1:%1 (TLS): another program "
+                 "uses this port; stop it, or set bind-port-tls to another port"_s.arg(port)),
              qPrintable(refused.err));
     QVERIFY(!refused.err.contains(u"listening on"_s));
 }
@@ -118,9 +120,9 @@ void TestE2eServe::badCertificate()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("not a certificate\n");
     file.close();
-    const auto refused = home.run(home.settings()
-                                  + QStringList{u"--cert-path="_s + file.fileName(),
-                                                u"--key-path="_s + file.fileName()});
+    const auto refused = home.run(
+        home.settings()
+        + QStringList{u"--cert-path="_s + file.fileName(), u"--key-path="_s + file.fileName()});
     QCOMPARE(refused.exitCode, 78);
     QVERIFY2(refused.err.contains(file.fileName()), qPrintable(refused.err));
     QVERIFY(!refused.err.contains(u"listening on"_s));
@@ -232,12 +234,10 @@ void TestE2eServe::longDataPath()
     const QStringList data{u"--data-dir="_s + home.path(u"Mül/"_s + QString(100, u'l'))};
     ServerProcess server(home);
     QVERIFY(server.start(data));
-    const auto added = home.run(home.settings() + data
-                                    + QStringList{u"account"_s,
-                                                  u"add"_s,
-                                                  u"ann"_s,
-                                                  u"--password-stdin"_s},
-                                "secret\n");
+    const auto added =
+        home.run(home.settings() + data
+                     + QStringList{u"account"_s, u"add"_s, u"ann"_s, u"--password-stdin"_s},
+                 "secret\n");
     QCOMPARE(added.exitCode, 0);
     ImapClient client;
     QVERIFY(client.connectTls(server.portTls()) && client.login("ann", "secret"));

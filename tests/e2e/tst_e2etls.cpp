@@ -31,14 +31,14 @@ private:
     std::unique_ptr<ServerProcess> m_server;
 };
 
-namespace {
+namespace
+{
 
 // A pair at these two paths, as a renewal tool leaves it: written beside, renamed over.
 void installPair(const QString &folder, const QString &cert, const QString &key)
 {
-    const auto made = ensureLocalCertificate(folder,
-                                             certificateNames({}, {}),
-                                             QDateTime::currentDateTimeUtc());
+    const auto made =
+        ensureLocalCertificate(folder, certificateNames({}, {}), QDateTime::currentDateTimeUtc());
     for (const auto &[from, to] : {std::pair(made->key, key), std::pair(made->cert, cert)}) {
         const QString beside = to + u".new"_s;
         QFile::copy(from, beside);
@@ -53,7 +53,7 @@ void TestE2eTls::initTestCase()
 {
     QVERIFY(m_home.addAccount(u"ann"_s, "secret"));
     m_server = std::make_unique<ServerProcess>(m_home);
-    QVERIFY(m_server->start({u"--tls-handshake-timeout=2"_s}));
+    QVERIFY(m_server->start({u"--tls-handshake-timeout=2s"_s}));
 }
 
 void TestE2eTls::loginOverTls()
@@ -118,9 +118,9 @@ void TestE2eTls::tlsOnTheClearPort()
 {
     QSslSocket client;
     client.connectToHostEncrypted(u"127.0.0.1"_s, m_server->port());
-    QVERIFY(m_server->waitForLog(u"127.0.0.1 speaks TLS to the clear-text port %1 and was cut off: "
-                                 "set its mail program to STARTTLS, or to the port for TLS"_s.arg(
-                                     m_server->port())));
+    QVERIFY(m_server->waitForLog(
+        u"127.0.0.1 speaks TLS to the clear-text port %1 and was cut off: "
+        "set its mail program to STARTTLS, or to the port for TLS"_s.arg(m_server->port())));
     QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
 }
 
@@ -136,8 +136,7 @@ void TestE2eTls::clearTextOnTheTlsPort()
 void TestE2eTls::verifiedByTheLocalAuthority()
 {
     auto configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setCaCertificates(
-        QSslCertificate::fromPath(m_home.dataDir() + u"/tls/ca.pem"_s));
+    configuration.setCaCertificates(QSslCertificate::fromPath(m_home.dataDir() + u"/tls/ca.pem"_s));
     QSslSocket client;
     client.setSslConfiguration(configuration);
     client.setPeerVerifyMode(QSslSocket::VerifyPeer);

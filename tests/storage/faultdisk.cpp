@@ -200,7 +200,7 @@ DiskStatus FaultDisk::sync(const NodePtr &node, bool withEntry)
                                        m_unsafeEntries.end(),
                                        [&](const EntryChange &c) { return c.node == node; });
         if (made != m_unsafeEntries.end()) {
-            commitEntries([path = made->path](const EntryChange &c) { return c.path == path; });
+            commitEntries(folderOf(made->path));
         }
     }
     return status;
@@ -246,7 +246,7 @@ DiskStatus FaultDisk::syncFolder(const QByteArray &folder)
     const std::lock_guard lock(m_mutex);
     const auto status = enter(DiskCall::SyncFolder, nullptr);
     if (status == DiskStatus::Ok) {
-        commitEntries([&](const EntryChange &c) { return folderOf(c.path) == folder; });
+        commitEntries(folder);
     }
     return status;
 }
@@ -355,10 +355,10 @@ DiskStatus FaultDisk::enter(DiskCall call, const Node *node)
     return m_fault->kind == DiskFault::FullDisk ? DiskStatus::Full : DiskStatus::IoError;
 }
 
-// Makes safe what happened to the entries that are meant.
-template <typename Predicate>
-void FaultDisk::commitEntries(const Predicate &isMeant)
+// Makes safe what happened to the entries of a folder.
+void FaultDisk::commitEntries(const QByteArray &folder)
 {
+    const auto isMeant = [&](const EntryChange &c) { return folderOf(c.path) == folder; };
     for (const auto &change : m_unsafeEntries) {
         if (isMeant(change)) {
             apply(change, &m_safeEntries);

@@ -92,8 +92,8 @@ public:
     DiskStatus read(const NodePtr &node, quint64 offset, qsizetype maxBytes, QByteArray *bytes);
     DiskStatus write(const NodePtr &node, quint64 offset, QByteArrayView bytes);
     DiskStatus truncate(const NodePtr &node, quint64 sizeBytes);
-    // withEntry: makes safe as well that the file exists, as fsync does for a new file on the
-    // file systems that SQLite counts on.
+    // withEntry: the first sync of a new file syncs its folder as well, as SQLite's own layer does
+    // for the log and file systems with a journal for all files.
     DiskStatus sync(const NodePtr &node, bool withEntry);
     DiskStatus size(const NodePtr &node, quint64 *sizeBytes);
     DiskStatus remove(const QByteArray &path);
@@ -122,8 +122,7 @@ private:
     static void apply(const EntryChange &change, std::map<QByteArray, NodePtr> *entries);
     void dropOrphans(std::map<QByteArray, NodePtr> *entries) const;
     DiskStatus enter(DiskCall call, const Node *node);
-    template <typename Predicate>
-    void commitEntries(const Predicate &isMeant);
+    void commitEntries(const QByteArray &folder);
 
     mutable std::mutex m_mutex;
     std::map<QByteArray, NodePtr> m_entries;

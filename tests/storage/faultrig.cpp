@@ -130,14 +130,13 @@ void runCheck(sqlite3 *database, const char *pragma, const QByteArray &path, QBy
 
 QByteArray textOf(const QByteArray &label)
 {
+    constexpr qsizetype BlockBytes = 5000; // no multiple of a sector: a shifted piece shows
     const auto size = label.startsWith('L') ? LargeBytes : SmallBytes;
-    auto text = label + '\n';
-    text.reserve(size);
-    while (text.size() < size) {
-        text += label + QByteArray::number(text.size()) + '\n';
+    auto block = label + '\n';
+    while (block.size() < std::min(size, BlockBytes)) {
+        block += label + QByteArray::number(block.size()) + '\n';
     }
-    text.truncate(size);
-    return text;
+    return block.repeated(size / block.size() + 1).left(size);
 }
 
 bool MailSnapshot::holds(const QByteArray &name, const QByteArray &label) const

@@ -119,13 +119,14 @@ QList<Uid> MailModel::storeFlags(const QByteArray &name,
 {
     auto &mailbox = mailboxes[name];
     QList<Uid> leftAlone;
-    const auto given = change == FlagChange::Remove ? flags : adopt(mailbox, flags);
     for (const auto uid : select(mailbox, uids)) {
         auto &message = mailbox.messages[uid];
         if (unchangedSince && message.modSeq > *unchangedSince) {
             leftAlone.append(uid);
             continue;
         }
+        // A keyword that no message gets was not seen.
+        const auto given = change == FlagChange::Remove ? flags : adopt(mailbox, flags);
         const auto after = changed(message.flags, change, given);
         if (after != message.flags) {
             message.flags = after;

@@ -16,7 +16,7 @@ constexpr qint64 StartOfTests = 1'700'000'000; // 2023-11-14
 struct Engine {
     const char *name;
     Result<std::unique_ptr<Storage>> (*open)(const QString &, StorageOptions);
-    QFuture<Result<void>> (*clean)(Storage &, AccountId);
+    Future<Result<void>> (*clean)(Storage &, AccountId);
 };
 
 constexpr Engine Engines[] = {
@@ -408,7 +408,7 @@ Result<std::unique_ptr<Storage>> openEngine(const QString &folder, const Storage
     return engine->open(folder, options);
 }
 
-QFuture<Result<void>> cleanEngine(Storage &storage, AccountId account)
+Future<Result<void>> cleanEngine(Storage &storage, AccountId account)
 {
     return engineUnderTest()->clean(storage, account);
 }

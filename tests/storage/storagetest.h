@@ -130,6 +130,6 @@ void awaitBackground(Storage &storage);
 // Opens storage with the engine named by POSTNOOK_TEST_ENGINE; "sqlite" is the default and, so
 // far, the only one.
 Result<std::unique_ptr<Storage>> openEngine(const QString &folder, const StorageOptions &options);
-QFuture<Result<void>> cleanEngine(Storage &storage, AccountId account);
+Future<Result<void>> cleanEngine(Storage &storage, AccountId account);
 
 } // namespace Postnook::Test

@@ -143,7 +143,8 @@ void TestFaultVfs::committedSurvivesPowerCut()
         QCOMPARE(connection.value("PRAGMA integrity_check"), QByteArray("ok"));
         const int survived = connection.value("SELECT count(*) FROM t").toInt();
         QVERIFY2(survived >= acknowledged && survived <= acknowledged + 1,
-                 QByteArray::number(call).constData());
+                 "call " + QByteArray::number(call) + ": " + QByteArray::number(survived) + " of "
+                     + QByteArray::number(acknowledged));
         if (!wasCut) {
             QCOMPARE(survived, Rows);
             return;

@@ -140,6 +140,7 @@ private:
     UidRanges randomUids(const QByteArray &name);
     MessageFlags randomFlags();
     Step randomStep();
+    void stageTexts();
     void runJob();
     void settle(MailModel after);
     void verifyMailbox(const QByteArray &name);
@@ -343,6 +344,16 @@ Step TestStorageChanges::randomStep()
     return step;
 }
 
+void TestStorageChanges::stageTexts()
+{
+    m_texts.clear();
+    for (const int size : {0, 1, 100, 3000, 70000}) {
+        const auto staged = stage(mail().store(), randomBytes(size, quint32(size)));
+        VERIFY_OK(staged);
+        m_texts.append(*staged);
+    }
+}
+
 // One to four steps in one job; one job in eight fails at its end.
 void TestStorageChanges::runJob()
 {
@@ -518,11 +529,8 @@ void TestStorageChanges::randomJobsAgainstTheModel()
     QFETCH(int, jobs);
     m_random.seed(quint32(seed));
     m_model = {};
-    for (const int size : {0, 1, 100, 3000, 70000}) {
-        const auto staged = stage(mail().store(), randomBytes(size, quint32(size)));
-        VERIFY_OK(staged);
-        m_texts.append(*staged);
-    }
+    m_highestValidity = {};
+    stageTexts();
     for (const char *name : {"INBOX", "Archive", "Drafts", "Junk", "Sent", "Trash"}) {
         m_model.mailboxes.insert(name, {});
     }
@@ -532,6 +540,7 @@ void TestStorageChanges::randomJobsAgainstTheModel()
         verifyMailbox(m_model.mailboxes.keys().at(rnd(int(m_model.mailboxes.size()))));
         if (job % 100 == 0) {
             VERIFY_OK(m_fixture->reopen());
+            stageTexts();
             verifyAll();
         }
     }

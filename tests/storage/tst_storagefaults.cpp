@@ -535,7 +535,7 @@ void TestStorageFaults::failingCalls()
     const DiskCalls kinds(calls);
     const int count = countCalls(kinds);
     QVERIFY(count > 10);
-    const int stride = std::max(1, count / rounds(40));
+    const int stride = std::max(1, count / rounds(20));
     for (int call = 1; call <= count; call += stride) {
         const auto wrong = roundWithFault({DiskFault::Kind(kind), kinds, call, forGood});
         QVERIFY2(wrong.isEmpty(), "call " + QByteArray::number(call) + ": " + wrong);
@@ -559,7 +559,7 @@ void TestStorageFaults::powerCuts()
     VERIFY_OK(makeBase());
     const int count = countCalls(ChangingCalls);
     QVERIFY(count > 20);
-    const int stride = std::max(1, count / rounds(100));
+    const int stride = std::max(1, count / rounds(60));
     auto seed = quint32(firstSeed);
     for (int call = 1; call <= count; call += stride, ++seed) {
         const auto wrong = roundWithPowerCut(call, DiskLoss(loss), seed);
@@ -622,7 +622,7 @@ void TestStorageFaults::freshFolder()
     const auto calls = kind == DiskFault::PowerOff ? ChangingCalls : AllCalls;
     const int count = disk.calls(calls);
     QVERIFY(count > 20);
-    const int stride = std::max(1, count / rounds(60));
+    const int stride = std::max(1, count / rounds(30));
     for (int call = 1; call <= count; call += stride) {
         for (const bool forGood : {false, true}) {
             const auto wrong = roundInFreshFolder({DiskFault::Kind(kind), calls, call, forGood},

@@ -9,7 +9,7 @@ using namespace Postnook::Test;
 
 namespace {
 
-using Appending = QFuture<Result<AppendResult>>;
+using Appending = Future<Result<AppendResult>>;
 
 }
 
@@ -360,9 +360,16 @@ void TestStorageJobs::cancelledBeforeItBegan()
 
 void TestStorageJobs::cancelledWhileReading()
 {
-    for (int i = 0; i < 20; ++i) {
-        VERIFY_OK(await(queueAppend()));
-    }
+    constexpr int Messages = 5000; // a long read
+    VERIFY_OK(await(store().write([message = m_message](WriteTxn &txn) -> Result<void> {
+        const auto inbox = txn.mailbox(MailboxName("INBOX"))->id;
+        for (int i = 0; i < Messages; ++i) {
+            if (const auto appended = txn.append(inbox, message); !appended) {
+                return appended.error();
+            }
+        }
+        return {};
+    })));
     const auto token = std::make_shared<std::atomic<bool>>(false);
     std::atomic<int> visited = 0;
     std::atomic<bool> sawIt = false;
@@ -382,7 +389,7 @@ void TestStorageJobs::cancelledWhileReading()
         },
         {JobClass::Interactive, token}));
     QVERIFY(sawIt);
-    QVERIFY2(visited < 20, QByteArray::number(visited).constData());
+    QVERIFY2(visited < Messages, QByteArray::number(visited).constData());
     VERIFY_ERROR(read, ErrorCode::Cancelled);
     VERIFY_OK(mail().info("INBOX")); // the connection is as good as before
 }

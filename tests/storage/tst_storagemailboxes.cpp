@@ -80,7 +80,7 @@ void TestStorageMailboxes::freshAccountHasTheUsualMailboxes()
 
 void TestStorageMailboxes::listIsAscendingByBytes()
 {
-    for (const char *name : {"b", "a/z", "a", "a b", "a-b", "\xc3\xa4", "Z", "a/a"}) {
+    for (const char *name : {"b", "a", "a/z", "a b", "a-b", "\xc3\xa4", "Z", "a/a"}) {
         VERIFY_OK(mail().create(name));
     }
     const auto names = mail().names();
