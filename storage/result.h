@@ -63,10 +63,11 @@ public:
 
     T &value() & { return std::get<0>(m_data); }
     const T &value() const & { return std::get<0>(m_data); }
-    T &&value() && { return std::get<0>(std::move(m_data)); }
+    // By value, unlike std::expected: `for (x : *call())` would outlive its Result otherwise.
+    T value() && { return std::get<0>(std::move(m_data)); }
     T &operator*() & { return value(); }
     const T &operator*() const & { return value(); }
-    T &&operator*() && { return std::move(*this).value(); }
+    T operator*() && { return std::move(*this).value(); }
     T *operator->() { return &std::get<0>(m_data); }
     const T *operator->() const { return &std::get<0>(m_data); }
 
