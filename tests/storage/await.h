@@ -11,7 +11,8 @@
 
 #include <chrono>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 constexpr auto AwaitTimeout = std::chrono::seconds(60);
 
@@ -42,18 +43,18 @@ inline QByteArray describe(const Error &error)
 } // namespace Postnook::Test
 
 // Fails the test, with the error in words, when the Result is one.
-#define VERIFY_OK(expression) \
-    do { \
-        const auto verifiedResult = (expression); \
-        QVERIFY2(verifiedResult.has_value(), \
-                 Postnook::Test::describe(verifiedResult ? Postnook::Error{} \
-                                                         : verifiedResult.error()) \
-                     .constData()); \
+#define VERIFY_OK(expression)                                                                      \
+    do {                                                                                           \
+        const auto verifiedResult = (expression);                                                  \
+        QVERIFY2(                                                                                  \
+            verifiedResult.has_value(),                                                            \
+            Postnook::Test::describe(verifiedResult ? Postnook::Error{} : verifiedResult.error())  \
+                .constData());                                                                     \
     } while (false)
 
-#define VERIFY_ERROR(expression, expectedCode) \
-    do { \
-        const auto verifiedResult = (expression); \
-        QVERIFY(!verifiedResult.has_value()); \
-        QCOMPARE(int(verifiedResult.error().code), int(expectedCode)); \
+#define VERIFY_ERROR(expression, expectedCode)                                                     \
+    do {                                                                                           \
+        const auto verifiedResult = (expression);                                                  \
+        QVERIFY(!verifiedResult.has_value());                                                      \
+        QCOMPARE(int(verifiedResult.error().code), int(expectedCode));                             \
     } while (false)

@@ -2,9 +2,11 @@
 
 #include <QDir>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
-namespace {
+namespace
+{
 
 Error errorOf(DiskStatus status)
 {

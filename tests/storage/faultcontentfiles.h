@@ -3,7 +3,8 @@
 #include "storage/sqlite/contentfiles.h"
 #include "tests/storage/faultdisk.h"
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 // The SQLite engine's message files on a FaultDisk, which must outlive it.
 class FaultContentFiles : public Sqlite::ContentFiles

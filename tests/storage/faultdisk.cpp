@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
-namespace {
+namespace
+{
 
 constexpr qsizetype SectorBytes = 512;
 
@@ -142,7 +144,8 @@ FaultDisk::NodePtr FaultDisk::anonymous()
     return std::make_shared<Node>();
 }
 
-DiskStatus FaultDisk::read(const NodePtr &node, quint64 offset, qsizetype maxBytes, QByteArray *bytes)
+DiskStatus
+FaultDisk::read(const NodePtr &node, quint64 offset, qsizetype maxBytes, QByteArray *bytes)
 {
     const std::lock_guard lock(m_mutex);
     if (const auto status = enter(DiskCall::Read, node.get()); status != DiskStatus::Ok) {
@@ -346,8 +349,8 @@ DiskStatus FaultDisk::enter(DiskCall call, const Node *node)
         return DiskStatus::Ok;
     }
     ++m_faultCalls;
-    const bool hit = m_fault->forGood ? m_faultCalls >= m_fault->atCall
-                                      : m_faultCalls == m_fault->atCall;
+    const bool hit =
+        m_fault->forGood ? m_faultCalls >= m_fault->atCall : m_faultCalls == m_fault->atCall;
     if (!hit) {
         return DiskStatus::Ok;
     }

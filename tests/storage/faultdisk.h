@@ -14,7 +14,8 @@
 #include <set>
 #include <vector>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 enum class DiskCall : quint16 {
     Open = 0x01,
@@ -41,7 +42,7 @@ enum class DiskStatus { Ok, NotThere, Full, IoError };
 struct DiskFault {
     enum Kind {
         FullDisk, // the call fails as on a full disk, half of a write is done
-        IoError,  // the same as an I/O error; a failed sync forgets what it should have synced
+        IoError, // the same as an I/O error; a failed sync forgets what it should have synced
         PowerOff, // this call and all that follow fail until powerOn()
     };
     Kind kind = IoError;
@@ -52,10 +53,10 @@ struct DiskFault {
 
 // What a power cut leaves of that which no sync covered.
 enum class DiskLoss {
-    Nothing,    // only the process died
+    Nothing, // only the process died
     Everything, // all of it is lost
-    Torn,       // of each file a random subset in pieces of 512 bytes, of each folder a random
-                // beginning of its changes
+    Torn, // of each file a random subset in pieces of 512 bytes, of each folder a random
+          // beginning of its changes
 };
 
 // A disk in memory that tells what was written from what is safe, fails on demand, and loses power.
@@ -82,7 +83,7 @@ public:
     // Counts from zero again; with a fault, from here.
     void arm(std::optional<DiskFault> fault);
     int calls(DiskCalls kinds) const; // since arm()
-    bool isOff() const;               // a PowerOff has happened
+    bool isOff() const; // a PowerOff has happened
     // All open files are dead from here on; the fault is gone.
     void powerOn(DiskLoss loss, quint32 seed);
 
@@ -137,10 +138,10 @@ private:
 };
 
 struct FaultDisk::Node {
-    QByteArray bytes;            // as programs see them
-    QByteArray safe;             // as they are after a power cut
+    QByteArray bytes; // as programs see them
+    QByteArray safe; // as they are after a power cut
     std::vector<Change> changes; // from safe to bytes
-    bool dead = false;           // opened before a power cut
+    bool dead = false; // opened before a power cut
     std::shared_ptr<void> attached;
 };
 

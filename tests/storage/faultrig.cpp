@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
-namespace {
+namespace
+{
 
 constexpr qsizetype SmallBytes = 300;
 constexpr qsizetype LargeBytes = 100'000; // a file of its own
@@ -38,8 +40,8 @@ QByteArray compareCounters(const MailboxInfo &info, const QList<MessageRow> &row
             size += row.sizeBytes;
         }
     }
-    const bool same = messages == info.messages && unseen == info.unseen
-        && deleted == info.deleted && size == info.sizeBytes;
+    const bool same = messages == info.messages && unseen == info.unseen && deleted == info.deleted
+        && size == info.sizeBytes;
     return same ? QByteArray() : QByteArray("counters differ from a recount");
 }
 
@@ -84,14 +86,12 @@ Result<MailSnapshot> read(ReadTxn &txn)
             if (!text) {
                 return text.error();
             }
-            mailbox.messages.append(
-                {row.uid, row.modSeq, row.flags, labelOf(*text), row.expunged});
+            mailbox.messages.append({row.uid, row.modSeq, row.flags, labelOf(*text), row.expunged});
             if (mailbox.messages.last().label == "damaged") {
                 snapshot.damages.append(info.name.utf8 + ": damaged text");
             }
         }
-        for (const auto &damage :
-             {compareCounters(info, *rows), compareChanges(*changes, *rows)}) {
+        for (const auto &damage : {compareCounters(info, *rows), compareChanges(*changes, *rows)}) {
             if (!damage.isEmpty()) {
                 snapshot.damages.append(info.name.utf8 + ": " + damage);
             }
@@ -144,7 +144,8 @@ bool MailSnapshot::holds(const QByteArray &name, const QByteArray &label) const
     return find(name, label) != nullptr;
 }
 
-const MailSnapshot::Message *MailSnapshot::find(const QByteArray &name, const QByteArray &label) const
+const MailSnapshot::Message *MailSnapshot::find(const QByteArray &name,
+                                                const QByteArray &label) const
 {
     const auto mailbox = mailboxes.constFind(name);
     if (mailbox == mailboxes.constEnd()) {
@@ -190,9 +191,8 @@ Result<void> FaultRig::open()
 {
     StorageOptions options;
     options.workers = std::min(2, StorageFixture::workers());
-    auto opened = Sqlite::SqliteStorage::openWith(m_folder.path(),
-                                                  options,
-                                                  {m_vfs.name(), m_files});
+    auto opened =
+        Sqlite::SqliteStorage::openWith(m_folder.path(), options, {m_vfs.name(), m_files});
     if (!opened) {
         return opened.error();
     }
@@ -236,7 +236,8 @@ QByteArrayList FaultRig::integrityFaults()
             continue;
         }
         sqlite3 *database = nullptr;
-        sqlite3_open_v2(path.constData(), &database, SQLITE_OPEN_READWRITE, m_vfs.name().constData());
+        sqlite3_open_v2(
+            path.constData(), &database, SQLITE_OPEN_READWRITE, m_vfs.name().constData());
         runCheck(database, "PRAGMA integrity_check", path, &faults);
         runCheck(database, "PRAGMA foreign_key_check", path, &faults);
         sqlite3_close(database);

@@ -7,7 +7,8 @@
 
 #include <QMap>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 // A message text that can be told again from its label: damage shows.
 QByteArray textOf(const QByteArray &label); // 100,000 bytes when the label begins with 'L'

@@ -4,9 +4,11 @@
 #include <array>
 #include <cstring>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
-namespace {
+namespace
+{
 
 struct OpenFile;
 
@@ -14,7 +16,7 @@ struct OpenFile;
 struct Shared {
     std::mutex mutex;
     int sharedLocks = 0;
-    const OpenFile *writer = nullptr;  // RESERVED and above
+    const OpenFile *writer = nullptr; // RESERVED and above
     const OpenFile *exclusive = nullptr; // PENDING and above
     std::array<int, SQLITE_SHM_NLOCK> shmShared{};
     std::array<const OpenFile *, SQLITE_SHM_NLOCK> shmExclusive{};

@@ -4,7 +4,8 @@
 
 #include <sqlite3.h>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 // A FaultDisk as a SQLite VFS: databases, WALs and their shared memory live in it and nowhere
 // else. Registered under its name from construction to destruction; the disk must outlive it, and

@@ -2,7 +2,8 @@
 
 #include <atomic>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 // Holds jobs on pool threads until the test lets them go. Open it before the jobs' futures are
 // awaited, or they never end.

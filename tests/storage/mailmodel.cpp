@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
-namespace {
+namespace
+{
 
 bool lessByLowerCase(const QByteArray &a, const QByteArray &b)
 {
@@ -18,9 +20,8 @@ bool isSame(const QByteArray &a, const QByteArray &b)
 
 bool contains(const QByteArrayList &keywords, const QByteArray &keyword)
 {
-    return std::any_of(keywords.begin(), keywords.end(), [&](const QByteArray &k) {
-        return isSame(k, keyword);
-    });
+    return std::any_of(
+        keywords.begin(), keywords.end(), [&](const QByteArray &k) { return isSame(k, keyword); });
 }
 
 MessageFlags changed(const MessageFlags &old, FlagChange change, const MessageFlags &given)
@@ -76,8 +77,7 @@ void MailModel::remove(const QByteArray &name)
 bool MailModel::canRename(const QByteArray &from, const QByteArray &to) const
 {
     for (auto it = mailboxes.begin(); it != mailboxes.end(); ++it) {
-        const bool moves = it.key() == from
-            || (from != "INBOX" && it.key().startsWith(from + '/'));
+        const bool moves = it.key() == from || (from != "INBOX" && it.key().startsWith(from + '/'));
         if (moves && mailboxes.contains(to + it.key().mid(from.size()))) {
             return false;
         }
@@ -137,9 +137,8 @@ QList<Uid> MailModel::storeFlags(const QByteArray &name,
     return leftAlone;
 }
 
-QList<std::pair<Uid, Uid>> MailModel::copy(const QByteArray &from,
-                                           const UidRanges &uids,
-                                           const QByteArray &to)
+QList<std::pair<Uid, Uid>>
+MailModel::copy(const QByteArray &from, const UidRanges &uids, const QByteArray &to)
 {
     QList<std::pair<Uid, Uid>> pairs;
     for (const auto uid : select(mailboxes[from], uids)) {
@@ -149,9 +148,8 @@ QList<std::pair<Uid, Uid>> MailModel::copy(const QByteArray &from,
     return pairs;
 }
 
-QList<std::pair<Uid, Uid>> MailModel::move(const QByteArray &from,
-                                           const UidRanges &uids,
-                                           const QByteArray &to)
+QList<std::pair<Uid, Uid>>
+MailModel::move(const QByteArray &from, const UidRanges &uids, const QByteArray &to)
 {
     const auto pairs = copy(from, uids, to);
     for (const auto &pair : pairs) {

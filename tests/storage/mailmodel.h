@@ -6,7 +6,8 @@
 
 #include <optional>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 struct ModelMessage {
     int text = 0; // number of the message text; its size is the caller's business
@@ -25,7 +26,7 @@ struct ModelMailbox {
     QMap<Uid, ModelMessage> messages;
     QMap<Uid, ModelMessage> expunged;
     bool messagesChanged = false; // by the job that runs
-    bool renamed = false;         // by the job that runs
+    bool renamed = false; // by the job that runs
 
     friend bool operator==(const ModelMailbox &, const ModelMailbox &) = default;
 };
@@ -51,12 +52,10 @@ public:
                           FlagChange change,
                           const MessageFlags &flags,
                           std::optional<ModSeq> unchangedSince);
-    QList<std::pair<Uid, Uid>> copy(const QByteArray &from,
-                                    const UidRanges &uids,
-                                    const QByteArray &to);
-    QList<std::pair<Uid, Uid>> move(const QByteArray &from,
-                                    const UidRanges &uids,
-                                    const QByteArray &to);
+    QList<std::pair<Uid, Uid>>
+    copy(const QByteArray &from, const UidRanges &uids, const QByteArray &to);
+    QList<std::pair<Uid, Uid>>
+    move(const QByteArray &from, const UidRanges &uids, const QByteArray &to);
     QList<Uid> expunge(const QByteArray &name, const UidRanges &uids);
 
 private:

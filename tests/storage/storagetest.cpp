@@ -7,9 +7,11 @@
 
 #include <algorithm>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
-namespace {
+namespace
+{
 
 constexpr qint64 StartOfTests = 1'700'000'000; // 2023-11-14
 
@@ -128,10 +130,8 @@ Result<QByteArray> readAll(ContentReader &reader, qsizetype chunk)
     return bytes;
 }
 
-Result<NewMessage> newMessage(MailStore &store,
-                              const QByteArray &bytes,
-                              const MessageFlags &flags,
-                              InternalDate date)
+Result<NewMessage>
+newMessage(MailStore &store, const QByteArray &bytes, const MessageFlags &flags, InternalDate date)
 {
     return stage(store, bytes).transform([&](const StagedContent &content) {
         return NewMessage{content, {}, flags, date};
@@ -240,9 +240,8 @@ Result<StoreResult> Mail::storeFlags(const QByteArray &name,
     });
 }
 
-Result<CopyResult> Mail::copy(const QByteArray &from,
-                              const UidRanges &uids,
-                              const QByteArray &to) const
+Result<CopyResult>
+Mail::copy(const QByteArray &from, const UidRanges &uids, const QByteArray &to) const
 {
     return writeTo(*m_store, from, [=](WriteTxn &txn, MailboxId id) -> Result<CopyResult> {
         const auto target = txn.mailbox(MailboxName(to));
@@ -250,9 +249,8 @@ Result<CopyResult> Mail::copy(const QByteArray &from,
     });
 }
 
-Result<CopyResult> Mail::move(const QByteArray &from,
-                              const UidRanges &uids,
-                              const QByteArray &to) const
+Result<CopyResult>
+Mail::move(const QByteArray &from, const UidRanges &uids, const QByteArray &to) const
 {
     return writeTo(*m_store, from, [=](WriteTxn &txn, MailboxId id) -> Result<CopyResult> {
         const auto target = txn.mailbox(MailboxName(to));
@@ -262,9 +260,8 @@ Result<CopyResult> Mail::move(const QByteArray &from,
 
 Result<QList<Uid>> Mail::expunge(const QByteArray &name, const UidRanges &uids) const
 {
-    return writeTo(*m_store, name, [uids](WriteTxn &txn, MailboxId id) {
-        return txn.expunge(id, uids);
-    });
+    return writeTo(
+        *m_store, name, [uids](WriteTxn &txn, MailboxId id) { return txn.expunge(id, uids); });
 }
 
 Result<QList<Uid>> Mail::uids(const QByteArray &name) const

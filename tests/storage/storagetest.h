@@ -8,7 +8,8 @@
 #include <atomic>
 #include <memory>
 
-namespace Postnook::Test {
+namespace Postnook::Test
+{
 
 const UidRanges AllUids = {{Uid(1), MaxUid}};
 
@@ -58,12 +59,10 @@ public:
                                    FlagChange change,
                                    const MessageFlags &flags,
                                    std::optional<ModSeq> unchangedSince = {}) const;
-    Result<CopyResult> copy(const QByteArray &from,
-                            const UidRanges &uids,
-                            const QByteArray &to) const;
-    Result<CopyResult> move(const QByteArray &from,
-                            const UidRanges &uids,
-                            const QByteArray &to) const;
+    Result<CopyResult>
+    copy(const QByteArray &from, const UidRanges &uids, const QByteArray &to) const;
+    Result<CopyResult>
+    move(const QByteArray &from, const UidRanges &uids, const QByteArray &to) const;
     Result<QList<Uid>> expunge(const QByteArray &name, const UidRanges &uids = AllUids) const;
 
     Result<QList<Uid>> uids(const QByteArray &name) const;

@@ -4,7 +4,8 @@
 
 using namespace Postnook::Test;
 
-namespace {
+namespace
+{
 
 // A connection to one database on the fault disk.
 class Connection

@@ -55,7 +55,8 @@ void TestStorageAccounts::cleanup()
 
 void TestStorageAccounts::recordComesBack()
 {
-    const ScramCredentials given{QByteArray("sa\0lt", 5), 12345, randomBytes(32, 1), randomBytes(32, 2)};
+    const ScramCredentials given{
+        QByteArray("sa\0lt", 5), 12345, randomBytes(32, 1), randomBytes(32, 2)};
     const auto added = await(storage().addAccount(QStringLiteral("Bert"), given));
     VERIFY_OK(added);
     QVERIFY(!added->removed);
@@ -79,23 +80,27 @@ void TestStorageAccounts::listedByName()
     for (const auto &account : *accounts) {
         names.append(account.name);
     }
-    QCOMPARE(names, QStringList({QStringLiteral("anna"), QStringLiteral("Bert"),
-                                 QStringLiteral("carl"), QStringLiteral("zoe")}));
+    QCOMPARE(names,
+             QStringList({QStringLiteral("anna"),
+                          QStringLiteral("Bert"),
+                          QStringLiteral("carl"),
+                          QStringLiteral("zoe")}));
 }
 
 void TestStorageAccounts::namesWithoutCase_data()
 {
     QTest::addColumn<QString>("added");
     QTest::addColumn<QString>("asked");
-    QTest::addRow("ascii") << QStringLiteral("Bert@Example.ORG") << QStringLiteral("bert@example.org");
+    QTest::addRow("ascii") << QStringLiteral("Bert@Example.ORG")
+                           << QStringLiteral("bert@example.org");
     QTest::addRow("umlaut") << QStringLiteral("M\u00fcller") << QStringLiteral("M\u00dcLLER");
     QTest::addRow("decomposed") << QStringLiteral("m\u00fcller") << QStringLiteral("mu\u0308ller");
-    QTest::addRow("decomposed capital") << QStringLiteral("m\u00fcller")
-                                        << QStringLiteral("MU\u0308LLER");
+    QTest::addRow("decomposed capital")
+        << QStringLiteral("m\u00fcller") << QStringLiteral("MU\u0308LLER");
     QTest::addRow("greek") << QStringLiteral("\u03a3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2")
                            << QStringLiteral("\u03c3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2");
-    QTest::addRow("final sigma folds") << QStringLiteral("\u03bf\u03c2")
-                                       << QStringLiteral("\u039f\u03a3");
+    QTest::addRow("final sigma folds")
+        << QStringLiteral("\u03bf\u03c2") << QStringLiteral("\u039f\u03a3");
 }
 
 void TestStorageAccounts::namesWithoutCase()

@@ -9,7 +9,8 @@
 using namespace Postnook;
 using namespace Postnook::Test;
 
-namespace {
+namespace
+{
 
 // One step of a random job, with what it takes. A value, so that the job can be repeated.
 struct Step {
@@ -276,8 +277,8 @@ void TestStorageChanges::snapshotIsOneMoment()
 
 QByteArray TestStorageChanges::randomName()
 {
-    static constexpr std::array<const char *, 7> Names
-        = {"INBOX", "INBOX", "A", "A/x", "A/x/y", "B", "C/z"};
+    static constexpr std::array<const char *, 7> Names = {
+        "INBOX", "INBOX", "A", "A/x", "A/x/y", "B", "C/z"};
     return Names[size_t(rnd(int(Names.size())))];
 }
 
@@ -311,10 +312,22 @@ MessageFlags TestStorageChanges::randomFlags()
 
 Step TestStorageChanges::randomStep()
 {
-    static constexpr std::array Kinds
-        = {Step::Append, Step::Append, Step::Append, Step::Append, Step::Store, Step::Store,
-           Step::Store,  Step::Store,  Step::Copy,   Step::Move,   Step::Expunge, Step::Expunge,
-           Step::Create, Step::Create, Step::Rename, Step::Delete};
+    static constexpr std::array Kinds = {Step::Append,
+                                         Step::Append,
+                                         Step::Append,
+                                         Step::Append,
+                                         Step::Store,
+                                         Step::Store,
+                                         Step::Store,
+                                         Step::Store,
+                                         Step::Copy,
+                                         Step::Move,
+                                         Step::Expunge,
+                                         Step::Expunge,
+                                         Step::Create,
+                                         Step::Create,
+                                         Step::Rename,
+                                         Step::Delete};
     Step step;
     step.kind = Kinds[size_t(rnd(int(Kinds.size())))];
     step.name = randomName();
@@ -362,8 +375,8 @@ void TestStorageChanges::runJob()
         steps.append(randomStep());
     }
     const bool failAtEnd = rnd(8) == 0;
-    const auto results = await(mail().store().write(
-        [steps, failAtEnd](WriteTxn &txn) -> Result<QList<StepResult>> {
+    const auto results =
+        await(mail().store().write([steps, failAtEnd](WriteTxn &txn) -> Result<QList<StepResult>> {
             QList<StepResult> taken;
             for (const auto &step : steps) {
                 const auto result = take(txn, step);
@@ -429,9 +442,10 @@ void TestStorageChanges::settle(MailModel after)
     }
     auto validity = m_highestValidity;
     for (auto it = after.mailboxes.begin(); it != after.mailboxes.end(); ++it) {
-        const bool isNew = std::none_of(m_model.mailboxes.begin(),
-                                        m_model.mailboxes.end(),
-                                        [&](const auto &m) { return m.uidValidity == it->uidValidity; });
+        const bool isNew =
+            std::none_of(m_model.mailboxes.begin(), m_model.mailboxes.end(), [&](const auto &m) {
+                return m.uidValidity == it->uidValidity;
+            });
         if (isNew) {
             QVERIFY(it->uidValidity > m_highestValidity);
             validity = std::max(validity, it->uidValidity);

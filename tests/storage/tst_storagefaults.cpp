@@ -9,7 +9,8 @@
 using namespace Postnook;
 using namespace Postnook::Test;
 
-namespace {
+namespace
+{
 
 enum class Effect { Absent, Whole, Half };
 
@@ -141,9 +142,8 @@ Job expungeJob()
 {
     return {"EXPUNGE",
             [](const Mail &mail) {
-                return write(mail, [](WriteTxn &txn) {
-                    return txn.expunge(idOf(txn, "INBOX"), AllUids);
-                });
+                return write(
+                    mail, [](WriteTxn &txn) { return txn.expunge(idOf(txn, "INBOX"), AllUids); });
             },
             [](const MailSnapshot &now) {
                 return effectOf({!now.holds("INBOX", "gone-1"), !now.holds("INBOX", "Lgone-2")});
@@ -171,9 +171,8 @@ Job deleteJob()
 {
     return {"DELETE",
             [](const Mail &mail) {
-                return write(mail, [](WriteTxn &txn) {
-                    return txn.deleteMailbox(MailboxName("Doomed"));
-                });
+                return write(
+                    mail, [](WriteTxn &txn) { return txn.deleteMailbox(MailboxName("Doomed")); });
             },
             [](const MailSnapshot &now) { return effectOf({!now.exists("Doomed")}); }};
 }
@@ -298,17 +297,24 @@ Result<void> TestStorageFaults::makeBase()
     }
     const auto &mail = m_rig->mail();
     const auto deleted = flagsOf(SystemFlag::Deleted);
-    for (const char *label : {"copy-1", "Lcopy-2", "move-1", "Lmove-2", "store-1", "store-2",
-                              "gone-1", "Lgone-2", "keep"}) {
+    for (const char *label : {"copy-1",
+                              "Lcopy-2",
+                              "move-1",
+                              "Lmove-2",
+                              "store-1",
+                              "store-2",
+                              "gone-1",
+                              "Lgone-2",
+                              "keep"}) {
         const auto isDoomed = QByteArrayView(label).indexOf("gone") >= 0;
-        const auto appended
-            = mail.append("INBOX", textOf(label), isDoomed ? deleted : MessageFlags());
+        const auto appended =
+            mail.append("INBOX", textOf(label), isDoomed ? deleted : MessageFlags());
         if (!appended) {
             return appended.error();
         }
     }
-    const std::pair<const char *, const char *> mailboxes[]
-        = {{"Target", ""}, {"Old", "old-1"}, {"Old/child", "child-1"}, {"Doomed", "doomed-1"}};
+    const std::pair<const char *, const char *> mailboxes[] = {
+        {"Target", ""}, {"Old", "old-1"}, {"Old/child", "child-1"}, {"Doomed", "doomed-1"}};
     for (const auto &[name, label] : mailboxes) {
         const auto created = mail.create(name);
         const auto appended = qstrlen(label) > 0 ? mail.append(name, textOf(label))
@@ -625,8 +631,8 @@ void TestStorageFaults::freshFolder()
     const int stride = std::max(1, count / rounds(30));
     for (int call = 1; call <= count; call += stride) {
         for (const bool forGood : {false, true}) {
-            const auto wrong = roundInFreshFolder({DiskFault::Kind(kind), calls, call, forGood},
-                                                  DiskLoss(loss));
+            const auto wrong =
+                roundInFreshFolder({DiskFault::Kind(kind), calls, call, forGood}, DiskLoss(loss));
             QVERIFY2(wrong.isEmpty(), "call " + QByteArray::number(call) + ": " + wrong);
         }
     }
@@ -673,10 +679,9 @@ void TestStorageFaults::checkpoints()
         QVERIFY2(faults.isEmpty(), faults.join("; ").constData());
         VERIFY_OK(m_rig->open());
         const auto messages = int(m_rig->mail().info("Target")->messages);
-        QVERIFY2(messages >= acknowledged * CheckpointMessages
-                     && messages % CheckpointMessages == 0,
-                 "call " + QByteArray::number(call) + ": " + QByteArray::number(messages)
-                     + " messages");
+        QVERIFY2(
+            messages >= acknowledged * CheckpointMessages && messages % CheckpointMessages == 0,
+            "call " + QByteArray::number(call) + ": " + QByteArray::number(messages) + " messages");
         m_rig->close();
     }
 }

@@ -61,11 +61,11 @@ void TestStorageFlags::change_data()
     const int add = int(FlagChange::Add);
     const int remove = int(FlagChange::Remove);
     QTest::addRow("replace none by all") << flagsOf({}) << replace << flagsOf(all) << flagsOf(all);
-    QTest::addRow("replace all by none") << flagsOf(all, {"a"}) << replace << flagsOf({})
-                                         << flagsOf({});
-    QTest::addRow("replace by others") << flagsOf(seen, {"a", "b"}) << replace
-                                       << flagsOf(SystemFlag::Draft, {"b", "c"})
-                                       << flagsOf(SystemFlag::Draft, {"b", "c"});
+    QTest::addRow("replace all by none")
+        << flagsOf(all, {"a"}) << replace << flagsOf({}) << flagsOf({});
+    QTest::addRow("replace by others")
+        << flagsOf(seen, {"a", "b"}) << replace << flagsOf(SystemFlag::Draft, {"b", "c"})
+        << flagsOf(SystemFlag::Draft, {"b", "c"});
     QTest::addRow("add") << flagsOf(seen, {"b"}) << add << flagsOf(SystemFlag::Flagged, {"a"})
                          << flagsOf(SystemFlag::Flagged | seen, {"a", "b"});
     QTest::addRow("add what is there partly")
@@ -73,13 +73,13 @@ void TestStorageFlags::change_data()
         << flagsOf(seen | SystemFlag::Draft, {"b"});
     QTest::addRow("remove") << flagsOf(all, {"a", "b"}) << remove << flagsOf(seen, {"a"})
                             << flagsOf(all ^ seen, {"b"});
-    QTest::addRow("remove what was not there") << flagsOf(seen, {"a"}) << remove
-                                               << flagsOf(SystemFlag::Draft | seen, {"z"})
-                                               << flagsOf({}, {"a"});
+    QTest::addRow("remove what was not there")
+        << flagsOf(seen, {"a"}) << remove << flagsOf(SystemFlag::Draft | seen, {"z"})
+        << flagsOf({}, {"a"});
     QTest::addRow("remove a keyword in other case")
         << flagsOf({}, {"Kw"}) << remove << flagsOf({}, {"kW"}) << flagsOf({});
-    QTest::addRow("the last keyword") << flagsOf({}, {"a"}) << replace << flagsOf(seen)
-                                      << flagsOf(seen);
+    QTest::addRow("the last keyword")
+        << flagsOf({}, {"a"}) << replace << flagsOf(seen) << flagsOf(seen);
 }
 
 void TestStorageFlags::change()
@@ -113,8 +113,8 @@ void TestStorageFlags::oneModSeqForAllThatChanged()
         VERIFY_OK(mail().append("INBOX", QByteArray::number(i), flags));
     }
     const auto third = mail().row("INBOX", Uid(3))->modSeq;
-    const auto stored
-        = mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf(SystemFlag::Seen));
+    const auto stored =
+        mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf(SystemFlag::Seen));
     VERIFY_OK(stored);
     for (const quint32 uid : {1, 2, 3, 4, 5}) {
         QCOMPARE(mail().row("INBOX", Uid(uid))->modSeq, uid == 3 ? third : stored->modSeq);
@@ -194,11 +194,7 @@ void TestStorageFlags::unchangedSince()
     QVERIFY(again->modSeq > exact);
     // All left alone: nothing happened.
     const auto info = mail().info("INBOX");
-    const auto none = mail().storeFlags("INBOX",
-                                        AllUids,
-                                        FlagChange::Remove,
-                                        flagged,
-                                        ModSeq(1));
+    const auto none = mail().storeFlags("INBOX", AllUids, FlagChange::Remove, flagged, ModSeq(1));
     VERIFY_OK(none);
     QCOMPARE(none->unchangedSince.size(), 4);
     QCOMPARE(none->modSeq, info->highestModSeq);
@@ -210,9 +206,10 @@ void TestStorageFlags::countersFollow()
     for (int i = 0; i < 4; ++i) {
         VERIFY_OK(mail().append("INBOX", QByteArray::number(i)));
     }
-    const auto store = [this](std::initializer_list<quint32> uids, FlagChange change, SystemFlags f) {
-        return mail().storeFlags("INBOX", only(uids), change, flagsOf(f));
-    };
+    const auto store =
+        [this](std::initializer_list<quint32> uids, FlagChange change, SystemFlags f) {
+            return mail().storeFlags("INBOX", only(uids), change, flagsOf(f));
+        };
     const auto expect = [this](quint32 unseen, quint32 deleted) {
         const auto info = mail().info("INBOX");
         QCOMPARE(info->messages, 4U);
@@ -306,18 +303,15 @@ void TestStorageFlags::keywordLimit()
     QCOMPARE(mail().keywords("INBOX")->size(), 500);
     const auto before = mail().row("INBOX", Uid(1));
     QCOMPARE(before->flags.keywords.size(), 500);
-    VERIFY_ERROR(mail().storeFlags("INBOX",
-                                   AllUids,
-                                   FlagChange::Replace,
-                                   flagsOf(SystemFlag::Seen, {number(3), "zz"})),
-                 ErrorCode::Limit);
+    VERIFY_ERROR(
+        mail().storeFlags(
+            "INBOX", AllUids, FlagChange::Replace, flagsOf(SystemFlag::Seen, {number(3), "zz"})),
+        ErrorCode::Limit);
     QVERIFY(mail().row("INBOX", Uid(1))->flags == before->flags);
     QCOMPARE(mail().keywords("INBOX")->size(), 500);
     // Those that are known, in any case, still work; another mailbox has its own 500.
-    VERIFY_OK(mail().storeFlags("INBOX",
-                                AllUids,
-                                FlagChange::Replace,
-                                flagsOf({}, {number(3).toUpper(), number(9)})));
+    VERIFY_OK(mail().storeFlags(
+        "INBOX", AllUids, FlagChange::Replace, flagsOf({}, {number(3).toUpper(), number(9)})));
     QCOMPARE(mail().row("INBOX", Uid(1))->flags.keywords, QByteArrayList({number(3), number(9)}));
     VERIFY_OK(mail().append("Sent", "text", flagsOf({}, {"zz"})));
     // Removing one that the mailbox never saw needs none.

@@ -7,7 +7,8 @@
 using namespace Postnook;
 using namespace Postnook::Test;
 
-namespace {
+namespace
+{
 
 using Appending = Future<Result<AppendResult>>;
 
@@ -102,8 +103,8 @@ void TestStorageJobs::jobsLeaveTheMainThread()
     };
     const auto read = store().read([=](ReadTxn &) { return Result<bool>(isMain()); }).then(note);
     const auto write = store().write([=](WriteTxn &) { return Result<bool>(isMain()); }).then(note);
-    const auto run
-        = storage().run(JobClass::Hashing, [=] { return Result<bool>(isMain()); }).then(note);
+    const auto run =
+        storage().run(JobClass::Hashing, [=] { return Result<bool>(isMain()); }).then(note);
     for (const auto &future : {read, write, run}) {
         const auto ranInMain = await(future);
         VERIFY_OK(ranInMain);
@@ -208,8 +209,8 @@ void TestStorageJobs::failingJobRollsBackAlone()
                 tagged.internalDate.secondsUtc = qint64(i);
                 tagged.flags.keywords = {"k" + QByteArray::number(i)};
                 const auto appended = txn.append(inbox, tagged);
-                const auto made = txn.createMailbox(MailboxName("M" + QByteArray::number(i)),
-                                                    SpecialUse::None);
+                const auto made =
+                    txn.createMailbox(MailboxName("M" + QByteArray::number(i)), SpecialUse::None);
                 if (!made || i % 3 == 0) {
                     return Error{ErrorCode::Limit, QStringLiteral("the third")};
                 }
@@ -312,8 +313,8 @@ void TestStorageJobs::noticesTellWhatChanged()
     VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Remove, flagsOf(SystemFlag::Seen)));
     QVERIFY(notices.isEmpty()); // nothing changed
 
-    VERIFY_OK(await(store().write(
-        [=](WriteTxn &txn) { return txn.move(inbox, AllUids, sent); }, {9, 0})));
+    VERIFY_OK(await(
+        store().write([=](WriteTxn &txn) { return txn.move(inbox, AllUids, sent); }, {9, 0})));
     QCOMPARE(notices.size(), 2);
     QHash<MailboxId, CommitNotice> byMailbox;
     for (const auto &notice : notices) {
@@ -376,14 +377,11 @@ void TestStorageJobs::cancelledWhileReading()
     const auto read = await(store().read(
         [&, token](ReadTxn &txn) -> Result<int> {
             const auto before = txn.isCancelled();
-            const auto done = txn.forEachMessage(txn.mailbox(MailboxName("INBOX"))->id,
-                                                 AllUids,
-                                                 {},
-                                                 false,
-                                                 [&](const MessageRow &) {
-                                                     token->store(++visited >= 5);
-                                                     return true;
-                                                 });
+            const auto done = txn.forEachMessage(
+                txn.mailbox(MailboxName("INBOX"))->id, AllUids, {}, false, [&](const MessageRow &) {
+                    token->store(++visited >= 5);
+                    return true;
+                });
             sawIt = !before && txn.isCancelled();
             return done ? Result<int>(0) : done.error();
         },
@@ -396,8 +394,8 @@ void TestStorageJobs::cancelledWhileReading()
 
 void TestStorageJobs::writesAreNotCancelled()
 {
-    const auto cancelled
-        = await(store().write([](WriteTxn &txn) { return Result<bool>(txn.isCancelled()); }));
+    const auto cancelled =
+        await(store().write([](WriteTxn &txn) { return Result<bool>(txn.isCancelled()); }));
     VERIFY_OK(cancelled);
     QVERIFY(!*cancelled);
 }

@@ -152,8 +152,8 @@ void TestStorageMailboxes::findByNameAndId()
 {
     const auto created = mail().create("Work");
     VERIFY_OK(created);
-    const auto byId = await(
-        mail().store().read([id = created->id](ReadTxn &txn) { return txn.mailbox(id); }));
+    const auto byId =
+        await(mail().store().read([id = created->id](ReadTxn &txn) { return txn.mailbox(id); }));
     VERIFY_OK(byId);
     QVERIFY(*byId == *created);
 }
@@ -165,9 +165,9 @@ void TestStorageMailboxes::nothingUnderAnUnknownName()
     auto &store = mail().store();
     VERIFY_ERROR(await(store.read([=](ReadTxn &txn) { return txn.mailbox(unknown); })),
                  ErrorCode::NotFound);
-    VERIFY_ERROR(await(store.read(
-                     [=](ReadTxn &txn) { return txn.changesSince(unknown, ModSeq(0)); })),
-                 ErrorCode::NotFound);
+    VERIFY_ERROR(
+        await(store.read([=](ReadTxn &txn) { return txn.changesSince(unknown, ModSeq(0)); })),
+        ErrorCode::NotFound);
 }
 
 void TestStorageMailboxes::deleteKeepsChildren()
@@ -238,10 +238,10 @@ void TestStorageMailboxes::uidValidityOnlyGrows()
         }
         const auto info = mail().create("Again");
         VERIFY_OK(info);
-        QVERIFY2(info->uidValidity > highest,
-                 qPrintable(QStringLiteral("%1 after %2")
-                                .arg(info->uidValidity.value)
-                                .arg(highest.value)));
+        QVERIFY2(
+            info->uidValidity > highest,
+            qPrintable(
+                QStringLiteral("%1 after %2").arg(info->uidValidity.value).arg(highest.value)));
         highest = info->uidValidity;
         VERIFY_OK(mail().remove("Again"));
     }
@@ -434,7 +434,8 @@ void TestStorageMailboxes::unusualNames_data()
     QTest::addRow("digits only") << QByteArray("007");
     QTest::addRow("quotes") << QByteArray("a'b\"c");
     QTest::addRow("wildcards of SQL") << QByteArray("100%_[a-z]*?");
-    QTest::addRow("utf8") << QByteArray("Gr\xc3\xbc\xc3\x9f" "e/\xe5\x8f\xb0\xe5\x8c\x97");
+    QTest::addRow("utf8") << QByteArray("Gr\xc3\xbc\xc3\x9f"
+                                        "e/\xe5\x8f\xb0\xe5\x8c\x97");
     QTest::addRow("beyond the BMP") << QByteArray("\xf0\x9f\x93\xac");
     QTest::addRow("1000 octets") << QByteArray(1000, 'n');
     QTest::addRow("spaces") << QByteArray(" a  b ");

@@ -229,8 +229,8 @@ void TestStorageMessages::stagedContentLeavesNoTrace()
     const auto refused = [](const NewMessage &given) {
         return [given](WriteTxn &txn) -> Result<void> {
             const auto inbox = txn.mailbox(MailboxName("INBOX"));
-            const auto appended = inbox ? txn.append(inbox->id, given)
-                                        : Result<AppendResult>(inbox.error());
+            const auto appended =
+                inbox ? txn.append(inbox->id, given) : Result<AppendResult>(inbox.error());
             return Error{ErrorCode::Limit, appended ? QStringLiteral("after") : QString()};
         };
     };
@@ -305,9 +305,8 @@ void TestStorageMessages::appendTellsUidAndCounters()
         QCOMPARE(info->sizeBytes, size);
     }
     verifyCounters("INBOX");
-    const auto unknown = await(mail().store().write([](WriteTxn &txn) {
-        return txn.append(MailboxId(4'000'000), {});
-    }));
+    const auto unknown = await(
+        mail().store().write([](WriteTxn &txn) { return txn.append(MailboxId(4'000'000), {}); }));
     QVERIFY(!unknown);
 }
 
@@ -315,10 +314,11 @@ void TestStorageMessages::everythingGivenComesBack()
 {
     m_fixture->setNow(1'712'345'678);
     const QByteArray text("From: a\r\n\r\nbody");
-    auto message = newMessage(mail().store(),
-                              text,
-                              flagsOf(SystemFlag::Answered | SystemFlag::Draft, {"$Forwarded", "b"}),
-                              {1'600'000'000, -330});
+    auto message =
+        newMessage(mail().store(),
+                   text,
+                   flagsOf(SystemFlag::Answered | SystemFlag::Draft, {"$Forwarded", "b"}),
+                   {1'600'000'000, -330});
     VERIFY_OK(message);
     message->meta = {11, 7, "(\"envelope\")", "(\"text\" \"plain\")", QByteArray(3, '\0')};
     const auto uid = await(mail().store().write([given = *message](WriteTxn &txn) {
@@ -366,12 +366,14 @@ void TestStorageMessages::datesRoundTrip()
 
 void TestStorageMessages::onlyTheAskedColumnsAreNeeded()
 {
-    const auto appended = mail().append("INBOX", "text", flagsOf(SystemFlag::Seen, {"kw"}), {5, 60});
+    const auto appended =
+        mail().append("INBOX", "text", flagsOf(SystemFlag::Seen, {"kw"}), {5, 60});
     VERIFY_OK(appended);
     const auto read = [&](MessageColumns columns) {
         return mail().rows("INBOX", false, AllUids, columns);
     };
-    for (const auto column : {MessageColumns(), MessageColumns(MessageColumn::Dates),
+    for (const auto column : {MessageColumns(),
+                              MessageColumns(MessageColumn::Dates),
                               MessageColumns(MessageColumn::Size),
                               MessageColumns(MessageColumn::Envelope),
                               MessageColumns(MessageColumn::Structure),
@@ -409,13 +411,11 @@ void TestStorageMessages::visitInOrderUntilFalse()
 void TestStorageMessages::rangesWithHoles()
 {
     appendMany("INBOX", 12);
-    VERIFY_OK(mail().storeFlags("INBOX",
-                                only({2, 5, 6, 11}),
-                                FlagChange::Add,
-                                flagsOf(SystemFlag::Deleted)));
+    VERIFY_OK(mail().storeFlags(
+        "INBOX", only({2, 5, 6, 11}), FlagChange::Add, flagsOf(SystemFlag::Deleted)));
     VERIFY_OK(mail().expunge("INBOX"));
-    const UidRanges ranges
-        = {{Uid(1), Uid(2)}, {Uid(5), Uid(7)}, {Uid(10), Uid(10)}, {Uid(12), Uid(4000)}};
+    const UidRanges ranges = {
+        {Uid(1), Uid(2)}, {Uid(5), Uid(7)}, {Uid(10), Uid(10)}, {Uid(12), Uid(4000)}};
     const auto uidsOf = [](const Result<QList<MessageRow>> &rows) {
         QList<quint32> uids;
         for (const auto &row : *rows) {
@@ -433,18 +433,15 @@ void TestStorageMessages::rangesWithHoles()
 void TestStorageMessages::firstUnseen()
 {
     const auto first = [this] {
-        return await(mail().store().read([](ReadTxn &txn) {
-            return txn.firstUnseen(txn.mailbox(MailboxName("INBOX"))->id);
-        }));
+        return await(mail().store().read(
+            [](ReadTxn &txn) { return txn.firstUnseen(txn.mailbox(MailboxName("INBOX"))->id); }));
     };
     VERIFY_OK(first());
     QVERIFY(!first()->has_value());
     appendMany("INBOX", 4);
     QCOMPARE(**first(), Uid(1));
-    VERIFY_OK(mail().storeFlags("INBOX",
-                                {{Uid(1), Uid(2)}},
-                                FlagChange::Add,
-                                flagsOf(SystemFlag::Seen)));
+    VERIFY_OK(
+        mail().storeFlags("INBOX", {{Uid(1), Uid(2)}}, FlagChange::Add, flagsOf(SystemFlag::Seen)));
     QCOMPARE(**first(), Uid(3));
     VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf(SystemFlag::Seen)));
     QVERIFY(!first()->has_value());
@@ -508,8 +505,7 @@ void TestStorageMessages::copyOfMissingMessages()
     VERIFY_OK(mail().create("Other"));
     const auto copied = mail().copy("INBOX", AllUids, "Other");
     VERIFY_OK(copied);
-    QCOMPARE(copied->uids,
-             (QList<std::pair<Uid, Uid>>({{Uid(1), Uid(1)}, {Uid(3), Uid(2)}})));
+    QCOMPARE(copied->uids, (QList<std::pair<Uid, Uid>>({{Uid(1), Uid(1)}, {Uid(3), Uid(2)}})));
 
     const auto before = mail().info("Other");
     const auto none = mail().copy("INBOX", only({2, 50}), "Other");
@@ -571,10 +567,8 @@ void TestStorageMessages::moveIntoTheSameMailbox()
 void TestStorageMessages::expungeTakesOnlyDeleted()
 {
     appendMany("INBOX", 6);
-    VERIFY_OK(mail().storeFlags("INBOX",
-                                only({1, 3, 5}),
-                                FlagChange::Add,
-                                flagsOf(SystemFlag::Deleted)));
+    VERIFY_OK(
+        mail().storeFlags("INBOX", only({1, 3, 5}), FlagChange::Add, flagsOf(SystemFlag::Deleted)));
     const auto before = mail().info("INBOX");
     QCOMPARE(before->deleted, 3U);
     // UID EXPUNGE (RFC 4315): only those named, of them only those with \Deleted.

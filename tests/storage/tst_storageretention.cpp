@@ -5,7 +5,8 @@
 using namespace Postnook;
 using namespace Postnook::Test;
 
-namespace {
+namespace
+{
 
 constexpr qint64 Day = 86400;
 
