@@ -349,6 +349,7 @@ Step TestStorageChanges::randomStep()
         if (step.target == "INBOX" || (step.target + '/').startsWith(step.name + '/')
             || !m_model.mailboxes.contains(step.name)) {
             step.kind = Step::Expunge;
+            step.target.clear();
         }
     }
     if (step.kind == Step::Delete && (step.name == "INBOX" || rnd(2) == 0)) {
