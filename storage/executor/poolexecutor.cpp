@@ -47,14 +47,15 @@ void PoolExecutor::deliver(Work work)
         const std::lock_guard lock(m_mutex);
         ++m_undelivered;
     }
-    const auto run = [this, work = std::move(work)] {
+    // Moved all the way: a copy left behind could be the last, and end what it holds in this thread.
+    auto run = [this, work = std::move(work)] {
         {
             const std::lock_guard lock(m_mutex);
             --m_undelivered;
         }
         work(); // may drain(), or be the end of this object
     };
-    QMetaObject::invokeMethod(this, run, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, std::move(run), Qt::QueuedConnection);
 }
 
 void PoolExecutor::drain()
