@@ -350,6 +350,7 @@ Step TestStorageChanges::randomStep()
             || !m_model.mailboxes.contains(step.name)) {
             step.kind = Step::Expunge;
             step.target.clear();
+            step.target.clear();
         }
     }
     if (step.kind == Step::Delete && (step.name == "INBOX" || rnd(2) == 0)) {
