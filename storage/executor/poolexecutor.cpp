@@ -4,6 +4,8 @@
 #include <QThread>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace Postnook
 {
@@ -47,13 +49,15 @@ void PoolExecutor::deliver(Work work)
         const std::lock_guard lock(m_mutex);
         ++m_undelivered;
     }
-    // Moved all the way: a copy left behind could be the last, and end what it holds in this thread.
-    auto run = [this, work = std::move(work)] {
+    // The event's functor may end in this thread, after it has run in the other; the work may not:
+    // what it holds belongs to the main thread by then.
+    auto run = [this, box = std::make_shared<Work>(std::move(work))] {
         {
             const std::lock_guard lock(m_mutex);
             --m_undelivered;
         }
-        work(); // may drain(), or be the end of this object
+        const Work taken = std::exchange(*box, nullptr);
+        taken(); // may drain(), or be the end of this object
     };
     QMetaObject::invokeMethod(this, std::move(run), Qt::QueuedConnection);
 }
