@@ -4,7 +4,6 @@
 #include <QThread>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 namespace Postnook
@@ -47,19 +46,22 @@ void PoolExecutor::deliver(Work work)
 {
     {
         const std::lock_guard lock(m_mutex);
-        ++m_undelivered;
+        m_deliveries.push_back(std::move(work));
     }
-    // The event's functor may end in this thread, after it has run in the other; the work may not:
-    // what it holds belongs to the main thread by then.
-    auto run = [this, box = std::make_shared<Work>(std::move(work))] {
-        {
-            const std::lock_guard lock(m_mutex);
-            --m_undelivered;
-        }
-        const Work taken = std::exchange(*box, nullptr);
-        taken(); // may drain(), or be the end of this object
-    };
-    QMetaObject::invokeMethod(this, std::move(run), Qt::QueuedConnection);
+    // The event carries nothing: Qt may drop a posted functor in the thread that posted it, and
+    // what the work holds belongs to the main thread by then.
+    QMetaObject::invokeMethod(this, &PoolExecutor::deliverNext, Qt::QueuedConnection);
+}
+
+void PoolExecutor::deliverNext()
+{
+    Work work;
+    {
+        const std::lock_guard lock(m_mutex);
+        work = std::move(m_deliveries.front());
+        m_deliveries.pop_front();
+    }
+    work(); // may drain(), or be the end of this object
 }
 
 void PoolExecutor::drain()
@@ -74,7 +76,7 @@ void PoolExecutor::drain()
 bool PoolExecutor::isQuiet()
 {
     const std::lock_guard lock(m_mutex);
-    return m_workers == 0 && m_undelivered == 0;
+    return m_workers == 0 && m_deliveries.empty();
 }
 
 void PoolExecutor::waitUntilIdle()

@@ -46,6 +46,7 @@ private:
     };
 
     void work();
+    void deliverNext();
     std::optional<Job> take(); // the next job that may run now; with m_mutex held
     bool mayRun(JobClass jobClass) const;
     void waitUntilIdle();
@@ -61,7 +62,7 @@ private:
     std::array<int, ClassCount> m_running{};
     size_t m_lastServed = 0;
     int m_workers = 0;
-    int m_undelivered = 0;
+    std::deque<Work> m_deliveries; // one posted event each
 };
 
 } // namespace Postnook
