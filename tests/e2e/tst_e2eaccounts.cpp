@@ -253,10 +253,11 @@ void TestE2eAccounts::promptWithoutEcho()
     process.setStandardInputFile(QFile::decodeName(ptsname(terminal)));
     QString messages;
     const auto says = [&process, &messages](const QString &text) {
-        return QTest::qWaitFor([&process, &messages, &text] {
+        const auto heard = [&process, &messages, &text] {
             messages += QString::fromUtf8(process.readAllStandardError());
             return messages.contains(text);
-        });
+        };
+        return QTest::qWaitFor(heard, 30'000);
     };
     process.start();
     QVERIFY(says(u"New password for ann: "_s) && type("secret\r"));

@@ -3,7 +3,6 @@
 #include "app/server/portlistener.h"
 #include "app/server/tlshandshakes.h"
 
-#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QSslConfiguration>
 #include <QSslSocket>
@@ -31,6 +30,7 @@ private Q_SLOTS:
     void clearCutsAll();
 
 private:
+    void restart(int timeoutMs);
     std::unique_ptr<QTcpSocket> connectPlainly();
     std::unique_ptr<QSslSocket> connectSecurely(QSsl::SslProtocol protocol = QSsl::SecureProtocols);
 
@@ -45,8 +45,13 @@ void TestTlsHandshakes::init()
     if (!m_listener.isListening()) {
         QVERIFY(m_listener.listen(QHostAddress::LocalHost));
     }
+    restart(30'000);
+}
+
+void TestTlsHandshakes::restart(int timeoutMs)
+{
     m_handshakes = std::make_unique<TlsHandshakes>(
-        m_identity.tls, HandshakeLimits{1'000, 2}, [this](std::unique_ptr<QSslSocket> socket) {
+        m_identity.tls, HandshakeLimits{timeoutMs, 2}, [this](std::unique_ptr<QSslSocket> socket) {
             m_ready.push_back(std::move(socket));
         });
     connect(&m_listener, &PortListener::connected, m_handshakes.get(), [this](qintptr descriptor) {
@@ -107,15 +112,15 @@ void TestTlsHandshakes::silentOnesKeepNobodyOut()
         silent.push_back(connectPlainly());
     }
     QTRY_COMPARE(silent.back()->state(), QAbstractSocket::ConnectedState);
-    QElapsedTimer timer;
-    timer.start();
     const auto client = connectSecurely();
     QTRY_VERIFY(client->isEncrypted());
-    QVERIFY2(timer.elapsed() < 500, "it had to wait for a silent connection to be cut");
+    // Long before any of the silent ones is cut.
+    QCOMPARE(silent.front()->state(), QAbstractSocket::ConnectedState);
 }
 
 void TestTlsHandshakes::silentOnesAreCut()
 {
+    restart(1'000);
     const auto silent = connectPlainly();
     const auto halfway = connectPlainly();
     QTRY_COMPARE(halfway->state(), QAbstractSocket::ConnectedState);
