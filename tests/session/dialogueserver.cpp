@@ -10,7 +10,7 @@ namespace Postnook
 namespace
 {
 
-constexpr int PatienceMs = 10'000;
+constexpr int PatienceMs = 60'000; // a loaded machine with a slow disk is no failure
 
 } // namespace
 

@@ -39,7 +39,7 @@ public:
     // Closes everything and opens the same folder again.
     void restart();
 
-    // Runs the event loop until `isDone`, for at most ten seconds.
+    // Runs the event loop until `isDone`, for at most a minute.
     static bool waitFor(const std::function<bool()> &isDone);
 
 private:
