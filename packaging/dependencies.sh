@@ -85,9 +85,9 @@ export_search_path() {
   fi
 }
 
-# build_preset NAME
+# build_preset NAME [TARGET]
 build_preset() {
   export_search_path
   cmake --preset "$1"
-  cmake --build --preset "$1"
+  cmake --build --preset "$1" ${2:+--target "$2"}
 }
