@@ -327,8 +327,8 @@ struct AccountRecord {
 // Retention and space; a change takes effect at the next cleaning.
 struct StorageOptions {
     int workers = 0; // threads of the pool; 0: number of CPUs
-    qint64 undeleteRetentionSeconds = 30 * 86400; // whole expunged messages are kept this long
-    qint64 syncHistorySeconds = 365 * 86400; // bare UID and MODSEQ of expunged messages
+    qint64 undeleteRetentionSeconds = 2'592'000; // 30 days: whole expunged messages
+    qint64 syncHistorySeconds = 31'536'000; // bare UID and MODSEQ of expunged messages
     std::function<qint64()> nowUtc; // seconds since 1970; empty: the system clock
     std::function<quint64()> random64; // file names; empty: the system's generator
 };

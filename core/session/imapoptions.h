@@ -16,10 +16,10 @@ struct ImapOptions {
 
     int lineBytesBeforeLogin = 8 * 1024;
     int lineBytes = 64 * 1024;
-    quint64 literalBytesBeforeLogin = 4 * 1024;
-    quint64 literalBytes = 1024 * 1024; // one literal that is no message
-    quint64 allLiteralBytesBeforeLogin = 16 * 1024;
-    quint64 allLiteralBytes = 4 * 1024 * 1024;
+    quint64 literalBytesBeforeLogin = 4'096;
+    quint64 literalBytes = 1'048'576; // one literal that is no message
+    quint64 allLiteralBytesBeforeLogin = 16'384;
+    quint64 allLiteralBytes = 4'194'304;
     int badCommandsBeforeLogin = 3; // then BYE
     int badCommands = 20; // in a row, then BYE
     int loginFailures = 3; // of one connection, then BYE
@@ -33,7 +33,7 @@ struct ImapOptions {
     int maxSessionsNotLoggedInPerAddress = 20; // loopback exempt
     int maxSessionsPerAccount = 200;
 
-    qint64 outputMarkBytes = 256 * 1024; // the producer pauses above
+    qint64 outputMarkBytes = 262'144; // the producer pauses above
     int scramIterations = 65'536; // Auth::DefaultIterations; for the fake answer to unknown users
 
     // Injected in tests; empty: the system's.
