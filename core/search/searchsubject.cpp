@@ -119,6 +119,14 @@ bool SearchSubject::testRow(const SearchStep &step) const
     case Kind::On:
     case Kind::Since:
         return matchesDay(Kind::Before, Kind::On, key, localDay(m_row->internalDate));
+    case Kind::Older:
+        return m_row->internalDate.secondsUtc <= m_scope.nowUtc - key.number;
+    case Kind::Younger:
+        return m_row->internalDate.secondsUtc >= m_scope.nowUtc - key.number;
+    case Kind::SavedBefore:
+    case Kind::SavedOn:
+    case Kind::SavedSince:
+        return matchesDay(Kind::SavedBefore, Kind::SavedOn, key, localDay({m_row->saveDateUtc, 0}));
     default: // All, and an AND of nothing
         return true;
     }
