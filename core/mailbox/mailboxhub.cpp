@@ -193,6 +193,11 @@ void MailboxHub::giveRecent(const UidRange &uids)
     if (taker != m_watchers.end()) {
         (*taker)->addRecent(uids);
         m_account.claimRecent(m_id, Uid(uids.last.value + 1));
+        return;
+    }
+    // Nobody here may take them: those who only examine see them and leave them (RFC 3501 6.3.2).
+    for (MailboxWatcher *watcher : m_watchers) {
+        watcher->addRecent(uids);
     }
 }
 
