@@ -123,7 +123,7 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
 void MailboxHub::apply(const ChangeSet &changes)
 {
     m_mailbox = changes.mailbox;
-    m_keywords = changes.keywords;
+    noteKeywords(changes.keywords);
     const UidRange added = appendNewUids(changes.changed);
     removeFromUids(changes.expunged);
     const auto originOf = [this](ModSeq modSeq) {
@@ -139,6 +139,13 @@ void MailboxHub::apply(const ChangeSet &changes)
     m_origins.erase(m_origins.begin(), m_origins.upper_bound(m_mailbox.highestModSeq));
     for (MailboxWatcher *watcher : std::vector(m_watchers)) {
         watcher->changesApplied();
+    }
+}
+
+void MailboxHub::noteKeywords(const QByteArrayList &keywords)
+{
+    if (keywords.size() > m_keywords.size()) { // they only ever grow
+        m_keywords = keywords;
     }
 }
 
