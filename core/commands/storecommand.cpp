@@ -52,26 +52,27 @@ void StoreCommand::start(TokenCursor &arguments)
         finish(Status::ok("Done"));
         return;
     }
+    // The view is gone when the client hangs up before the change is written.
+    FetchPlan plan = planAnswer(*spans);
     account()
         .write(
-            [mailbox = view().mailbox(), ranges = view().uidRanges(*spans), attributes](
-                WriteTxn &txn) {
+            [mailbox = plan.mailbox, ranges = view().uidRanges(*spans), attributes](WriteTxn &txn) {
                 return txn.storeFlags(
                     mailbox, ranges, attributes.change, attributes.flags, std::nullopt);
             },
             session().writeOptions())
         .then(this,
-              [this, spans = *spans, isSilent = attributes.isSilent](
-                  const Result<StoreResult> &stored) {
+              [this, plan = std::move(plan), isSilent = attributes.isSilent](
+                  const Result<StoreResult> &stored) mutable {
                   if (!stored) {
                       return finish(stored.error());
                   }
-                  isSilent ? finish(Status::ok("Done")) : answer(spans);
+                  isSilent ? finish(Status::ok("Done")) : answer(std::move(plan));
               });
 }
 
 // The new flags of every message named, by the way of FETCH.
-void StoreCommand::answer(const QList<IndexSpan> &spans)
+FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 {
     FetchPlan plan;
     plan.mailbox = view().mailbox();
@@ -83,6 +84,11 @@ void StoreCommand::answer(const QList<IndexSpan> &spans)
         plan.items.append(uidItem());
     }
     plan.items.append(flagsItem());
+    return plan;
+}
+
+void StoreCommand::answer(FetchPlan plan)
+{
     m_stream =
         std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
             done ? finish(Status::ok("Done")) : finish(done.error());

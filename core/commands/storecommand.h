@@ -23,7 +23,8 @@ public:
     void resume() override;
 
 private:
-    void answer(const QList<IndexSpan> &spans);
+    FetchPlan planAnswer(const QList<IndexSpan> &spans);
+    void answer(FetchPlan plan);
 
     bool m_byUid;
     std::unique_ptr<FetchStream> m_stream;

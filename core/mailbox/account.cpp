@@ -12,6 +12,13 @@ Account::Account(AccountRecord record, std::shared_ptr<MailStore> store)
     connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);
 }
 
+Account::~Account()
+{
+    if (!m_unsavedClaims.isEmpty()) {
+        write([](WriteTxn &) { return Result<void>(); }, {});
+    }
+}
+
 std::shared_ptr<MailboxHub> Account::hub(MailboxId mailbox)
 {
     if (auto hub = m_hubs.value(mailbox).lock()) {

@@ -20,6 +20,8 @@ class Account : public QObject
 
 public:
     Account(AccountRecord record, std::shared_ptr<MailStore> store);
+    ~Account() override;
+    Q_DISABLE_COPY_MOVE(Account)
 
     AccountId id() const { return m_record.id; }
     const QString &name() const { return m_record.name; }
@@ -28,8 +30,8 @@ public:
     // The mailbox's hub, made when first asked for and kept while somebody holds it.
     std::shared_ptr<MailboxHub> hub(MailboxId mailbox);
 
-    // \Recent is claimed in memory and written with the next change, so that SELECT never waits
-    // for the disk.
+    // \Recent is claimed in memory and written with the next change, or when the last session
+    // goes, so that SELECT never waits for the disk.
     void claimRecent(MailboxId mailbox, Uid floor);
     Uid recentFloor(const MailboxInfo &mailbox) const;
     const QHash<MailboxId, Uid> &claims() const { return m_claims; }

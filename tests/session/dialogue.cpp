@@ -129,7 +129,8 @@ QString Dialogue::runLine(const QByteArray &line)
     while (digits < line.size() && line.at(digits) >= '0' && line.at(digits) <= '9') {
         ++digits;
     }
-    Client &who = client(line.mid(1, digits - 1).toInt());
+    const int number = line.mid(1, digits - 1).toInt();
+    Client &who = client(number);
     const QByteArray head = line.at(0) + line.mid(digits).split(' ').first();
     const QByteArray text = unescape(line.mid(digits + head.size()));
     m_transcript << line.left(300);
@@ -147,6 +148,13 @@ QString Dialogue::runLine(const QByteArray &line)
     }
     if (head == "S=") {
         return expectLater(who, text);
+    }
+    if (head == "D:") {
+        if (who.transport) {
+            who.transport->clientCloses();
+        }
+        m_clients.remove(number);
+        return {};
     }
     if (head == "X:") {
         return expectClosed(who);

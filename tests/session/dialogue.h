@@ -21,6 +21,7 @@ namespace Postnook
 //   S1?: text             one of the next lines of a run of S1?: lines, in any order
 //   S1= text              lines are read until this one comes
 //   X1:                   the server closes client 1's connection
+//   D1:                   client 1 hangs up, whatever it has not read
 //   T: seconds            the clock of time limits goes on
 //   R:                    the server restarts; clients are new and logged in again
 //

@@ -1,0 +1,75 @@
+#include "dialogueserver.h"
+
+#include <QTest>
+
+using namespace Postnook;
+
+// A client that hangs up at the worst moment: its change is committed, and the command that asked
+// for it has still to answer.
+class TestHangUps : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void atTheCommit_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        for (const char *line : {"STORE 1 +FLAGS (\\Seen)",
+                                 "UID STORE 1 +FLAGS.SILENT (New)",
+                                 "FETCH 1 BODY[]",
+                                 "COPY 1 Archive",
+                                 "MOVE 1 Archive",
+                                 "EXPUNGE",
+                                 "CLOSE",
+                                 "APPEND INBOX {1+}\r\nx",
+                                 "CREATE box",
+                                 "RENAME Archive box",
+                                 "RENAME INBOX box"}) {
+            QTest::newRow(line) << QByteArray(line);
+        }
+    }
+
+    void atTheCommit()
+    {
+        QFETCH(QByteArray, line);
+        DialogueServer server;
+        const auto client = server.connectClient(Peer);
+        command(client, "LOGIN test secret");
+        command(client, "APPEND INBOX (\\Deleted) {3+}\r\nabc");
+        command(client, "SELECT INBOX");
+
+        const auto store = await(server.storage().mailStore(server.account().id));
+        QVERIFY(store.has_value());
+        bool hasHungUp = false;
+        connect(store->get(), &MailStore::committed, client, [client, &hasHungUp] {
+            hasHungUp = true;
+            client->clientCloses();
+        });
+        client->clientSends("x " + line + "\r\n");
+        QVERIFY(DialogueServer::waitFor([&] { return server.service().sessionCount() == 0; }));
+        QVERIFY(hasHungUp);
+
+        const auto next = server.connectClient(Peer);
+        command(next, "LOGIN test secret");
+        QCOMPARE(command(next, "NOOP"), "a OK Done\r\n");
+    }
+
+private:
+    static constexpr MemoryTransport::Peer Peer{
+        .isEncrypted = true, .canStartTls = false, .isLoopback = true};
+
+    static QByteArray command(const QPointer<MemoryTransport> &client, const QByteArray &line)
+    {
+        QByteArray output;
+        client->takeOutput();
+        client->clientSends("a " + line + "\r\n");
+        DialogueServer::waitFor([&] {
+            output += client->takeOutput();
+            return output.startsWith("a ") || output.contains("\r\na ");
+        });
+        return output;
+    }
+};
+
+QTEST_GUILESS_MAIN(TestHangUps)
+#include "tst_hangups.moc"
