@@ -26,7 +26,42 @@ QByteArray copyUid(const CopyResult &result)
         + ' ' + formatUidSet(to);
 }
 
+Result<qsizetype> countMessages(ReadTxn &txn, MailboxId mailbox, const UidRanges &uids)
+{
+    qsizetype count = 0;
+    const auto counted = txn.forEachMessage(mailbox, uids, {}, false, [&count](const MessageRow &) {
+        ++count;
+        return true;
+    });
+    return counted ? Result<qsizetype>(count) : counted.error();
+}
+
 } // namespace
+
+// In the writer's job.
+Result<CopyMoveCommand::Outcome> CopyMoveCommand::perform(WriteTxn &txn, const Request &request)
+{
+    const auto to = txn.mailbox(request.to);
+    if (!to) {
+        return to.error().code == ErrorCode::NotFound
+            ? Result<Outcome>({Outcome::Kind::NoDestination, {}})
+            : to.error();
+    }
+    if (request.wantsAll) {
+        const auto found = countMessages(txn, request.from, request.uids);
+        if (!found) {
+            return found.error();
+        }
+        if (*found < request.count) {
+            return Outcome{Outcome::Kind::Expunged, {}};
+        }
+    }
+    const auto done = request.mode == CopyMode::Copy ? txn.copy(request.from, request.uids, to->id)
+                                                     : txn.move(request.from, request.uids, to->id);
+    return done.transform([](const CopyResult &result) {
+        return Outcome{Outcome::Kind::Done, result};
+    });
+}
 
 void CopyMoveCommand::start(TokenCursor &arguments)
 {
@@ -42,30 +77,32 @@ void CopyMoveCommand::start(TokenCursor &arguments)
     if (!spans) {
         return;
     }
+    Request request{m_mode, view().mailbox(), view().uidRanges(*spans), 0, !m_byUid, name};
+    for (const IndexSpan &span : *spans) {
+        request.count += span.last - span.first + 1;
+    }
     account()
-        .write(
-            [mode = m_mode, from = view().mailbox(), ranges = view().uidRanges(*spans), name](
-                WriteTxn &txn) -> Result<CopyResult> {
-                const auto to = txn.mailbox(name);
-                if (!to) {
-                    return to.error();
-                }
-                return mode == CopyMode::Copy ? txn.copy(from, ranges, to->id)
-                                              : txn.move(from, ranges, to->id);
-            },
-            session().writeOptions())
-        .then(this, [this](const Result<CopyResult> &result) { onDone(result); });
+        .write([request](WriteTxn &txn) { return perform(txn, request); }, session().writeOptions())
+        .then(this, [this](const Result<Outcome> &outcome) { onDone(outcome); });
 }
 
-void CopyMoveCommand::onDone(const Result<CopyResult> &result)
+void CopyMoveCommand::onDone(const Result<Outcome> &outcome)
 {
-    if (!result) {
-        const Status status = statusFor(result.error());
-        const bool isMissing = result.error().code == ErrorCode::NotFound;
-        finish(isMissing ? Status::no("No such mailbox", "TRYCREATE") : status);
+    if (!outcome) {
+        finish(outcome.error());
         return;
     }
-    const QByteArray code = copyUid(*result);
+    switch (outcome->kind) {
+    case Outcome::Kind::NoDestination:
+        finish(Status::no("No such mailbox", "TRYCREATE"));
+        return;
+    case Outcome::Kind::Expunged:
+        finish(Status::no("Some of the messages are gone; nothing was done", "EXPUNGEISSUED"));
+        return;
+    case Outcome::Kind::Done:
+        break;
+    }
+    const QByteArray code = copyUid(outcome->result);
     if (m_mode == CopyMode::Move && !code.isEmpty()) {
         // Before the EXPUNGEs, which would take the numbers away (RFC 6851 4.3).
         session().send("* OK [" + code + "] Moved\r\n");

@@ -23,7 +23,25 @@ public:
     void start(TokenCursor &arguments) override;
 
 private:
-    void onDone(const Result<CopyResult> &result);
+    struct Request {
+        CopyMode mode = CopyMode::Copy;
+        MailboxId from;
+        UidRanges uids;
+        qsizetype count = 0; // messages the client named
+        // A number stands for a message the client sees, so all or nothing (RFC 2180 4.4.1); a UID
+        // that is no more is passed over (RFC 3501 6.4.8).
+        bool wantsAll = false;
+        MailboxName to;
+    };
+    struct Outcome {
+        enum class Kind { Done, NoDestination, Expunged };
+
+        Kind kind = Kind::Done;
+        CopyResult result;
+    };
+
+    static Result<Outcome> perform(WriteTxn &txn, const Request &request);
+    void onDone(const Result<Outcome> &outcome);
 
     CopyMode m_mode;
     bool m_byUid;

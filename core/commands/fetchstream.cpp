@@ -44,12 +44,23 @@ void FetchStream::onChunk(const Result<FetchChunk> &chunk)
         m_done(chunk.error());
         return;
     }
+    tellKeywords(chunk->keywords);
     m_position = chunk->next;
     m_session.send(chunk->bytes);
     if (chunk->isLast) {
         m_done({});
     } else if (!m_session.isOutputFull()) {
         next();
+    }
+}
+
+// Flags are read fresh, so they may be ahead of what the client was told: a keyword is in FLAGS
+// before it is in a FETCH (RFC 3501 7.2.6).
+void FetchStream::tellKeywords(const QByteArrayList &keywords)
+{
+    if (SelectedView *view = m_session.view(); view != nullptr && !isInsideMessage(m_position)) {
+        view->hub().noteKeywords(keywords);
+        m_session.sendNewKeywords();
     }
 }
 

@@ -27,6 +27,7 @@ public:
 private:
     void next();
     void onChunk(const Result<FetchChunk> &chunk);
+    void tellKeywords(const QByteArrayList &keywords);
 
     Session &m_session;
     std::shared_ptr<const FetchPlan> m_plan;

@@ -75,10 +75,18 @@ public:
                 return written.error();
             }
         }
-        return FetchChunk{m_out, m_position, m_position.span >= m_plan.spans.size()};
+        return FetchChunk{m_out, m_position, m_position.span >= m_plan.spans.size(), keywords()};
     }
 
 private:
+    QByteArrayList keywords()
+    {
+        // Of a mailbox deleted meanwhile none can be new.
+        return m_plan.items.contains(flagsItem())
+            ? m_txn.keywords(m_plan.mailbox).value_or(QByteArrayList())
+            : QByteArrayList();
+    }
+
     bool isFull() const { return m_out.size() >= ChunkBytes || m_isStopped; }
 
     // Takes as many spans, or as much of one, as make a batch.

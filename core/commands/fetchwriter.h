@@ -34,6 +34,8 @@ struct FetchChunk {
     QByteArray bytes;
     FetchPosition next;
     bool isLast = false;
+    // All keywords the mailbox had when the flags in `bytes` were read; empty where none were.
+    QByteArrayList keywords;
 };
 
 // Writes FETCH responses from `position` on, about 256 KiB of them, bodies piece by piece: the

@@ -22,11 +22,11 @@ void SelectCommand::start(TokenCursor &arguments)
     arguments.expectSpace();
     const MailboxName name = arguments.mailbox();
     arguments.expectEnd();
+    // Whatever comes of it, the mailbox selected before is no longer (RFC 3501 6.3.1).
+    session().setView(nullptr);
     if (failedToParse(arguments)) {
         return;
     }
-    // Whatever comes of it, the mailbox selected before is no longer (RFC 9051 6.3.2).
-    session().setView(nullptr);
     store()
         .read([name](ReadTxn &txn) -> Result<Found> {
             const auto mailbox = txn.mailbox(name);

@@ -73,6 +73,7 @@ void LogoutCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
+    session().setView(nullptr); // nothing is told behind the BYE
     session().send("* BYE Good-bye\r\n");
     finish(Status::ok("Logged out"), [session = &session()] { session->close(); });
 }

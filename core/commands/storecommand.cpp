@@ -70,7 +70,7 @@ void StoreCommand::start(TokenCursor &arguments)
               });
 }
 
-// The new flags of every message named, by the way of FETCH. A new keyword is told in FLAGS first.
+// The new flags of every message named, by the way of FETCH.
 void StoreCommand::answer(const QList<IndexSpan> &spans)
 {
     FetchPlan plan;
@@ -87,10 +87,7 @@ void StoreCommand::answer(const QList<IndexSpan> &spans)
         std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
             done ? finish(Status::ok("Done")) : finish(done.error());
         });
-    view().hub().whenCaughtUp(this, [this] {
-        session().sendNewKeywords();
-        m_stream->start();
-    });
+    m_stream->start();
 }
 
 void StoreCommand::resume()

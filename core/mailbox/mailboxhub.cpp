@@ -123,7 +123,7 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
 void MailboxHub::apply(const ChangeSet &changes)
 {
     m_mailbox = changes.mailbox;
-    m_keywords = changes.keywords;
+    noteKeywords(changes.keywords);
     const UidRange added = appendNewUids(changes.changed);
     removeFromUids(changes.expunged);
     const auto originOf = [this](ModSeq modSeq) {
@@ -139,6 +139,13 @@ void MailboxHub::apply(const ChangeSet &changes)
     m_origins.erase(m_origins.begin(), m_origins.upper_bound(m_mailbox.highestModSeq));
     for (MailboxWatcher *watcher : std::vector(m_watchers)) {
         watcher->changesApplied();
+    }
+}
+
+void MailboxHub::noteKeywords(const QByteArrayList &keywords)
+{
+    if (keywords.size() > m_keywords.size()) { // they only ever grow
+        m_keywords = keywords;
     }
 }
 
@@ -193,6 +200,11 @@ void MailboxHub::giveRecent(const UidRange &uids)
     if (taker != m_watchers.end()) {
         (*taker)->addRecent(uids);
         m_account.claimRecent(m_id, Uid(uids.last.value + 1));
+        return;
+    }
+    // Nobody here may take them: those who only examine see them and leave them (RFC 3501 6.3.2).
+    for (MailboxWatcher *watcher : m_watchers) {
+        watcher->addRecent(uids);
     }
 }
 

@@ -46,6 +46,8 @@ public:
     // cannot be read is logged and does not hold anybody up.
     void whenCaughtUp(QObject *context, std::function<void()> then);
     void noteCommit(ModSeq modSeq, quint64 origin);
+    // All keywords of the mailbox, as somebody has just read them: perhaps ahead of the feed.
+    void noteKeywords(const QByteArrayList &keywords);
 
     void attach(MailboxWatcher *watcher);
     void detach(MailboxWatcher *watcher);

@@ -39,9 +39,11 @@ struct SearchKey {
         SentOn,
         SentSince,
         Header, // name + text; empty text: the field exists
+        Addresses, // the same, or an address of the field as ENVELOPE shows it: local@domain
         Body, // text, never empty
         Text, // header or body, never empty
-        // FROM, TO, CC, BCC and SUBJECT are Header with that name; NEW and OLD are made of the rest
+        // FROM, TO, CC and BCC are Addresses, SUBJECT is Header with that name; NEW and OLD are
+        // made of the rest
     };
 
     Kind kind = Kind::All;

@@ -31,14 +31,14 @@ struct KeyName {
 constexpr std::array KeyNames{
     KeyName{"ALL", Argument::None, Kind::All},
     KeyName{"ANSWERED", Argument::None, Kind::Flag, 0, true, SystemFlag::Answered},
-    KeyName{"BCC", Argument::Text, Kind::Header, 0, true, {}, "bcc"},
+    KeyName{"BCC", Argument::Text, Kind::Addresses, 0, true, {}, "bcc"},
     KeyName{"BEFORE", Argument::Date, Kind::Before},
     KeyName{"BODY", Argument::Text, Kind::Body},
-    KeyName{"CC", Argument::Text, Kind::Header, 0, true, {}, "cc"},
+    KeyName{"CC", Argument::Text, Kind::Addresses, 0, true, {}, "cc"},
     KeyName{"DELETED", Argument::None, Kind::Flag, 0, true, SystemFlag::Deleted},
     KeyName{"DRAFT", Argument::None, Kind::Flag, 0, true, SystemFlag::Draft},
     KeyName{"FLAGGED", Argument::None, Kind::Flag, 0, true, SystemFlag::Flagged},
-    KeyName{"FROM", Argument::Text, Kind::Header, 0, true, {}, "from"},
+    KeyName{"FROM", Argument::Text, Kind::Addresses, 0, true, {}, "from"},
     KeyName{"HEADER", Argument::NamedText, Kind::Header},
     KeyName{"KEYWORD", Argument::Keyword, Kind::Keyword},
     KeyName{"LARGER", Argument::Number, Kind::Larger},
@@ -61,7 +61,7 @@ constexpr std::array KeyNames{
     KeyName{"SMALLER", Argument::Number, Kind::Smaller},
     KeyName{"SUBJECT", Argument::Text, Kind::Header, 0, true, {}, "subject"},
     KeyName{"TEXT", Argument::Text, Kind::Text},
-    KeyName{"TO", Argument::Text, Kind::Header, 0, true, {}, "to"},
+    KeyName{"TO", Argument::Text, Kind::Addresses, 0, true, {}, "to"},
     KeyName{"UID", Argument::Uids, Kind::Uids},
     KeyName{"UNANSWERED", Argument::None, Kind::Flag, 0, false, SystemFlag::Answered},
     KeyName{"UNDELETED", Argument::None, Kind::Flag, 0, false, SystemFlag::Deleted},
@@ -79,6 +79,7 @@ bool opensMessage(Kind kind)
     case Kind::SentOn:
     case Kind::SentSince:
     case Kind::Header:
+    case Kind::Addresses:
     case Kind::Body:
     case Kind::Text:
         return true;
@@ -210,7 +211,7 @@ void SearchParser::readArgument(SearchKey &key, Argument argument)
     case Argument::Text:
         key.text = readText();
         // Every text has an empty one in it. For a header field it asks whether there is one.
-        if (key.text.isEmpty() && key.kind != Kind::Header) {
+        if (key.text.isEmpty() && (key.kind == Kind::Body || key.kind == Kind::Text)) {
             key.kind = Kind::All;
         }
         break;

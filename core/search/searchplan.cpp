@@ -98,7 +98,7 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
     for (SearchStep &step : plan.m_steps) {
         if (isSet(step.key->kind)) {
             plan.addSet(step, scope);
-        } else if (step.key->kind == Kind::Header) {
+        } else if (step.key->kind == Kind::Header || step.key->kind == Kind::Addresses) {
             plan.addField(step);
         }
         plan.noteColumns(step.key->kind);
@@ -184,6 +184,7 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::SentOn:
     case Kind::SentSince:
     case Kind::Header:
+    case Kind::Addresses:
         m_contentColumns |= MessageColumn::Size;
         break;
     case Kind::Body:

@@ -37,7 +37,8 @@ bool Command::failedToParse(const TokenCursor &cursor)
     if (!cursor.hasFailed()) {
         return false;
     }
-    finish(Status::bad(cursor.fault()));
+    const auto &refusal = cursor.refusal();
+    finish(refusal ? statusFor(*refusal) : Status::bad(cursor.fault()));
     return true;
 }
 

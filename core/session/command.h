@@ -75,7 +75,7 @@ protected:
     // Sends the tagged line after whatever the view has to tell. `after` runs behind it.
     void finish(const Status &status, std::function<void()> after = {});
     void finish(const Error &error) { finish(statusFor(error)); }
-    // BAD with the cursor's fault, if it has one.
+    // BAD with the cursor's fault, if it has one; NO where the grammar is no matter of it.
     bool failedToParse(const TokenCursor &cursor);
     // The messages of the view that a set names, ascending. Without a value, the command has ended
     // with BAD: there is no message of such a number.

@@ -32,7 +32,7 @@ struct ImapOptions {
 
     HiddenCapabilities hiddenCapabilities;
 
-    int lineBytesBeforeLogin = 8 * 1024;
+    int lineBytesBeforeLogin = 32 * 1024; // the longest ID fits (RFC 2971 3.3)
     int lineBytes = 64 * 1024;
     quint64 literalBytesBeforeLogin = 4'096;
     quint64 literalBytes = 1'048'576; // one literal that is no message

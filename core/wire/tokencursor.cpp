@@ -47,6 +47,14 @@ void TokenCursor::fail(const char *fault)
     m_pos = m_text.size();
 }
 
+void TokenCursor::refuse(const Error &error)
+{
+    if (!m_failed) {
+        m_refusal = error;
+    }
+    fail(error.text.toLatin1().constData());
+}
+
 std::optional<char> TokenCursor::peek() const
 {
     return atEnd() ? std::nullopt : std::optional(m_text[m_pos]);
@@ -296,7 +304,7 @@ MailboxName TokenCursor::mailbox()
     }
     auto name = decodeMailboxName(wire);
     if (!name) {
-        fail(name.error().text.toLatin1().constData());
+        refuse(name.error());
         return {};
     }
     return *std::move(name);
@@ -317,7 +325,7 @@ QByteArray TokenCursor::listMailbox()
     }
     auto pattern = decodeModifiedUtf7(wire);
     if (!pattern) {
-        fail(pattern.error().text.toLatin1().constData());
+        refuse(pattern.error());
         return {};
     }
     return *std::move(pattern);

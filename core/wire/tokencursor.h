@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/wire/sequenceset.h"
+#include "storage/result.h"
 #include "storage/types.h"
 
 #include <QByteArray>
@@ -37,6 +38,8 @@ public:
     bool hasFailed() const { return m_failed; }
     const QByteArray &fault() const { return m_fault; } // for the text of a BAD, plain ASCII
     void fail(const char *fault); // keeps the first one
+    // Set where the grammar is kept, but no mailbox can have the name: for a NO.
+    const std::optional<Error> &refusal() const { return m_refusal; }
     qsizetype position() const { return m_pos; }
     QByteArrayView rest() const { return m_text.sliced(m_pos); }
 
@@ -89,12 +92,14 @@ private:
     quint32 seqNumber();
     void addFlag(MessageFlags &flags);
     MessageFlags bareFlags();
+    void refuse(const Error &error);
 
     QByteArrayView m_text;
     qsizetype m_pos = 0;
     int m_depth = 0;
     bool m_failed = false;
     QByteArray m_fault;
+    std::optional<Error> m_refusal;
 };
 
 } // namespace Postnook

@@ -133,22 +133,18 @@ Result<void> MailboxWriter::remove(const MailboxName &name)
 
 Result<void> MailboxWriter::rename(const MailboxName &from, const MailboxName &to)
 {
-    const auto id = m_context.reader.findMailbox(from);
-    if (!id) {
-        return id.error();
+    auto moving = withChildren(from); // of a level that is no mailbox itself the children alone
+    if (!moving) {
+        return moving.error();
     }
-    if (!*id) {
+    if (moving->isEmpty()) {
         return noMailbox();
     }
     if (auto usable = checkNew(to); !usable) {
         return usable;
     }
     if (from.utf8 == Inbox) {
-        return renameInbox(**id, to);
-    }
-    auto moving = withChildren(from);
-    if (!moving) {
-        return moving.error();
+        return renameInbox(to);
     }
     // A new name may be the old one of a mailbox that moves as well: that one has to move first.
     const bool grows = to.utf8.size() > from.utf8.size();
@@ -168,8 +164,12 @@ Result<void> MailboxWriter::rename(const MailboxName &from, const MailboxName &t
 }
 
 // RFC 9051 6.3.6: the messages go, INBOX itself and its children stay.
-Result<void> MailboxWriter::renameInbox(MailboxId inbox, const MailboxName &to)
+Result<void> MailboxWriter::renameInbox(const MailboxName &to)
 {
+    const auto inbox = m_context.reader.mailbox(MailboxName(Inbox));
+    if (!inbox) {
+        return inbox.error();
+    }
     if (auto parents = makeParents(to); !parents) {
         return parents;
     }
@@ -177,7 +177,7 @@ Result<void> MailboxWriter::renameInbox(MailboxId inbox, const MailboxName &to)
     if (!target) {
         return target.error();
     }
-    const auto moved = m_messages.move(inbox, {{Uid(1), MaxUid}}, *target);
+    const auto moved = m_messages.move(inbox->id, {{Uid(1), MaxUid}}, *target);
     return moved ? Result<void>() : Result<void>(moved.error());
 }
 

@@ -30,7 +30,7 @@ private:
     Result<MailboxId> make(const MailboxName &name, SpecialUse use);
     Result<void> makeParents(const MailboxName &name);
     Result<void> checkNew(const MailboxName &name);
-    Result<void> renameInbox(MailboxId inbox, const MailboxName &to);
+    Result<void> renameInbox(const MailboxName &to);
     Result<QList<NamedMailbox>> withChildren(const MailboxName &name);
     Result<void> setName(MailboxId id, const QByteArray &name);
     Result<void> moveSubscriptions(const QByteArray &from, const QByteArray &to);

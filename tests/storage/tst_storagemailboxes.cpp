@@ -28,6 +28,7 @@ private Q_SLOTS:
     void renameKeepsWhatIsInside();
     void renameMovesChildrenAlong();
     void renameMakesParents();
+    void renameOfALevelMovesItsChildren();
     void renameRefuses_data();
     void renameRefuses();
     void renameIntoItself();
@@ -290,6 +291,19 @@ void TestStorageMailboxes::renameMakesParents()
     VERIFY_OK(mail().info("p"));
     VERIFY_OK(mail().info("p/q"));
     VERIFY_OK(mail().info("p/q/a"));
+}
+
+// RFC 3501 6.3.5, example A684: "foo" is no mailbox, "foo/bar" is.
+void TestStorageMailboxes::renameOfALevelMovesItsChildren()
+{
+    const auto created = mail().create("foo/bar");
+    VERIFY_OK(created);
+    VERIFY_OK(mail().remove("foo"));
+    VERIFY_OK(mail().rename("foo", "zowie"));
+    QCOMPARE(mail().info("zowie/bar")->id, created->id);
+    VERIFY_ERROR(mail().info("zowie"), ErrorCode::NotFound);
+    VERIFY_ERROR(mail().info("foo/bar"), ErrorCode::NotFound);
+    VERIFY_ERROR(mail().rename("foo", "again"), ErrorCode::NotFound);
 }
 
 void TestStorageMailboxes::renameRefuses_data()

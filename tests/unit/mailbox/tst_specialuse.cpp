@@ -47,7 +47,7 @@ void TestSpecialUse::attributes()
 void TestSpecialUse::unknownAttribute()
 {
     QCOMPARE(specialUseAttribute(SpecialUse::None), QByteArray());
-    for (const QByteArray &text : {"", "Sent", "\\Sen", "\\Sentt", "\\Inbox"}) {
+    for (const QByteArray text : {"", "Sent", "\\Sen", "\\Sentt", "\\Inbox"}) {
         QVERIFY2(!specialUseNamed(text), text.constData());
     }
 }

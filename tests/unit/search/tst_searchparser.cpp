@@ -91,6 +91,7 @@ QByteArray keyText(const SearchKey &key)
     case Kind::SentSince:
         return "sent>=" + number;
     case Kind::Header:
+    case Kind::Addresses:
         return key.name + "~" + key.text.toUtf8();
     case Kind::Body:
         return "body~" + key.text.toUtf8();

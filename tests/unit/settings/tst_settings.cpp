@@ -188,7 +188,7 @@ void TestSettings::faults_data()
         "5m, 2h, 30d or 1y"_s);
     row("empty folder", "data-dir=\n", u"FILE:1: data-dir=: must be the path of a folder"_s);
 
-    for (const QByteArray &value :
+    for (const QByteArray value :
          {"ann: BOGUS", "IDLE", ": IDLE", "ann:", "ann: IDLE,", "*: STARTTLS", "*: IMAP4REV1"}) {
         row(value,
             "hide-capabilities=" + value + '\n',

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void values();
     void faults_data();
     void faults();
+    void refusals();
     void words_data();
     void words();
     void atomCharacters();
@@ -289,6 +290,31 @@ void TestTokenCursor::faults()
     QVERIFY(cursor.hasFailed());
     QCOMPARE(cursor.fault(), fault);
     QVERIFY(cursor.atEnd());
+}
+
+// A name that cannot be one is no fault of grammar; the first fault says which it is.
+void TestTokenCursor::refusals()
+{
+    TokenCursor name("a//b");
+    (void)name.mailbox();
+    QVERIFY(name.hasFailed());
+    QCOMPARE(name.refusal()->code, ErrorCode::Invalid);
+    QCOMPARE(name.fault(), "Mailbox name has an empty level");
+
+    const QByteArray deep = QByteArray("a/").repeated(100) + 'b';
+    TokenCursor limit(deep);
+    (void)limit.mailbox();
+    QCOMPARE(limit.refusal()->code, ErrorCode::Limit);
+
+    TokenCursor pattern("a&b*");
+    (void)pattern.listMailbox();
+    QCOMPARE(pattern.refusal()->code, ErrorCode::Invalid);
+
+    TokenCursor grammar("(a) a//b");
+    (void)grammar.mailbox();
+    (void)grammar.mailbox();
+    QVERIFY(grammar.hasFailed());
+    QVERIFY(!grammar.refusal());
 }
 
 void TestTokenCursor::words_data()
