@@ -113,11 +113,15 @@ struct NewMessage {
     MessageMeta meta;
     MessageFlags flags;
     InternalDate internalDate;
+    // 32 bytes that name where the message was imported from; empty: nowhere. No key is stored
+    // twice in an account, whatever becomes of its message.
+    QByteArray importKey = {};
 };
 
 struct AppendResult {
     UidValidity uidValidity;
     Uid uid;
+    bool isKnown = false; // the import key came before: nothing was stored, and uid is 0
 };
 
 struct CopyResult {
@@ -182,6 +186,9 @@ public:
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
     virtual Result<std::unique_ptr<ContentReader>> content(ContentId id) = 0; // NotFound, Corrupt
     virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
+    // Those of the keys that a message came with, in the order given: also when that message has
+    // been moved, expunged or forgotten since.
+    virtual Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys) = 0;
 
     // True once the job's CancelToken was raised.
     virtual bool isCancelled() const = 0;
@@ -203,6 +210,7 @@ public:
     // Raises the mailbox's recentFloor to `floor`; never lowers it. Gives no MODSEQ.
     virtual Result<void> setRecentFloor(MailboxId mailbox, Uid floor) = 0;
 
+    // A message whose import key is known is not stored again, which is no error.
     virtual Result<AppendResult> append(MailboxId mailbox, const NewMessage &message) = 0;
     // Messages that do not exist are passed over. A message whose flags do not change keeps its
     // MODSEQ. With unchangedSince, messages with a higher MODSEQ are left alone and reported.

@@ -10,7 +10,6 @@
 #include "app/control/datafolder.h"
 #include "core/auth/scram.h"
 
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QRandomGenerator>
 
@@ -87,17 +86,6 @@ ExitCode perform(const CommandLine &line,
     return ExitCode::Ok;
 }
 
-// Asking must not leave an empty folder behind at a mistyped place.
-Result<void> existingDataFolder(const Settings &settings)
-{
-    if (!QFileInfo(settings.dataDir).isDir()) {
-        return Error{
-            ErrorCode::Unavailable,
-            u"there is no data folder %1; 'postnook account add' makes it"_s.arg(settings.dataDir)};
-    }
-    return {};
-}
-
 ExitCode setPassword(const CommandLine &line, const Settings &settings, const QString &success)
 {
     const auto name = accountName(line.arguments.first());
@@ -132,7 +120,7 @@ ExitCode runAccountPasswd(const CommandLine &line)
     if (!settings) {
         return ExitCode::Config;
     }
-    if (const auto folder = existingDataFolder(*settings); !folder) {
+    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
         return fail(folder.error());
     }
     return setPassword(line, *settings, u"The account '%1' has a new password."_s);
@@ -144,7 +132,7 @@ ExitCode runAccountList(const CommandLine &line)
     if (!settings) {
         return ExitCode::Config;
     }
-    if (const auto folder = existingDataFolder(*settings); !folder) {
+    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
         return fail(folder.error());
     }
     const auto reply =
@@ -165,7 +153,7 @@ ExitCode runAccountRemove(const CommandLine &line)
         return ExitCode::Config;
     }
     const auto name = accountName(line.arguments.first());
-    const auto folder = existingDataFolder(*settings);
+    const auto folder = existingDataFolder(settings->dataDir);
     if (!name || !folder) {
         return fail(name ? folder.error() : name.error());
     }

@@ -145,13 +145,14 @@ std::optional<Error> checkAgainstCommand(const CommandLine &line)
         }
     }
     const Subcommand &command = *line.command;
-    const qsizetype wanted = command.argumentName.isEmpty() ? 0 : 1;
-    if (line.arguments.size() < wanted) {
+    const QStringList wanted = command.argumentName.split(u' ', Qt::SkipEmptyParts);
+    if (line.arguments.size() < wanted.size()) {
         return usageError(u"'%1' needs %2"_s.arg(command.name, command.argumentName));
     }
-    if (line.arguments.size() > wanted) {
-        return usageError(
-            u"'%1' is one word too many for '%2'"_s.arg(line.arguments.at(wanted), command.name));
+    const bool takesMore = command.argumentName.endsWith("..."_L1);
+    if (line.arguments.size() > wanted.size() && !takesMore) {
+        return usageError(u"'%1' is one word too many for '%2'"_s.arg(
+            line.arguments.at(wanted.size()), command.name));
     }
     return {};
 }

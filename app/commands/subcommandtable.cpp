@@ -2,6 +2,7 @@
 
 #include "app/commands/accountcommand.h"
 #include "app/commands/configcommand.h"
+#include "app/commands/importcommand.h"
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
 
@@ -83,6 +84,12 @@ const QList<Subcommand> &subcommandTable()
          u"ends the account; its mail stays for when it is added again"_s,
          {{u"purge"_s, {}, u"deletes its mail too, for good"_s}},
          runAccountRemove},
+        {u"import"_s,
+         u"ACCOUNT PATH..."_s,
+         u"brings mail in from files and folders; again adds only what is new"_s,
+         {{u"mailbox"_s, u"NAME"_s, u"the mailbox it goes to, or above those it goes to"_s}},
+         runImport,
+         importDetails()},
         {u"config check"_s,
          {},
          u"prints every setting, its value and where it comes from"_s,
@@ -120,12 +127,14 @@ QString helpText(const QStringList &words)
         shown = subcommandTable();
     }
     QString text;
+    QString details;
     if (shown.size() == 1) {
         const Subcommand &command = shown.first();
         text = u"Usage: postnook [OPTIONS] %1\n\n%2\n\nOptions:\n"_s.arg(
             withArgument(command),
             command.summary.left(1).toUpper() + command.summary.mid(1) + u'.');
         text += optionLines(command.options);
+        details = command.details;
     } else {
         text = u"Usage: postnook [OPTIONS] COMMAND\n\nA personal mail server.\n\nCommands:\n"_s;
         for (const Subcommand &command : std::as_const(shown)) {
@@ -136,6 +145,9 @@ QString helpText(const QStringList &words)
     text += optionLines(commonOptions());
     text +=
         twoColumns(u"--KEY=VALUE"_s, u"any setting, stronger than the file; see 'config check'"_s);
+    if (!details.isEmpty()) {
+        text += u'\n' + details;
+    }
     return text.chopped(1);
 }
 

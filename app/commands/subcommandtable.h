@@ -18,10 +18,11 @@ struct SubcommandOption {
 // One subcommand. Adding one is a file with its function and a row in subcommandtable.cpp.
 struct Subcommand {
     QString name; // its words: "account add"
-    QString argumentName; // "NAME"; empty: takes none
+    QString argumentName; // "NAME", "NAME FILE..." (one or more files); empty: takes none
     QString summary; // one line for the list of commands
     QList<SubcommandOption> options;
     ExitCode (*run)(const CommandLine &line);
+    QString details = {}; // what its own help says beyond the summary
 };
 
 const QList<Subcommand> &subcommandTable();

@@ -42,6 +42,11 @@ bool standardInputIsTerminal()
     return _isatty(_fileno(stdin)) != 0;
 }
 
+bool standardErrorIsTerminal()
+{
+    return _isatty(_fileno(stderr)) != 0;
+}
+
 Result<QByteArray> askHidden(const QString &question)
 {
     show(question);
@@ -104,6 +109,11 @@ private:
 bool standardInputIsTerminal()
 {
     return isatty(STDIN_FILENO) != 0;
+}
+
+bool standardErrorIsTerminal()
+{
+    return isatty(STDERR_FILENO) != 0;
 }
 
 Result<QByteArray> askHidden(const QString &question)

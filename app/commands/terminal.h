@@ -10,6 +10,7 @@ namespace Postnook
 
 // The terminal or console that the program was started from.
 bool standardInputIsTerminal();
+bool standardErrorIsTerminal();
 
 // Shows the question and reads a line without echo, on standard input. Blocks. Cancelled when the
 // person presses Ctrl-C, Unavailable when the terminal cannot be used so.

@@ -34,14 +34,11 @@ void ControlConnection::readRequests()
             continue;
         }
         m_busy = true;
-        m_handlers.handle(*request, [self = QPointer(this)](const Result<QJsonObject> &result) {
-            if (self) {
-                self->m_busy = false;
-                self->reply(result);
-                QMetaObject::invokeMethod(
-                    self, &ControlConnection::readRequests, Qt::QueuedConnection);
-            }
-        });
+        if (const auto handler = m_handlers.handoverFor(*request)) {
+            handOver(*request, handler);
+        } else {
+            answer(*request);
+        }
     }
     if (!m_busy && m_socket->bytesAvailable() >= ControlProtocol::MaxRequestBytes) {
         reply(Error{ErrorCode::TooBig, u"the request is too long"_s});
@@ -49,9 +46,43 @@ void ControlConnection::readRequests()
     }
 }
 
+void ControlConnection::answer(const QJsonObject &request)
+{
+    m_handlers.handle(request, [self = QPointer(this)](const Result<QJsonObject> &result) {
+        if (self) {
+            self->replyAndGoOn(result);
+        }
+    });
+}
+
+void ControlConnection::handOver(const QJsonObject &request, const HandoverHandler &handler)
+{
+    handler(request, [self = QPointer(this)](const Result<ControlHandover> &handover) {
+        if (!self) {
+            return;
+        }
+        if (!handover) {
+            return self->replyAndGoOn(handover.error());
+        }
+        self->reply(handover->reply);
+        std::unique_ptr<QLocalSocket> socket(self->m_socket);
+        socket->disconnect(self);
+        socket->setParent(nullptr);
+        self->deleteLater();
+        handover->take(std::move(socket));
+    });
+}
+
 void ControlConnection::reply(const Result<QJsonObject> &result)
 {
     m_socket->write(ControlProtocol::toLine(ControlProtocol::replyFor(result)));
+}
+
+void ControlConnection::replyAndGoOn(const Result<QJsonObject> &result)
+{
+    m_busy = false;
+    reply(result);
+    QMetaObject::invokeMethod(this, &ControlConnection::readRequests, Qt::QueuedConnection);
 }
 
 } // namespace Postnook

@@ -9,8 +9,9 @@ class QLocalSocket;
 namespace Postnook
 {
 
-// One process that asks: a line in, a line out, one request at a time. Main thread; a child of the
-// ControlServer, deletes itself when the peer has gone.
+// One process that asks: a line in, a line out, one request at a time, until a request turns the
+// connection into something else. Main thread; a child of the ControlServer, deletes itself when
+// the peer has gone or the socket was handed over.
 class ControlConnection : public QObject
 {
     Q_OBJECT
@@ -21,11 +22,14 @@ public:
 
 private:
     void readRequests();
+    void answer(const QJsonObject &request);
+    void handOver(const QJsonObject &request, const HandoverHandler &handler);
     void reply(const Result<QJsonObject> &result);
+    void replyAndGoOn(const Result<QJsonObject> &result);
 
-    QLocalSocket *m_socket; // a child
+    QLocalSocket *m_socket; // a child, until it is handed over
     const ControlHandlers &m_handlers;
-    bool m_busy = false; // a handler has not answered yet
+    bool m_busy = false; // a handler has not answered yet, or the socket has gone
 };
 
 } // namespace Postnook

@@ -10,6 +10,16 @@ void ControlHandlers::add(const QString &command, ControlHandler handler)
     m_handlers.insert(command, std::move(handler));
 }
 
+void ControlHandlers::addHandover(const QString &command, HandoverHandler handler)
+{
+    m_handovers.insert(command, std::move(handler));
+}
+
+HandoverHandler ControlHandlers::handoverFor(const QJsonObject &request) const
+{
+    return m_handovers.value(request.value("command"_L1).toString());
+}
+
 void ControlHandlers::handle(const QJsonObject &request, const ControlDone &done) const
 {
     const QString command = request.value("command"_L1).toString();

@@ -3,11 +3,9 @@
 #include "app/control/accountcontrol.h"
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
-#include "app/control/ownerlock.h"
+#include "app/control/reachowner.h"
 
 #include <QCoreApplication>
-#include <QDeadlineTimer>
-#include <QThread>
 #include <QTimer>
 
 #include <optional>
@@ -17,10 +15,6 @@ namespace Postnook
 
 namespace
 {
-
-// How long another command's short ownership, or a server that is starting, is waited for.
-constexpr auto PatienceMs = 10'000;
-constexpr auto PollMs = 50;
 
 Result<QJsonObject> performAsOwner(const Settings &settings, const QJsonObject &request)
 {
@@ -49,25 +43,23 @@ Result<QJsonObject> performAsOwner(const Settings &settings, const QJsonObject &
 Result<QJsonObject>
 performRequest(const Settings &settings, const QString &purpose, const QJsonObject &request)
 {
-    const QDeadlineTimer deadline(PatienceMs);
-    for (;;) {
-        const auto lock = OwnerLock::acquire(settings.dataDir, purpose);
-        if (lock) {
-            return performAsOwner(settings, request);
-        }
-        if (lock.error().code != ErrorCode::Busy) {
-            return lock.error();
-        }
-        const auto holder = OwnerLock::holder(settings.dataDir);
+    std::optional<Result<QJsonObject>> reply;
+    const auto own = [&](OwnerLock lock) {
+        const OwnerLock held = std::move(lock);
+        reply = performAsOwner(settings, request);
+    };
+    const auto ask = [&](const QString &controlSocket) {
         ControlClient client;
-        if (holder && !holder->controlSocket.isEmpty() && client.connectTo(holder->controlSocket)) {
-            return client.ask(request);
+        if (!client.connectTo(controlSocket)) {
+            return false;
         }
-        if (deadline.hasExpired()) {
-            return lock.error();
-        }
-        QThread::msleep(PollMs);
+        reply = client.ask(request);
+        return true;
+    };
+    if (const auto reached = reachOwner(settings.dataDir, purpose, {own, ask}); !reached) {
+        return reached.error();
     }
+    return *reply;
 }
 
 } // namespace Postnook

@@ -30,4 +30,13 @@ Result<void> ensureDataFolder(const QString &path)
     return {};
 }
 
+Result<void> existingDataFolder(const QString &path)
+{
+    if (!QFileInfo(path).isDir()) {
+        return Error{ErrorCode::Unavailable,
+                     u"there is no data folder %1; 'postnook account add' makes it"_s.arg(path)};
+    }
+    return {};
+}
+
 } // namespace Postnook

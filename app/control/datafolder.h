@@ -11,4 +11,8 @@ namespace Postnook
 // stands in the way.
 Result<void> ensureDataFolder(const QString &path);
 
+// For commands that work on what is there: they must not leave an empty folder behind at a mistyped
+// place. Unavailable when it is not there.
+Result<void> existingDataFolder(const QString &path);
+
 } // namespace Postnook

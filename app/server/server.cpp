@@ -7,6 +7,7 @@
 #include "app/server/certificateauthority.h"
 #include "app/server/certificatewatcher.h"
 #include "app/server/netlog.h"
+#include "app/server/sessioncontrol.h"
 #include "app/server/sockettransport.h"
 #include "app/server/tlshandshakes.h"
 #include "app/server/tlsidentity.h"
@@ -145,8 +146,11 @@ std::optional<StartError> Server::openControl()
         *m_storage, [this](AccountId account, const QByteArray &reason) {
             m_imap->endSessionsOf(account, reason);
         });
+    m_sessions =
+        std::make_unique<SessionControl>(*m_storage, *m_imap, m_settings.imap.maxRequestSize);
     ControlHandlers handlers;
     m_accounts->addTo(&handlers);
+    m_sessions->addTo(&handlers);
     m_control = std::make_unique<ControlServer>(std::move(handlers));
     auto listening = m_control->listen(*path).and_then(
         [this, &path] { return m_lock->announceControlSocket(*path); });

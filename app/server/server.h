@@ -19,6 +19,7 @@ class AccountControl;
 class CertificateWatcher;
 class ControlServer;
 class ImapService;
+class SessionControl;
 class Storage;
 class TlsHandshakes;
 class TlsIdentity;
@@ -72,6 +73,7 @@ private:
     std::unique_ptr<TlsHandshakes> m_handshakes;
     Listeners m_listeners;
     std::unique_ptr<AccountControl> m_accounts;
+    std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_control;
     QTimer m_daily;
     QTimer m_stopDeadline;

@@ -24,7 +24,19 @@ appendAll(WriteTxn &txn, MailboxId mailbox, const QList<NewMessage> &messages)
     return stored;
 }
 
+// An import's messages that came before have no UID to tell.
+QByteArray codeFor(QList<AppendResult> stored)
+{
+    stored.removeIf([](const AppendResult &one) { return one.isKnown; });
+    return stored.isEmpty() ? QByteArray() : appendUid(stored);
+}
+
 } // namespace
+
+bool AppendCommand::takesImportKeys()
+{
+    return session().isPreauthenticated();
+}
 
 void AppendCommand::store(const QList<NewMessage> &messages, quint64 sizeBytes)
 {
@@ -33,7 +45,7 @@ void AppendCommand::store(const QList<NewMessage> &messages, quint64 sizeBytes)
                 messages](WriteTxn &txn) { return appendAll(txn, mailbox, messages); },
                session().writeOptions(sizeBytes))
         .then(this, [this](const Result<QList<AppendResult>> &stored) {
-            stored ? finish(Status::ok("Stored", appendUid(*stored))) : refuse(stored.error());
+            stored ? finish(Status::ok("Stored", codeFor(*stored))) : refuse(stored.error());
         });
 }
 

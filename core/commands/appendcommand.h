@@ -17,6 +17,7 @@ public:
 private:
     void readTarget(TokenCursor &) override { }
     bool takesSeveral() const override { return true; }
+    bool takesImportKeys() override;
     void store(const QList<NewMessage> &messages, quint64 sizeBytes) override;
 };
 

@@ -9,6 +9,7 @@
 #include "core/commands/expungecommand.h"
 #include "core/commands/fetchcommand.h"
 #include "core/commands/idlecommand.h"
+#include "core/commands/importedcommand.h"
 #include "core/commands/listcommand.h"
 #include "core/commands/logincommand.h"
 #include "core/commands/mailboxcommand.h"
@@ -35,6 +36,7 @@ constexpr CommandFlags HoldsExpunges = CommandFlag::HoldsExpunges;
 constexpr CommandFlags NeedsWritable = CommandFlag::NeedsWritable;
 constexpr CommandFlags TakesLiterals = CommandFlag::TakesLiterals;
 constexpr CommandFlags SendsPassword = CommandFlag::SendsPassword;
+constexpr CommandFlags ForImport = CommandFlag::ForImport;
 
 template <typename T, auto... Arguments>
 std::unique_ptr<Command> make(Session &session)
@@ -66,6 +68,7 @@ constexpr CommandRow Table[] = {
     {"NAMESPACE", LoggedIn, None, make<NamespaceCommand>, "NAMESPACE"},
     {"STATUS", LoggedIn, None, make<StatusCommand>, nullptr},
     {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
+    {"XIMPORTED", LoggedIn, ForImport, make<ImportedCommand>, nullptr},
     {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
     {"UNAUTHENTICATE", LoggedIn, None, make<UnauthenticateCommand>, "UNAUTHENTICATE"},
 

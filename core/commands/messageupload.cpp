@@ -1,5 +1,6 @@
 #include "core/commands/messageupload.h"
 
+#include "core/commands/importedcommand.h"
 #include "core/mailbox/account.h"
 #include "core/session/commandhead.h"
 #include "core/session/session.h"
@@ -67,6 +68,12 @@ void MessageUpload::readOptions(TokenCursor &cursor)
     }
     if (cursor.peek() == std::optional<char>('"')) {
         m_next.internalDate = cursor.dateTime();
+        cursor.expectSpace();
+    }
+    // RFC 4466 2.3, append-ext.
+    if (takesImportKeys() && cursor.tryWord("X-IMPORT-KEY")) {
+        cursor.expectSpace();
+        m_next.importKey = readImportKey(cursor);
         cursor.expectSpace();
     }
 }

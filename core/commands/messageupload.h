@@ -43,6 +43,8 @@ protected:
     // returns false if not.
     virtual bool checkTarget() { return true; }
     virtual bool takesSeveral() const = 0;
+    // Whether a message may say where it was imported from (CommandFlag::ForImport).
+    virtual bool takesImportKeys() { return false; }
     // All messages are here: one write, then finish().
     virtual void store(const QList<NewMessage> &messages, quint64 sizeBytes) = 0;
 

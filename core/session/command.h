@@ -96,6 +96,7 @@ enum class CommandFlag : quint8 {
     NeedsWritable = 2, // refused in a mailbox opened with EXAMINE
     TakesLiterals = 4, // has a LiteralSink
     SendsPassword = 8, // refused where passwords may not travel
+    ForImport = 16, // unknown but to sessions of the control socket
 };
 Q_DECLARE_FLAGS(CommandFlags, CommandFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(CommandFlags)

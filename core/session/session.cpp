@@ -42,6 +42,7 @@ Session::~Session()
 
 void Session::begin()
 {
+    m_hasBegun = true;
     qCDebug(lcSession).noquote() << logName() << "connected from" << peerAddress()
                                  << m_transport->tlsDescription();
     send("* OK [CAPABILITY " + capabilities() + "] Postnook ready\r\n");
@@ -50,6 +51,8 @@ void Session::begin()
 
 void Session::beginPreauthenticated(std::shared_ptr<Account> account)
 {
+    m_hasBegun = true;
+    m_isPreauthenticated = true;
     logIn(std::move(account));
     send("* PREAUTH [CAPABILITY " + capabilities() + "] Postnook ready\r\n");
     onReadyRead();
@@ -106,7 +109,7 @@ void Session::onReadyRead()
 
 void Session::process()
 {
-    if (m_isProcessing) {
+    if (m_isProcessing || !m_hasBegun) {
         return;
     }
     m_isProcessing = true;
@@ -290,7 +293,7 @@ const CommandRow *Session::findCommand(const QByteArray &name) const
 bool Session::mayRun(const CommandRow *row, Status *refusal) const
 {
     Status status;
-    if (row == nullptr) {
+    if (row == nullptr || (row->flags.testFlag(CommandFlag::ForImport) && !m_isPreauthenticated)) {
         status = Status::bad("Unknown command");
     } else if (!row->states.testFlag(state())) {
         status = state() == SessionState::NotAuthenticated ? Status::bad("Log in first")
@@ -435,6 +438,7 @@ void Session::logIn(std::shared_ptr<Account> account)
 
 void Session::logOut()
 {
+    m_isPreauthenticated = false;
     m_view.reset();
     m_account.reset();
     m_badCommands = 0;

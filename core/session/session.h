@@ -54,6 +54,8 @@ public:
     quint64 id() const { return m_id; }
     QString peerAddress() const;
     bool isEnding() const { return m_isEnding; }
+    // A session of the control socket: a command of ours and not somebody's mail program.
+    bool isPreauthenticated() const { return m_isPreauthenticated; }
 
     // For commands.
     SessionHost &host() { return m_host; }
@@ -132,6 +134,8 @@ private:
     bool m_wantsLine = false;
     bool m_isPaused = false;
     bool m_isProcessing = false;
+    bool m_hasBegun = false; // greeted; before that nothing is read
+    bool m_isPreauthenticated = false;
     bool m_isEnding = false;
     QByteArray m_byeReason; // to be sent when the command in progress has ended
 

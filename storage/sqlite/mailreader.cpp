@@ -285,6 +285,23 @@ Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
     return fileContent(std::move(*file), sizeBytes);
 }
 
+Result<QByteArrayList> MailReader::knownImportKeys(const QByteArrayList &keys)
+{
+    QByteArrayList known;
+    auto row = m_database.statement("SELECT 1 FROM import_key WHERE key = ?1");
+    for (const QByteArray &key : keys) {
+        row.restart();
+        row.bind(1, key);
+        if (row.next()) {
+            known.append(key);
+        }
+        if (row.error()) {
+            return *row.error();
+        }
+    }
+    return known;
+}
+
 Result<bool> MailReader::usesFile(const QString &name)
 {
     auto row = m_database.statement("SELECT 1 FROM content WHERE file = ?1", name);

@@ -35,6 +35,7 @@ public:
                                 const std::function<bool(const MessageRow &)> &visit);
     Result<std::unique_ptr<ContentReader>> content(ContentId id);
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since);
+    Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys);
 
     // Whether a message is in this content file.
     Result<bool> usesFile(const QString &name);

@@ -107,6 +107,14 @@ CREATE INDEX expunged_whole ON expunged (expunged_at) WHERE content_id IS NOT NU
 CREATE INDEX expunged_bare ON expunged (expunged_at) WHERE content_id IS NULL;
 )sql";
 
+// Version 2. What imported messages came from, so that no import brings one twice. Rows have no
+// message: they outlive it, and what a person has expunged does not come back.
+constexpr auto CreateImportKeys = R"sql(
+CREATE TABLE import_key (
+    key BLOB PRIMARY KEY CHECK (length(key) = 32)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -141,9 +149,10 @@ Result<void> create(Database &database, qint64 nowUtc)
 
 SchemaDefinition mailSchema(qint64 nowUtc)
 {
-    return {QStringLiteral("mail database"), MailApplicationId, {[nowUtc](Database &database) {
-                return create(database, nowUtc);
-            }}};
+    return {QStringLiteral("mail database"),
+            MailApplicationId,
+            {[nowUtc](Database &database) { return create(database, nowUtc); },
+             [](Database &database) { return database.runScript(CreateImportKeys); }}};
 }
 
 Result<MailboxId>

@@ -20,6 +20,15 @@ Result<AppendResult> MessageWriter::append(MailboxId id, const NewMessage &messa
     if (!mailbox) {
         return mailbox.error();
     }
+    if (!message.importKey.isEmpty()) {
+        const auto isNew = recordImportKey(message.importKey);
+        if (!isNew) {
+            return isNew.error();
+        }
+        if (!*isNew) {
+            return AppendResult{(*mailbox)->info.uidValidity, Uid(), true};
+        }
+    }
     const auto contentId = contentIdFor(message);
     if (!contentId) {
         return contentId.error();
@@ -43,6 +52,16 @@ Result<AppendResult> MessageWriter::append(MailboxId id, const NewMessage &messa
         return uid.error();
     }
     return AppendResult{(*mailbox)->info.uidValidity, *uid};
+}
+
+Result<bool> MessageWriter::recordImportKey(const QByteArray &key)
+{
+    const auto inserted = m_context.database.run(
+        "INSERT INTO import_key (key) VALUES (?1) ON CONFLICT DO NOTHING", key);
+    if (!inserted) {
+        return inserted.error();
+    }
+    return m_context.database.changes() > 0;
 }
 
 Result<qint64> MessageWriter::contentIdFor(const NewMessage &message)

@@ -55,6 +55,8 @@ private:
         InternalDate internalDate;
     };
 
+    // False when it was there already.
+    Result<bool> recordImportKey(const QByteArray &key);
     Result<qint64> contentIdFor(const NewMessage &message);
     Result<qint64> insertContent(const NewMessage &message);
     Result<void> refreshContent(qint64 id, const NewMessage &message);

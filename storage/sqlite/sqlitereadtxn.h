@@ -46,6 +46,10 @@ public:
     {
         return m_reader.changesSince(mailbox, since);
     }
+    Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys) override
+    {
+        return m_reader.knownImportKeys(keys);
+    }
     bool isCancelled() const override { return m_reader.database().isCancelled(); }
 
 protected:

@@ -169,6 +169,8 @@ QString Dialogue::applySetting(const QByteArray &line)
     const int value = space < 0 ? 0 : line.mid(space + 1).toInt();
     if (name == "fresh") {
         m_isFresh = true;
+    } else if (name == "preauth") {
+        m_preauthenticated = value;
     } else if (name == "encrypted") {
         m_peer.isEncrypted = true;
     } else if (name == "starttls") {
@@ -212,9 +214,11 @@ Dialogue::Client &Dialogue::client(int number)
 {
     if (!m_clients.contains(number)) {
         Client fresh;
-        fresh.transport = server().connectClient(m_peer);
+        const bool isPreauthenticated = number == m_preauthenticated;
+        fresh.transport = isPreauthenticated ? server().connectPreauthenticated()
+                                             : server().connectClient(m_peer);
         auto it = m_clients.insert(number, fresh);
-        if (!m_isFresh) {
+        if (!m_isFresh && !isPreauthenticated) {
             logIn(*it);
         }
     }

@@ -13,7 +13,8 @@ namespace Postnook
 // CONTRIBUTING.md, "A dialogue test"):
 //
 //   # text                a comment
-//   ! name value          set-up: fresh, encrypted, starttls, remote, max-request-size N, …
+//   ! name value          set-up: fresh, preauth N (client N comes by the control socket),
+//                         encrypted, starttls, remote, max-request-size N, …
 //   C1: text              client 1 sends the text and CRLF; \r \n \t \0 \\ \xNN are escapes;
 //                         {repeat N text} stands for N copies
 //   C1- text              the same without CRLF
@@ -64,6 +65,7 @@ private:
     DialogueServer::Setup m_setup;
     MemoryTransport::Peer m_peer;
     bool m_isFresh = false;
+    int m_preauthenticated = 0; // the number of a client, 0 for none
     std::unique_ptr<DialogueServer> m_server;
     QMap<int, Client> m_clients;
     QByteArrayList m_transcript;

@@ -76,6 +76,14 @@ QPointer<MemoryTransport> DialogueServer::connectClient(MemoryTransport::Peer pe
     return client;
 }
 
+QPointer<MemoryTransport> DialogueServer::connectPreauthenticated()
+{
+    auto transport = std::make_unique<MemoryTransport>(MemoryTransport::Peer());
+    QPointer<MemoryTransport> client = transport.get();
+    m_service->addPreauthenticated(std::move(transport), m_account);
+    return client;
+}
+
 bool DialogueServer::waitFor(const std::function<bool()> &isDone)
 {
     return QTest::qWaitFor(isDone, PatienceMs);

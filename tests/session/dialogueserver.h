@@ -29,6 +29,8 @@ public:
 
     // A connection that has not said anything yet. Owned by its session.
     QPointer<MemoryTransport> connectClient(MemoryTransport::Peer peer);
+    // The same for a session as the control socket has them, logged in from the start.
+    QPointer<MemoryTransport> connectPreauthenticated();
 
     ImapService &service() { return *m_service; }
     Storage &storage() { return *m_storage; }

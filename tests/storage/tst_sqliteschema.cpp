@@ -4,6 +4,7 @@
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/sqlitestorage.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -62,6 +63,7 @@ private Q_SLOTS:
     void queriesUseTheirIndexes();
     void migratesStepByStep();
     void failedStepLeavesNothing();
+    void migratesVersion1();
     void newerFileIsRefused();
     void foreignFileIsRefused();
     void filesArePrivate();
@@ -85,7 +87,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(1LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(2LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -208,6 +210,39 @@ void TestSqliteSchema::failedStepLeavesNothing()
     QVERIFY(!database->inTransaction());
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM sqlite_schema"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(0LL));
+}
+
+void TestSqliteSchema::migratesVersion1()
+{
+    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v1.sql"));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    const QTemporaryDir dir;
+    const auto path = dir.filePath(QStringLiteral("mail.db"));
+    QVERIFY(openDatabase(path)->runScript(script.readAll().constData()));
+
+    const auto database = openDatabase(path);
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(2LL));
+    QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
+
+    // What was there is as it was, and the schema is that of a fresh file.
+    QCOMPARE(valueOf(*database,
+                     "SELECT group_concat(name || ' ' || uid_validity || ' ' || uid_next || ' '"
+                     " || highest_modseq || ' ' || messages || ' ' || size, '; ') FROM mailbox"),
+             QVariant(QStringLiteral("INBOX 1700000000 3 4 1 27;"
+                                     " Work/Überstunden 1700000001 1 1 0 0")));
+    QCOMPARE(valueOf(*database, "SELECT id || ' ' || keyword_set_id || ' ' || zone FROM message"),
+             QVariant(QStringLiteral("4294967297 1 60")));
+    QCOMPARE(valueOf(*database, "SELECT id || ' ' || content_id || ' ' || zone FROM expunged"),
+             QVariant(QStringLiteral("4294967298 1 -90")));
+    QCOMPARE(valueOf(*database, "SELECT length(bytes) FROM content_bytes"), QVariant(27LL));
+    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
+    QVERIFY(migrate(*fresh, mailSchema(Now)));
+    constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"
+                            " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
+    QCOMPARE(valueOf(*database, Schema), valueOf(*fresh, Schema));
 }
 
 void TestSqliteSchema::newerFileIsRefused()

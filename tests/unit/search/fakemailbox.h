@@ -63,6 +63,7 @@ public:
     Result<QList<Uid>> uids(MailboxId) override { return unasked(); }
     Result<std::optional<Uid>> firstUnseen(MailboxId) override { return unasked(); }
     Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
+    Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
 
 private:
     static Error unasked() { return {ErrorCode::Internal, QStringLiteral("not for a search")}; }

@@ -15,9 +15,11 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// Answers "echo" at once; "later" when the test says so.
+// Answers "echo" at once; "later" when the test says so. "take" keeps the connection.
 struct Handlers {
     ControlDone later;
+    HandoverDone take;
+    std::unique_ptr<QLocalSocket> taken;
 
     ControlHandlers table()
     {
@@ -27,7 +29,15 @@ struct Handlers {
         });
         handlers.add(u"later"_s,
                      [this](const QJsonObject &, const ControlDone &done) { later = done; });
+        handlers.addHandover(
+            u"take"_s, [this](const QJsonObject &, const HandoverDone &done) { take = done; });
         return handlers;
+    }
+
+    ControlHandover handover()
+    {
+        return {{{u"text"_s, u"yours"_s}},
+                [this](std::unique_ptr<QLocalSocket> socket) { taken = std::move(socket); }};
     }
 };
 
@@ -50,6 +60,9 @@ private Q_SLOTS:
     void answersInOrder();
     void waitsForTheHandler();
     void peerThatGoesBeforeTheAnswer();
+    void handsTheConnectionOver();
+    void refusedHandover();
+    void peerThatGoesBeforeTheHandover();
     void unknownCommand();
     void lineThatIsNoRequest();
     void lineWithoutEnd();
@@ -72,7 +85,7 @@ private:
 void TestControlServer::init()
 {
     m_dir = std::make_unique<QTemporaryDir>();
-    m_handlers = {};
+    m_handlers = Handlers();
     m_server = std::make_unique<ControlServer>(m_handlers.table());
     m_path = *controlSocketPath(m_dir->path());
     QVERIFY(m_server->listen(m_path));
@@ -130,6 +143,44 @@ void TestControlServer::peerThatGoesBeforeTheAnswer()
     m_client->abort();
     QTRY_VERIFY(m_server->children().isEmpty()); // its connection is gone
     m_handlers.later(QJsonObject()); // and the answer hurts nobody
+}
+
+void TestControlServer::handsTheConnectionOver()
+{
+    m_client->write("{\"command\":\"take\"}\n");
+    QTRY_VERIFY(m_handlers.take);
+    m_client->write("* no JSON any more\n");
+    m_handlers.take(m_handlers.handover());
+    QCOMPARE(readReply()->value("text"_L1).toString(), u"yours"_s);
+    QVERIFY(m_handlers.taken);
+    QTRY_VERIFY(m_server->children().isEmpty());
+    // What came behind the request is for the new owner, who outlives the server.
+    m_server.reset();
+    QTRY_VERIFY(m_handlers.taken->canReadLine());
+    QCOMPARE(m_handlers.taken->readLine(), QByteArray("* no JSON any more\n"));
+    m_handlers.taken->write("* nor here\n");
+    QTRY_VERIFY(m_client->canReadLine());
+    QCOMPARE(m_client->readLine(), QByteArray("* nor here\n"));
+}
+
+void TestControlServer::refusedHandover()
+{
+    m_client->write("{\"command\":\"take\"}\n" + echoOf("still here"));
+    QTRY_VERIFY(m_handlers.take);
+    m_handlers.take(Error{ErrorCode::NotFound, u"nothing to take"_s});
+    QCOMPARE(readReply().error().code, ErrorCode::NotFound);
+    QCOMPARE(readReply()->value("text"_L1).toString(), u"still here"_s);
+    QVERIFY(!m_handlers.taken);
+}
+
+void TestControlServer::peerThatGoesBeforeTheHandover()
+{
+    m_client->write("{\"command\":\"take\"}\n");
+    QTRY_VERIFY(m_handlers.take);
+    m_client->abort();
+    QTRY_VERIFY(m_server->children().isEmpty());
+    m_handlers.take(m_handlers.handover());
+    QVERIFY(!m_handlers.taken);
 }
 
 void TestControlServer::unknownCommand()

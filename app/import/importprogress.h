@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QString>
+
+namespace Postnook
+{
+
+// The bar on the terminal while mail is imported: how far, how many, how fast. Silent where stderr
+// is no terminal. For the importer's thread.
+class ImportProgress
+{
+public:
+    explicit ImportProgress(bool isShown)
+        : m_isShown(isShown)
+    {
+    }
+
+    void begin(qint64 totalBytes);
+    // What of the source at hand was read, and the messages of all so far.
+    void show(qint64 sourceBytes, qint64 messages);
+    void endSource(qint64 sizeBytes); // the next one begins
+    void end(); // takes the bar away
+
+    struct State {
+        qint64 doneBytes = 0;
+        qint64 totalBytes = 0;
+        qint64 messages = 0;
+        qint64 elapsedMs = 0;
+    };
+    // One line, fit for 80 columns.
+    static QString line(const State &state);
+
+private:
+    bool m_isShown;
+    QElapsedTimer m_clock;
+    qint64 m_lastShownMs = -1;
+    qint64 m_totalBytes = 0;
+    qint64 m_earlierBytes = 0; // of the sources that are done
+};
+
+} // namespace Postnook

@@ -1,0 +1,238 @@
+#include "app/import/maildirsource.h"
+
+#include "app/import/importkey.h"
+#include "app/import/messagefile.h"
+
+#include <QDir>
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+const QStringList MessageFolders{u"cur"_s, u"new"_s};
+
+bool isDotted(const QFileInfo &entry)
+{
+    return entry.fileName().startsWith(u'.');
+}
+
+MessageFlags flagsOf(QStringView letters)
+{
+    MessageFlags flags;
+    for (const QChar letter : letters) {
+        switch (letter.unicode()) {
+        case 'D':
+            flags.system |= SystemFlag::Draft;
+            break;
+        case 'F':
+            flags.system |= SystemFlag::Flagged;
+            break;
+        case 'P': // passed on
+            flags.keywords = {"$Forwarded"};
+            break;
+        case 'R':
+            flags.system |= SystemFlag::Answered;
+            break;
+        case 'S':
+            flags.system |= SystemFlag::Seen;
+            break;
+        case 'T':
+            flags.system |= SystemFlag::Deleted;
+            break;
+        default: // letters of single programs, whose meaning only those know
+            break;
+        }
+    }
+    return flags;
+}
+
+std::optional<qint64> leadingSeconds(const QString &base)
+{
+    qsizetype digits = 0;
+    while (digits < base.size() && base.at(digits) >= u'0' && base.at(digits) <= u'9') {
+        ++digits;
+    }
+    // From 1990 to 2286: fewer or more digits are no time.
+    constexpr qint64 Year1990 = 631'152'000;
+    const qint64 seconds = base.left(digits).toLongLong();
+    const bool isTime = digits >= 9 && digits <= 10 && seconds >= Year1990;
+    return isTime ? std::optional(seconds) : std::nullopt;
+}
+
+bool isBefore(const MaildirName &a, const MaildirName &b)
+{
+    return std::pair(a.deliveredUtc.value_or(0), a.base)
+        < std::pair(b.deliveredUtc.value_or(0), b.base);
+}
+
+// A copied Maildir has new file times, and one that a server saved old mail to has late names: the
+// earlier of the two is when the message came.
+std::optional<InternalDate> deliveryDate(const QString &path, const MaildirName &name)
+{
+    auto date = modificationDate(path);
+    if (name.deliveredUtc && (!date || *name.deliveredUtc < date->secondsUtc)) {
+        date = InternalDate{*name.deliveredUtc, 0};
+    }
+    return date;
+}
+
+// Messages have any name that begins with no dot.
+bool isMessage(const QFileInfo &entry)
+{
+    return entry.isFile() && !isDotted(entry);
+}
+
+// Reports what is no message; the size of those that are.
+qint64 surveyMessages(SourceFinder &finder, const QDir &folder)
+{
+    qint64 sizeBytes = 0;
+    for (const QString &part : MessageFolders) {
+        for (const QFileInfo &entry : entriesOf(folder.filePath(part))) {
+            if (isMessage(entry)) {
+                sizeBytes += entry.size();
+            } else {
+                finder.skip(entry.filePath(), u"it is no message of the Maildir"_s);
+            }
+        }
+    }
+    for (const QFileInfo &entry : entriesOf(folder.filePath(u"tmp"_s))) {
+        finder.skip(entry.filePath(), u"its delivery has not ended"_s);
+    }
+    return sizeBytes;
+}
+
+// The levels of a folder below a Maildir: ".A.B" stands for A/B.
+QStringList levelsOf(const QFileInfo &folder)
+{
+    QStringList levels;
+    const QString name = folder.fileName();
+    const QStringList parts = isDotted(folder) ? name.mid(1).split(u'.') : QStringList{name};
+    for (const QString &part : parts) {
+        levels.append(levelFromUtf7(part));
+    }
+    return levels;
+}
+
+} // namespace
+
+MaildirName MaildirName::parse(const QString &fileName)
+{
+    MaildirName name;
+    name.base = fileName;
+    for (const QStringView mark : {u":2,", u";2,", u"!2,", u":1,", u";1,", u"!1,"}) {
+        const auto at = fileName.lastIndexOf(mark);
+        if (at > 0) {
+            name.base = fileName.left(at);
+            // ",1" was for experiments and tells nothing.
+            if (mark.at(1) == u'2') {
+                name.flags = flagsOf(QStringView(fileName).mid(at + mark.size()));
+            }
+            break;
+        }
+    }
+    name.deliveredUtc = leadingSeconds(name.base);
+    return name;
+}
+
+MaildirSource::MaildirSource(QString folder, MailboxName mailbox, const ImportLimits &limits)
+    : m_folder(std::move(folder))
+    , m_canonical(QFileInfo(m_folder).canonicalFilePath())
+    , m_mailbox(std::move(mailbox))
+    , m_limits(limits)
+    , m_entries(list())
+{
+}
+
+QList<MaildirSource::Entry> MaildirSource::list() const
+{
+    QList<Entry> entries;
+    for (const QString &part : MessageFolders) {
+        for (const QFileInfo &entry : entriesOf(QDir(m_folder).filePath(part))) {
+            if (isMessage(entry)) {
+                entries.append(
+                    {part + u'/' + entry.fileName(), MaildirName::parse(entry.fileName())});
+            }
+        }
+    }
+    std::sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) {
+        return isBefore(a.name, b.name);
+    });
+    return entries;
+}
+
+bool MaildirSource::findAgain(Entry *entry) const
+{
+    const auto now = list();
+    const auto it = std::find_if(now.begin(), now.end(), [entry](const Entry &other) {
+        return other.name.base == entry->name.base;
+    });
+    if (it == now.end()) {
+        return false;
+    }
+    *entry = *it;
+    return true;
+}
+
+std::optional<ImportItem> MaildirSource::next()
+{
+    if (m_index >= m_entries.size()) {
+        return {};
+    }
+    Entry entry = m_entries.at(m_index++);
+    const QDir folder(m_folder);
+    auto bytes = readMessageFile(folder.filePath(entry.path), m_limits);
+    if (!bytes && bytes.error().code == ErrorCode::NotFound && findAgain(&entry)) {
+        bytes = readMessageFile(folder.filePath(entry.path), m_limits);
+    }
+    const QString path = folder.filePath(entry.path);
+    if (!bytes) {
+        return ImportItem::skipped(path, bytes.error().text);
+    }
+    m_bytesRead += bytes->size();
+    ImportItem item;
+    item.origin = path;
+    item.mailbox = m_mailbox;
+    item.flags = entry.name.flags;
+    item.date = deliveryDate(path, entry.name);
+    item.key =
+        importKey({"maildir", m_canonical, entry.name.base.toUtf8(), contentIdentity(*bytes)});
+    item.bytes = toNetworkForm(std::move(*bytes));
+    return item;
+}
+
+bool isMaildir(const QFileInfo &folder)
+{
+    const QDir dir(folder.filePath());
+    return QFileInfo(dir.filePath(u"cur"_s)).isDir() && QFileInfo(dir.filePath(u"new"_s)).isDir();
+}
+
+void findMaildir(SourceFinder &finder, const SourceFinder::Place &place)
+{
+    const QString path = place.folder.filePath();
+    if (const auto mailbox = finder.mailboxFor(path, place.levels)) {
+        const qint64 sizeBytes = surveyMessages(finder, QDir(path));
+        finder.addSource({sizeBytes, [path, name = *mailbox](const ImportLimits &limits) {
+                              return std::make_unique<MaildirSource>(path, name, limits);
+                          }});
+    }
+    for (const QFileInfo &entry : entriesOf(path)) {
+        const QString name = entry.fileName();
+        if (entry.isDir() && (MessageFolders.contains(name) || name == "tmp"_L1)) {
+            continue;
+        }
+        const bool isMailbox = entry.isDir() && (!isDotted(entry) || isMaildir(entry));
+        if (isMailbox) {
+            finder.visitFolder({entry, place.levels + levelsOf(entry), false});
+        } else {
+            finder.skip(entry.filePath(), u"it belongs to the program that keeps the Maildir"_s);
+        }
+    }
+}
+
+} // namespace Postnook

@@ -1,0 +1,237 @@
+#include "app/import/mboxreader.h"
+
+#include "app/import/messagefile.h"
+#include "core/mime/messagetext.h"
+
+#include <utility>
+
+namespace Postnook
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr qint64 PieceBytes = 64 * 1024; // of a line that is longer
+constexpr qint64 AheadBytes = 1024;
+// What may stand between a counted body and the next separator: the end of the last line, where the
+// count leaves that out, and the empty line behind it.
+constexpr int MaxEndsBehindCount = 2;
+
+bool isEmptyLine(QByteArrayView line)
+{
+    return line == "\n" || line == "\r\n";
+}
+
+// mboxrd: as many '>' as there are, one was added.
+bool isQuotedFrom(QByteArrayView line)
+{
+    qsizetype quotes = 0;
+    while (quotes < line.size() && line[quotes] == '>') {
+        ++quotes;
+    }
+    return quotes > 0 && line.sliced(quotes).startsWith("From ");
+}
+
+// The lines of a counted body. Where it holds a "From " line as it was, nothing was quoted
+// (mboxcl2).
+QByteArray unquoted(const QByteArray &body)
+{
+    if (body.startsWith("From ") || body.contains("\nFrom ")) {
+        return body;
+    }
+    QByteArray text;
+    text.reserve(body.size());
+    for (qsizetype start = 0; start < body.size();) {
+        const auto lineEnd = body.indexOf('\n', start);
+        const auto end = lineEnd < 0 ? body.size() : lineEnd + 1;
+        const auto line = QByteArrayView(body).sliced(start, end - start);
+        text += isQuotedFrom(line) ? line.sliced(1) : line;
+        start = end;
+    }
+    return text;
+}
+
+// The empty line that the format puts behind a message.
+void dropLastEmptyLine(QByteArray *bytes)
+{
+    if (bytes->endsWith("\n\r\n")) {
+        bytes->chop(2);
+    } else if (bytes->endsWith("\n\n")) {
+        bytes->chop(1);
+    }
+}
+
+std::optional<qint64> contentLength(const QByteArray &header)
+{
+    const auto values = Mime::headerValues(header, "Content-Length");
+    bool isNumber = false;
+    const qint64 length = values.isEmpty() ? 0 : values.last().trimmed().toLongLong(&isNumber);
+    return isNumber && length >= 0 ? std::optional(length) : std::nullopt;
+}
+
+} // namespace
+
+MboxReader::MboxReader(const QString &path, quint64 maxMessageBytes)
+    : m_file(path)
+    , m_maxMessageBytes(maxMessageBytes)
+{
+    if (!m_file.open(QIODevice::ReadOnly)) {
+        m_error = u"it cannot be read: %1"_s.arg(m_file.errorString());
+        return;
+    }
+    m_sizeAtStart = m_file.size();
+    if (!findFirst() && m_error.isEmpty() && m_sizeAtStart > 0) {
+        m_error = u"it does not begin as an mbox does, with a 'From ' line"_s;
+    }
+}
+
+bool MboxReader::findFirst()
+{
+    // Editors on Windows put a byte order mark there.
+    if (m_file.peek(3) == "\xef\xbb\xbf") {
+        m_file.skip(3);
+    }
+    QByteArray line = readPiece();
+    while (isEmptyLine(line)) {
+        line = readPiece();
+    }
+    if (!line.startsWith("From ")) {
+        return false;
+    }
+    const auto separator = parseMboxSeparator(line);
+    if (separator || beginsWithField(m_file.peek(AheadBytes))) {
+        m_separator = separator.value_or(MboxSeparator());
+    }
+    return m_separator.has_value();
+}
+
+std::optional<MboxReader::Message> MboxReader::next()
+{
+    if (!m_separator || !m_error.isEmpty()) {
+        return {};
+    }
+    Message message;
+    message.separator = *std::exchange(m_separator, {});
+    readHeader(&message);
+    if (!m_separator && !readCountedBody(&message)) {
+        readBody(&message);
+    }
+    message.endsFile = !m_separator;
+    if (!m_error.isEmpty()) {
+        return {};
+    }
+    return message;
+}
+
+// A line, or the next piece of a long one. Empty at the end.
+QByteArray MboxReader::readPiece()
+{
+    const QByteArray piece = m_file.readLine(PieceBytes);
+    if (piece.isEmpty() && m_file.error() != QFile::NoError) {
+        m_error = u"it cannot be read to its end: %1"_s.arg(m_file.errorString());
+    }
+    return piece;
+}
+
+void MboxReader::add(Message *message, QByteArrayView bytes)
+{
+    const auto size = static_cast<quint64>(message->bytes.size() + bytes.size());
+    if (message->isTooLarge || size > m_maxMessageBytes) {
+        message->isTooLarge = true;
+        message->bytes.clear();
+        return;
+    }
+    message->bytes += bytes;
+}
+
+// Up to and with the empty line; a header without body ends at the next separator.
+void MboxReader::readHeader(Message *message)
+{
+    bool isAtLineStart = true;
+    for (QByteArray piece = readPiece(); !piece.isEmpty(); piece = readPiece()) {
+        if (isAtLineStart && atSeparator(piece, false)) {
+            return;
+        }
+        add(message, piece);
+        if (isAtLineStart && isEmptyLine(piece)) {
+            return;
+        }
+        isAtLineStart = piece.endsWith('\n');
+    }
+}
+
+bool MboxReader::readCountedBody(Message *message)
+{
+    const auto length = message->isTooLarge ? std::nullopt : contentLength(message->bytes);
+    if (!length || *length > m_file.size() - m_file.pos()
+        || !leadsToSeparator(m_file.pos() + *length)) {
+        return false;
+    }
+    if (static_cast<quint64>(message->bytes.size() + *length) > m_maxMessageBytes) {
+        message->isTooLarge = true;
+        message->bytes.clear();
+        m_file.seek(m_file.pos() + *length);
+    } else {
+        const QByteArray body = m_file.read(*length);
+        if (body.size() < *length) {
+            m_error = u"it cannot be read to its end: %1"_s.arg(m_file.errorString());
+            return true;
+        }
+        message->bytes += unquoted(body);
+    }
+    QByteArray line = readPiece();
+    while (isEmptyLine(line)) {
+        line = readPiece();
+    }
+    m_separator = parseMboxSeparator(line);
+    return true;
+}
+
+void MboxReader::readBody(Message *message)
+{
+    const auto headerBytes = message->bytes.size();
+    bool isAtLineStart = true;
+    bool isBehindEmptyLine = true; // that of the header
+    for (QByteArray piece = readPiece(); !piece.isEmpty(); piece = readPiece()) {
+        if (isAtLineStart && atSeparator(piece, isBehindEmptyLine)) {
+            break;
+        }
+        isBehindEmptyLine = isAtLineStart && isEmptyLine(piece);
+        add(message,
+            isAtLineStart && isQuotedFrom(piece) ? QByteArrayView(piece).sliced(1)
+                                                 : QByteArrayView(piece));
+        isAtLineStart = piece.endsWith('\n');
+    }
+    if (message->bytes.size() > headerBytes) {
+        dropLastEmptyLine(&message->bytes);
+    }
+}
+
+bool MboxReader::atSeparator(const QByteArray &line, bool isBehindEmptyLine)
+{
+    if (!line.startsWith("From ")
+        || !separatesMessages(line, isBehindEmptyLine, m_file.peek(AheadBytes))) {
+        return false;
+    }
+    m_separator = parseMboxSeparator(line);
+    return true;
+}
+
+bool MboxReader::leadsToSeparator(qint64 position)
+{
+    const qint64 here = m_file.pos();
+    bool leads = false;
+    if (m_file.seek(position)) {
+        QByteArray line = m_file.readLine(PieceBytes);
+        for (int ends = 0; ends < MaxEndsBehindCount && isEmptyLine(line); ++ends) {
+            line = m_file.readLine(PieceBytes);
+        }
+        leads = line.isEmpty() || separatesMessages(line, true, m_file.peek(AheadBytes));
+    }
+    m_file.seek(here);
+    return leads;
+}
+
+} // namespace Postnook

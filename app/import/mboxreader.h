@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app/import/mboxseparator.h"
+
+#include <QByteArray>
+#include <QFile>
+
+#include <optional>
+
+namespace Postnook
+{
+
+// Cuts an mbox into its messages, of whatever variant it is:
+// - mboxcl, mboxcl2: Content-Length is believed where it leads to the next separator or the end;
+// - mboxrd, mboxo: else a message goes on to the next separator, the empty line before that being
+//   the format's; ">From " loses the '>' that was added when it was written;
+// - lines that begin with "From " and are no plausible separator stay in the body.
+// A message is in memory as a whole, but never more than the limit of it.
+class MboxReader
+{
+public:
+    struct Message {
+        MboxSeparator separator;
+        QByteArray bytes; // as in the file, without what the format added
+        bool isTooLarge = false; // the bytes were passed over
+        bool endsFile = false;
+    };
+
+    MboxReader(const QString &path, quint64 maxMessageBytes);
+
+    // Nothing at the end, and after an error.
+    std::optional<Message> next();
+    // What went wrong, for people; empty: nothing.
+    const QString &error() const { return m_error; }
+    qint64 position() const { return m_file.pos(); }
+    qint64 sizeAtStart() const { return m_sizeAtStart; }
+
+private:
+    bool findFirst();
+    QByteArray readPiece();
+    void readHeader(Message *message);
+    bool readCountedBody(Message *message);
+    void readBody(Message *message);
+    bool atSeparator(const QByteArray &line, bool isBehindEmptyLine);
+    bool leadsToSeparator(qint64 position);
+    void add(Message *message, QByteArrayView bytes);
+
+    QFile m_file;
+    const quint64 m_maxMessageBytes;
+    qint64 m_sizeAtStart = 0;
+    std::optional<MboxSeparator> m_separator; // read, its message comes next
+    QString m_error;
+};
+
+} // namespace Postnook

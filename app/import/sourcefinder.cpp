@@ -1,0 +1,132 @@
+#include "app/import/sourcefinder.h"
+
+#include "app/import/sourceformats.h"
+
+#include <QDir>
+
+#include <map>
+
+namespace Postnook
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+QString whyForeign(const QFileInfo &file)
+{
+    const QString unreadable = whyUnreadable(file);
+    if (!unreadable.isEmpty()) {
+        return unreadable;
+    }
+    return file.size() == 0 ? u"it is empty"_s : u"it is no mail file"_s;
+}
+
+} // namespace
+
+void SourceFinder::findIn(const QString &path)
+{
+    const QFileInfo info(path);
+    if (info.isDir()) {
+        visitFolder({info, {}, true});
+    } else {
+        visitFile(info);
+    }
+}
+
+void SourceFinder::visitFile(const QFileInfo &file)
+{
+    if (!whyUnreadable(file).isEmpty()) {
+        return skip(file.filePath(), whyUnreadable(file));
+    }
+    for (const SourceFormat &format : sourceFormats()) {
+        if (format.takesFile && format.takesFile(file, true)) {
+            return format.findFiles(*this, {QFileInfo(file.path()), {}, true}, {file.fileName()});
+        }
+    }
+    skip(file.filePath(), whyForeign(file));
+}
+
+void SourceFinder::visitFolder(const Place &place)
+{
+    const QString canonical = place.folder.canonicalFilePath();
+    if (m_seenFolders.contains(canonical)) {
+        return skip(place.folder.filePath(), u"it is the folder %1 once more"_s.arg(canonical));
+    }
+    m_seenFolders.insert(canonical);
+    if (!place.folder.isReadable() || !place.folder.isExecutable()) {
+        return skip(place.folder.filePath(), u"the folder cannot be read"_s);
+    }
+    for (const SourceFormat &format : sourceFormats()) {
+        if (format.takesFolder && format.takesFolder(place.folder)) {
+            return format.findInFolder(*this, place);
+        }
+    }
+    visitPlainFolder(place);
+}
+
+void SourceFinder::visitPlainFolder(const Place &place)
+{
+    std::map<const SourceFormat *, QStringList> files;
+    QFileInfoList folders;
+    for (const QFileInfo &entry : entriesOf(place.folder.filePath())) {
+        if (entry.isDir()) {
+            folders.append(entry);
+            continue;
+        }
+        const SourceFormat *taker = nullptr;
+        for (const SourceFormat &format : sourceFormats()) {
+            if (!taker && format.takesFile && whyUnreadable(entry).isEmpty()
+                && format.takesFile(entry, false)) {
+                taker = &format;
+            }
+        }
+        if (taker) {
+            files[taker].append(entry.fileName());
+        } else {
+            skip(entry.filePath(), whyForeign(entry));
+        }
+    }
+    for (const auto &[format, names] : files) {
+        format->findFiles(*this, {place.folder, place.levels, false}, names);
+    }
+    for (const QFileInfo &folder : std::as_const(folders)) {
+        visitFolder({folder, place.levels + QStringList{folder.fileName()}, false});
+    }
+}
+
+void SourceFinder::skip(const QString &path, const QString &reason)
+{
+    m_skipped.append(ImportItem::skipped(path, reason));
+}
+
+std::optional<MailboxName> SourceFinder::mailboxFor(const QString &path, const QStringList &levels)
+{
+    const auto name = m_naming.nameFor(levels);
+    if (!name) {
+        skip(path, name.error().text);
+        return {};
+    }
+    return *name;
+}
+
+QFileInfoList entriesOf(const QString &folder)
+{
+    return QDir(folder).entryInfoList(
+        QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+}
+
+QString whyUnreadable(const QFileInfo &file)
+{
+    if (!file.exists()) {
+        return file.isSymLink() ? u"it is a link to nothing"_s : u"it is gone"_s;
+    }
+    // Opening a pipe or a device would wait, or worse.
+    if (!file.isFile()) {
+        return u"it is no regular file"_s;
+    }
+    return file.isReadable() ? QString() : u"it cannot be read: permission denied"_s;
+}
+
+} // namespace Postnook

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "app/control/ownerlock.h"
+#include "app/settings/settings.h"
+#include "storage/result.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace Postnook
+{
+
+class AccountControl;
+class ControlServer;
+class ImapService;
+class SessionControl;
+class Storage;
+
+// The owner of a data folder for as long as a command takes: storage, IMAP service and control
+// socket as a server has them, and no ports. Main thread.
+class LocalService : public QObject
+{
+    Q_OBJECT
+
+public:
+    // Opens everything, or leaves nothing open. Blocks for moments.
+    static Result<std::unique_ptr<LocalService>> open(const Settings &settings, OwnerLock lock);
+    ~LocalService() override;
+
+    const QString &controlSocket() const { return m_controlSocket; }
+    // Ends what sessions there still are and closes the storage; finished() follows.
+    void stop();
+
+Q_SIGNALS:
+    void finished();
+
+private:
+    LocalService(const Settings &settings, OwnerLock lock);
+    Result<void> start();
+    void finish();
+
+    // In the order in which they are made; they go in the opposite one.
+    Settings m_settings;
+    OwnerLock m_lock;
+    QString m_controlSocket;
+    std::unique_ptr<Storage> m_storage;
+    std::unique_ptr<ImapService> m_imap;
+    std::unique_ptr<AccountControl> m_accounts;
+    std::unique_ptr<SessionControl> m_sessions;
+    std::unique_ptr<ControlServer> m_control;
+    bool m_isStopping = false;
+};
+
+} // namespace Postnook
