@@ -510,7 +510,7 @@ void Session::onClosed()
 {
     m_isEnding = true;
     m_cancel->store(true);
-    m_view.reset();
+    // The view stays until this object goes: the command in progress may still look at it.
     qCDebug(lcSession).noquote() << logName() << "closed";
     Q_EMIT ended();
 }
