@@ -15,68 +15,91 @@ constexpr qsizetype ChunkBytes = 256 * 1024;
 
 } // namespace
 
+// What the jobs work on, one at a time.
 struct MessageIntake::Pipe {
     std::unique_ptr<ContentWriter> writer;
     Mime::MessageScanner scanner;
-    Result<void> state;
     bool hasNul = false;
+    QList<Taken> taken;
+    Result<void> state;
 
-    void take(const QByteArray &chunk)
+    void carryOut(Step &step)
     {
         if (!state) {
             return;
         }
-        hasNul = hasNul || chunk.contains('\0');
-        scanner.feed(chunk);
-        state = writer->write(chunk);
+        switch (step.kind) {
+        case Step::Kind::Begin:
+            writer = std::move(step.writer);
+            scanner = Mime::MessageScanner();
+            hasNul = false;
+            return;
+        case Step::Kind::Data:
+            hasNul = hasNul || step.bytes.contains('\0');
+            scanner.feed(step.bytes);
+            state = writer->write(step.bytes);
+            return;
+        case Step::Kind::End:
+            end();
+            return;
+        }
     }
 
-    Result<Taken> finish()
+    void end()
     {
-        if (!state) {
-            return state.error();
-        }
         auto content = writer->finish();
-        if (!content) {
-            return content.error();
+        writer.reset();
+        if (content) {
+            taken.append({std::move(*content), scanner.finish(), hasNul});
+        } else {
+            state = content.error();
         }
-        return Taken{std::move(*content), scanner.finish(), hasNul};
     }
 };
 
-MessageIntake::MessageIntake(Storage &storage,
-                             MailStore &store,
-                             quint64 sizeBytes,
-                             std::function<void()> drained)
+MessageIntake::MessageIntake(Storage &storage, MailStore &store, std::function<void()> drained)
     : m_storage(storage)
+    , m_store(store)
     , m_pipe(std::make_shared<Pipe>())
     , m_drained(std::move(drained))
 {
-    m_pipe->writer = store.newContent(sizeBytes);
 }
 
 MessageIntake::~MessageIntake() = default;
 
+void MessageIntake::begin(quint64 sizeBytes)
+{
+    m_waiting.push_back({Step::Kind::Begin, {}, m_store.newContent(sizeBytes)});
+}
+
 void MessageIntake::add(const QByteArray &bytes)
 {
-    m_waiting += bytes;
-    if (m_waiting.size() >= ChunkBytes) {
+    if (!m_waiting.empty() && m_waiting.back().kind == Step::Kind::Data) {
+        m_waiting.back().bytes += bytes;
+    } else {
+        m_waiting.push_back({Step::Kind::Data, bytes, nullptr});
+    }
+    m_waitingBytes += bytes.size();
+    if (m_waitingBytes >= ChunkBytes) {
         pump();
     }
 }
 
+void MessageIntake::end()
+{
+    m_waiting.push_back({Step::Kind::End, {}, nullptr});
+    pump();
+}
+
 bool MessageIntake::isFull() const
 {
-    return m_isRunning && m_waiting.size() >= ChunkBytes;
+    return m_isRunning && m_waitingBytes >= ChunkBytes;
 }
 
 void MessageIntake::finish(Done done)
 {
     m_done = std::move(done);
-    m_hasEnded = true;
-    if (!m_isRunning) {
-        complete();
-    }
+    m_waiting.empty() && !m_isRunning ? complete() : pump();
 }
 
 void MessageIntake::pump()
@@ -85,38 +108,37 @@ void MessageIntake::pump()
         return;
     }
     m_isRunning = true;
+    m_waitingBytes = 0;
     m_storage
         .run(JobClass::Interactive,
-             [pipe = m_pipe, chunk = std::exchange(m_waiting, {})] {
-                 pipe->take(chunk);
+             [pipe = m_pipe,
+              steps = std::make_shared<std::vector<Step>>(std::exchange(m_waiting, {}))] {
+                 for (Step &step : *steps) {
+                     pipe->carryOut(step);
+                 }
                  return true;
              })
-        .then(this, [this](bool) { onChunkDone(); });
+        .then(this, [this](bool) { onStepsDone(); });
 }
 
-void MessageIntake::onChunkDone()
+void MessageIntake::onStepsDone()
 {
     m_isRunning = false;
-    if (m_hasEnded) {
+    const bool endsMessage = !m_waiting.empty() && m_waiting.back().kind == Step::Kind::End;
+    if (m_waitingBytes >= ChunkBytes || endsMessage || (m_done && !m_waiting.empty())) {
+        pump();
+    } else if (m_done) {
         complete();
         return;
-    }
-    if (m_waiting.size() >= ChunkBytes) {
-        pump();
     }
     m_drained();
 }
 
-// The rest of the message, and its end, in one job: a small message takes one hop in all.
+// No job runs: the pipe is nobody else's.
 void MessageIntake::complete()
 {
-    m_storage
-        .run(JobClass::Interactive,
-             [pipe = m_pipe, chunk = std::exchange(m_waiting, {})]() -> Result<Taken> {
-                 pipe->take(chunk);
-                 return pipe->finish();
-             })
-        .then(this, [this](const Result<Taken> &taken) { m_done(taken); });
+    m_done(m_pipe->state ? Result(std::exchange(m_pipe->taken, {}))
+                         : Result<QList<Taken>>(m_pipe->state.error()));
 }
 
 } // namespace Postnook

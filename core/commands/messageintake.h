@@ -7,13 +7,15 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace Postnook
 {
 
-// The bytes of one message on their way from the wire to the disk: gathered to chunks of 256 KiB,
-// each hashed, scanned and (above 64 KiB) written by a pool job while the next one arrives. Main
-// thread; owned by the command that takes the message.
+// The messages of one command on their way from the wire to the disk: each hashed, scanned and
+// (above 64 KiB) written by pool jobs while further bytes arrive. One job runs at a time and takes
+// all that has come meanwhile, up to about 256 KiB: a piece of a large message or many small ones.
+// Main thread; owned by the command that takes the messages.
 class MessageIntake : public QObject
 {
     Q_OBJECT
@@ -24,33 +26,42 @@ public:
         MessageMeta meta;
         bool hasNul = false; // NUL is for literal8 only (RFC 9051 section 9, CHAR8)
     };
-    using Done = std::function<void(const Result<Taken> &)>;
+    using Done = std::function<void(const Result<QList<Taken>> &)>;
 
-    MessageIntake(Storage &storage,
-                  MailStore &store,
-                  quint64 sizeBytes,
-                  std::function<void()> drained);
+    MessageIntake(Storage &storage, MailStore &store, std::function<void()> drained);
     ~MessageIntake() override;
 
+    // A message begins, of so many octets as far as is known; what was begun before has ended.
+    void begin(quint64 sizeBytes);
     void add(const QByteArray &bytes);
-    // Two chunks are on their way: the sender should wait until `drained` is called.
+    void end();
+    // Enough is on its way: the sender should wait until `drained` is called.
     bool isFull() const;
-    // No more bytes come. Calls `done` once with the message, or with the first error of any chunk.
+    // No more comes. Calls `done` once with the messages in order, or with the first error of any.
     void finish(Done done);
 
 private:
-    struct Pipe; // what the jobs work on, one at a time
+    // What happens to the message that is at hand; what the jobs carry out, in order.
+    struct Step {
+        enum class Kind { Begin, Data, End };
+        Kind kind;
+        QByteArray bytes;
+        std::unique_ptr<ContentWriter> writer;
+    };
+    struct Pipe;
+
     void pump();
-    void onChunkDone();
+    void onStepsDone();
     void complete();
 
     Storage &m_storage;
+    MailStore &m_store;
     std::shared_ptr<Pipe> m_pipe;
     std::function<void()> m_drained;
-    Done m_done;
-    QByteArray m_waiting;
+    Done m_done; // set: no more comes
+    std::vector<Step> m_waiting;
+    qsizetype m_waitingBytes = 0;
     bool m_isRunning = false;
-    bool m_hasEnded = false;
 };
 
 } // namespace Postnook

@@ -13,8 +13,6 @@ namespace Postnook
 namespace
 {
 
-// Jobs of small messages that may be under way while the next message arrives.
-constexpr int MaxUnfinished = 16;
 // Messages up to 64 KiB wait in memory for the write; what one command may keep there. Those that
 // follow go to files, as large ones do.
 constexpr quint64 MaxWaitingBytes = 8'388'608;
@@ -80,7 +78,7 @@ void MessageUpload::readOptions(TokenCursor &cursor)
 
 void MessageUpload::literalAnnounced(const QByteArray &text, const CommandFramer::Literal &literal)
 {
-    const bool isFirst = m_uploads.empty();
+    const bool isFirst = m_messages.isEmpty();
     TokenCursor cursor =
         isFirst ? argumentsOf(text) : TokenCursor(QByteArrayView(text).sliced(m_readBytes));
     isFirst ? readMailboxAndOptions(cursor) : readOptions(cursor);
@@ -110,7 +108,7 @@ bool MessageUpload::refusesSize(const CommandFramer::Literal &literal)
     if (literal.size <= limit - m_sizeBytes) {
         return false;
     }
-    const Status status = m_uploads.empty()
+    const Status status = m_messages.isEmpty()
         ? Status::no("The message is larger than this server takes", "TOOBIG")
         : Status::no("Together the messages are larger than this server takes", "TOOBIG");
     // What nobody waits for is read and dropped, up to once the limit; beyond that it would cost
@@ -141,11 +139,12 @@ void MessageUpload::beginMessage()
 {
     const quint64 sizeHint =
         m_sizeBytes > MaxWaitingBytes ? std::max(m_nextBytes, LargeMessageBytes) : m_nextBytes;
-    auto intake = std::make_unique<MessageIntake>(session().host().storage(),
-                                                  Command::store(),
-                                                  sizeHint,
-                                                  [s = &session()] { s->resumeInput(); });
-    m_uploads.push_back({m_next, std::move(intake)});
+    if (!m_intake) {
+        m_intake = std::make_unique<MessageIntake>(
+            session().host().storage(), Command::store(), [s = &session()] { s->resumeInput(); });
+    }
+    m_intake->begin(sizeHint);
+    m_messages.append(m_next);
     session().acceptLiteral();
 }
 
@@ -157,68 +156,44 @@ void MessageUpload::refuse(const Error &error)
 
 void MessageUpload::literalData(const QByteArray &bytes)
 {
-    m_uploads.back().intake->add(bytes);
+    m_intake->add(bytes);
 }
 
 void MessageUpload::literalEnded()
 {
-    ++m_unfinished;
-    m_uploads.back().intake->finish(
-        [this, index = m_uploads.size() - 1](const Result<MessageIntake::Taken> &taken) {
-            onTaken(index, taken);
-        });
+    m_intake->end();
 }
 
 bool MessageUpload::isFull() const
 {
-    const MessageIntake *current = m_uploads.empty() ? nullptr : m_uploads.back().intake.get();
-    return m_unfinished >= MaxUnfinished || (current != nullptr && current->isFull());
-}
-
-void MessageUpload::onTaken(size_t index, const Result<MessageIntake::Taken> &taken)
-{
-    if (!taken) {
-        m_refusal = m_refusal.value_or(statusFor(taken.error()));
-    } else if (taken->hasNul) {
-        m_refusal = m_refusal.value_or(
-            Status::no("A NUL octet cannot travel in a plain literal", "CANNOT"));
-    } else {
-        m_uploads[index].message.content = taken->content;
-        m_uploads[index].message.meta = taken->meta;
-    }
-    m_uploads[index].intake.release()->deleteLater(); // it is the caller
-    --m_unfinished;
-    storeWhenComplete();
-    if (!m_hasEnded) {
-        session().resumeInput();
-    }
+    return m_intake && m_intake->isFull();
 }
 
 void MessageUpload::commandEnded(const QByteArray &text)
 {
     // Behind the last literal's header, which `text` still holds, nothing more may stand.
     if (text.size() != m_readBytes) {
-        m_refusal = Status::bad("Something stands behind the message");
+        finish(Status::bad("Something stands behind the message"));
+        return;
     }
-    m_hasEnded = true;
-    storeWhenComplete();
+    m_intake->finish([this](const Result<QList<MessageIntake::Taken>> &taken) { onTaken(taken); });
 }
 
-void MessageUpload::storeWhenComplete()
+void MessageUpload::onTaken(const Result<QList<MessageIntake::Taken>> &taken)
 {
-    if (!m_hasEnded || m_unfinished > 0) {
+    if (!taken) {
+        finish(taken.error());
         return;
     }
-    if (m_refusal) {
-        finish(*m_refusal);
-        return;
+    for (qsizetype i = 0; i < taken->size(); ++i) {
+        if (taken->at(i).hasNul) {
+            finish(Status::no("A NUL octet cannot travel in a plain literal", "CANNOT"));
+            return;
+        }
+        m_messages[i].content = taken->at(i).content;
+        m_messages[i].meta = taken->at(i).meta;
     }
-    QList<NewMessage> messages;
-    messages.reserve(static_cast<qsizetype>(m_uploads.size()));
-    for (const Upload &upload : m_uploads) {
-        messages.append(upload.message);
-    }
-    store(messages, m_sizeBytes);
+    store(m_messages, m_sizeBytes);
 }
 
 QByteArray appendUid(const QList<AppendResult> &stored)

@@ -6,8 +6,6 @@
 #include "storage/store.h"
 
 #include <memory>
-#include <optional>
-#include <vector>
 
 namespace Postnook
 {
@@ -52,29 +50,21 @@ protected:
     void refuse(const Error &error); // NO, with TRYCREATE where the mailbox is missing
 
 private:
-    struct Upload {
-        NewMessage message; // without its content until the intake has ended
-        std::unique_ptr<MessageIntake> intake;
-    };
-
     void readMailboxAndOptions(TokenCursor &cursor);
     void readOptions(TokenCursor &cursor);
     bool refusesSize(const CommandFramer::Literal &literal);
     void findMailbox();
     void beginMessage();
-    void onTaken(size_t index, const Result<MessageIntake::Taken> &taken);
-    void storeWhenComplete();
+    void onTaken(const Result<QList<MessageIntake::Taken>> &taken);
 
     MailboxName m_mailboxName;
     MailboxId m_mailbox;
     NewMessage m_next; // the flags and date of the message that is announced
     quint64 m_nextBytes = 0;
     qsizetype m_readBytes = 0; // of the command's text, literals left out
-    std::vector<Upload> m_uploads;
+    QList<NewMessage> m_messages; // those begun; without their content until all are taken
     quint64 m_sizeBytes = 0; // of all messages announced
-    int m_unfinished = 0; // intakes whose jobs still run
-    std::optional<Status> m_refusal; // the first; told when the command is at its end
-    bool m_hasEnded = false;
+    std::unique_ptr<MessageIntake> m_intake;
 };
 
 // "APPENDUID 38505 3955:3957" (RFC 4315 3, RFC 3502).
