@@ -121,6 +121,14 @@ QList<SettingKey> makeTable()
          "database harder to guess and each login slower."_L1,
          4096,
          10'000'000},
+        {"hide-capabilities"_L1,
+         Group::Mail,
+         Syntax::Capabilities,
+         [](Settings &s) { return &s.imap.hiddenCapabilities; },
+         "What is not announced to the mail programs of an account, for one that has a bug with "
+         "it: an account, a colon, capabilities with commas between them; then a semicolon and the "
+         "next account. The account * is everybody, as in: ann: IDLE, MOVE; *: REPLACE.\n"
+         "What needs a hidden one is hidden with it."_L1},
 
         {"max-request-size"_L1,
          Group::Limits,

@@ -16,7 +16,18 @@ namespace Postnook
 enum class SettingGroup { Listening, Certificate, Files, Log, Mail, Limits, Timeouts };
 
 // How the value of a key is written. File may be empty, Folder may not.
-enum class SettingSyntax { Addresses, Port, File, Folder, Level, Boolean, Count, Size, Duration };
+enum class SettingSyntax {
+    Addresses,
+    Port,
+    File,
+    Folder,
+    Level,
+    Boolean,
+    Count,
+    Size,
+    Duration,
+    Capabilities,
+};
 
 // Where a key's value is kept: a function that finds it. The type tells what it holds.
 using SettingField = std::variant<QStringList *(*)(Settings &),
@@ -26,7 +37,8 @@ using SettingField = std::variant<QStringList *(*)(Settings &),
                                   bool *(*)(Settings &),
                                   int *(*)(Settings &),
                                   qint64 *(*)(Settings &),
-                                  quint64 *(*)(Settings &)>;
+                                  quint64 *(*)(Settings &),
+                                  HiddenCapabilities *(*)(Settings &)>;
 
 // One row of the table that drives parsing, checks, `config check`, the template and the manual.
 // Adding a setting is a member of Settings (its initialiser is the default) and a row here.

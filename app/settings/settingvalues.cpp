@@ -1,5 +1,8 @@
 #include "app/settings/settingvalues.h"
 
+#include "core/commands/commandtable.h"
+#include "core/session/capabilities.h"
+
 #include <QDir>
 #include <QHostAddress>
 
@@ -170,6 +173,62 @@ std::optional<bool> parseBoolean(const QString &text)
     return {};
 }
 
+QByteArrayList hideable()
+{
+    static const QByteArrayList names = hideableCapabilities(commandTable());
+    return names;
+}
+
+// "IDLE, MOVE"
+std::optional<QByteArrayList> parseCapabilities(QStringView text)
+{
+    QByteArrayList names;
+    for (const QStringView part : text.split(u',')) {
+        names << part.trimmed().toUtf8().toUpper();
+        if (!hideable().contains(names.last())) {
+            return {};
+        }
+    }
+    return names;
+}
+
+// "ann: IDLE, MOVE; *: REPLACE". The colon that counts is the last: names may hold others.
+std::optional<HiddenCapabilities> parseHidden(const QString &text)
+{
+    HiddenCapabilities hidden;
+    for (const QString &entry : text.split(u';', Qt::SkipEmptyParts)) {
+        if (entry.trimmed().isEmpty()) {
+            continue;
+        }
+        const qsizetype colon = entry.lastIndexOf(u':');
+        const QString account = entry.left(qMax(colon, 0)).trimmed();
+        const auto names = parseCapabilities(QStringView(entry).sliced(colon + 1));
+        if (account.isEmpty() || !names) {
+            return {};
+        }
+        QByteArrayList &field =
+            account == "*"_L1 ? hidden.forAll : hidden.byAccount[account.toCaseFolded()];
+        field += *names;
+    }
+    return hidden;
+}
+
+QString hiddenText(const HiddenCapabilities &hidden)
+{
+    const auto entry = [](const QString &account, const QByteArrayList &names) {
+        return account + u": "_s + QString::fromLatin1(names.join(", "));
+    };
+    QStringList entries;
+    for (auto it = hidden.byAccount.cbegin(); it != hidden.byAccount.cend(); ++it) {
+        entries << entry(it.key(), it.value());
+    }
+    entries.sort();
+    if (!hidden.forAll.isEmpty()) {
+        entries << entry(u"*"_s, hidden.forAll);
+    }
+    return entries.join("; "_L1);
+}
+
 // The overloads below are one visitor: what a text means is told by the type of the field.
 struct Assign {
     const SettingKey &key;
@@ -226,6 +285,13 @@ struct Assign {
         return value.has_value();
     }
 
+    bool operator()(HiddenCapabilities *field) const
+    {
+        const auto hidden = parseHidden(text);
+        *field = hidden.value_or(*field);
+        return hidden.has_value();
+    }
+
     template <typename Number>
     bool operator()(Number *field) const
     {
@@ -252,6 +318,7 @@ struct Show {
         return LevelNames.at(static_cast<size_t>(*field));
     }
     QString operator()(const bool *field) const { return *field ? u"true"_s : u"false"_s; }
+    QString operator()(const HiddenCapabilities *field) const { return hiddenText(*field); }
 
     template <typename Number>
     QString operator()(const Number *field) const
@@ -288,6 +355,9 @@ QString allowedValues(const SettingKey &key)
     case SettingSyntax::Duration:
         return u"a time from %1 to %2 with its unit, such as 30s, 5m, 2h, 30d or 1y"_s.arg(
             durationText(key.least), durationText(key.most));
+    case SettingSyntax::Capabilities:
+        return u"entries such as 'ann: IDLE, MOVE', separated by ';' ('*' is every account), of "
+               "these: %1"_s.arg(QString::fromLatin1(hideable().join(' ')));
     }
     Q_UNREACHABLE();
 }

@@ -4,12 +4,15 @@
 #include "core/commands/authenticatecommand.h"
 #include "core/commands/closecommand.h"
 #include "core/commands/copymovecommand.h"
+#include "core/commands/createcommand.h"
+#include "core/commands/enablecommand.h"
 #include "core/commands/expungecommand.h"
 #include "core/commands/fetchcommand.h"
 #include "core/commands/idlecommand.h"
 #include "core/commands/listcommand.h"
 #include "core/commands/logincommand.h"
 #include "core/commands/mailboxcommand.h"
+#include "core/commands/replacecommand.h"
 #include "core/commands/searchcommand.h"
 #include "core/commands/selectcommand.h"
 #include "core/commands/simplecommands.h"
@@ -50,19 +53,21 @@ constexpr CommandRow Table[] = {
     {"AUTHENTICATE", NotAuthenticated, SendsPassword, make<AuthenticateCommand>, nullptr},
     {"LOGIN", NotAuthenticated, SendsPassword, make<LoginCommand>, nullptr},
 
+    {"ENABLE", LoggedIn, None, make<EnableCommand>, "ENABLE"},
     {"SELECT", LoggedIn, None, make<SelectCommand, SelectMode::ReadWrite>, nullptr},
     {"EXAMINE", LoggedIn, None, make<SelectCommand, SelectMode::ReadOnly>, nullptr},
-    {"CREATE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Create>, nullptr},
+    {"CREATE", LoggedIn, None, make<CreateCommand>, nullptr},
     {"DELETE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Delete>, nullptr},
     {"RENAME", LoggedIn, None, make<MailboxCommand, MailboxVerb::Rename>, nullptr},
     {"SUBSCRIBE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Subscribe>, nullptr},
     {"UNSUBSCRIBE", LoggedIn, None, make<MailboxCommand, MailboxVerb::Unsubscribe>, nullptr},
-    {"LIST", LoggedIn, None, make<ListCommand, ListMode::List>, nullptr},
-    {"LSUB", LoggedIn, None, make<ListCommand, ListMode::Lsub>, nullptr},
+    {"LIST", LoggedIn, None, make<ListCommand>, nullptr},
+    {"LSUB", LoggedIn, None, make<LsubCommand>, nullptr},
     {"NAMESPACE", LoggedIn, None, make<NamespaceCommand>, "NAMESPACE"},
     {"STATUS", LoggedIn, None, make<StatusCommand>, nullptr},
     {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
     {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
+    {"UNAUTHENTICATE", LoggedIn, None, make<UnauthenticateCommand>, "UNAUTHENTICATE"},
 
     {"CHECK", Selected, None, make<NoopCommand>, nullptr},
     {"CLOSE", Selected, None, make<CloseCommand, CloseMode::Close>, nullptr},
@@ -79,6 +84,8 @@ constexpr CommandRow Table[] = {
     {"UID COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, true>, nullptr},
     {"MOVE", Selected, NeedsWritable, make<CopyMoveCommand, CopyMode::Move, false>, "MOVE"},
     {"UID MOVE", Selected, NeedsWritable, make<CopyMoveCommand, CopyMode::Move, true>, nullptr},
+    {"REPLACE", Selected, NeedsWritable | TakesLiterals, make<ReplaceCommand, false>, "REPLACE"},
+    {"UID REPLACE", Selected, NeedsWritable | TakesLiterals, make<ReplaceCommand, true>, nullptr},
 };
 
 } // namespace

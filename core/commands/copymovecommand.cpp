@@ -73,9 +73,8 @@ void CopyMoveCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    const auto spans = m_byUid ? Result(view().resolveUids(set)) : view().resolveNumbers(set);
+    const auto spans = resolve(set, m_byUid);
     if (!spans) {
-        finish(Status::bad(spans.error().text.toLatin1()));
         return;
     }
     Request request{m_mode, view().mailbox(), view().uidRanges(*spans), 0, !m_byUid, name};

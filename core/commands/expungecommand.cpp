@@ -9,16 +9,20 @@ namespace Postnook
 
 void ExpungeCommand::start(TokenCursor &arguments)
 {
-    UidRanges ranges;
+    SequenceSet set;
     if (m_byUid) {
         arguments.expectSpace();
-        ranges = view().uidRanges(view().resolveUids(arguments.sequenceSet()));
-    } else if (!view().uids().isEmpty()) {
-        ranges = {{Uid(1), view().uids().last()}};
+        set = arguments.sequenceSet();
     }
     arguments.expectEnd();
     if (failedToParse(arguments)) {
         return;
+    }
+    UidRanges ranges;
+    if (m_byUid) {
+        ranges = view().uidRanges(resolve(set, true).value_or(QList<IndexSpan>()));
+    } else if (!view().uids().isEmpty()) {
+        ranges = {{Uid(1), view().uids().last()}};
     }
     if (ranges.isEmpty()) {
         finish(Status::ok("Done"));

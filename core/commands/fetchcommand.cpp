@@ -22,9 +22,8 @@ void FetchCommand::start(TokenCursor &arguments)
     if (m_byUid && !plan.items.contains(uidItem())) {
         plan.items.prepend(uidItem()); // RFC 9051 6.4.9: always part of the answer
     }
-    const auto spans = m_byUid ? Result(view().resolveUids(set)) : view().resolveNumbers(set);
+    const auto spans = resolve(set, m_byUid);
     if (!spans) {
-        finish(Status::bad(spans.error().text.toLatin1()));
         return;
     }
     plan.spans = *spans;

@@ -22,6 +22,7 @@ constexpr SimpleItem SimpleItems[] = {
     {"UID", Kind::MessageUid},
     {"FLAGS", Kind::Flags},
     {"INTERNALDATE", Kind::InternalDate},
+    {"SAVEDATE", Kind::SaveDate},
     {"RFC822.SIZE", Kind::Size},
     {"ENVELOPE", Kind::Envelope},
     {"BODY", Kind::Body},
@@ -284,6 +285,7 @@ MessageColumns columnsFor(const QList<FetchItem> &items)
         case Kind::Flags:
             break;
         case Kind::InternalDate:
+        case Kind::SaveDate:
             columns |= MessageColumn::Dates;
             break;
         case Kind::Size:

@@ -18,6 +18,7 @@ struct FetchItem {
         MessageUid, // UID
         Flags,
         InternalDate,
+        SaveDate, // RFC 8514
         Size, // RFC822.SIZE
         Envelope,
         Body, // BODY without extension data

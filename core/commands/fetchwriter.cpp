@@ -217,6 +217,9 @@ private:
         case Kind::InternalDate:
             m_writer.dateTime(row.internalDate);
             break;
+        case Kind::SaveDate:
+            m_writer.dateTime({row.saveDateUtc, 0});
+            break;
         case Kind::Size:
             m_writer.number(row.sizeBytes);
             break;

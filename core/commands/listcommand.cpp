@@ -2,11 +2,7 @@
 
 #include "core/mailbox/account.h"
 #include "core/session/session.h"
-#include "core/wire/mailboxnames.h"
-#include "core/wire/responsewriter.h"
 #include "core/wire/tokencursor.h"
-
-#include <map>
 
 namespace Postnook
 {
@@ -14,94 +10,41 @@ namespace Postnook
 namespace
 {
 
-const char *attributeOf(SpecialUse use)
+// Calls readOption() for each word of a list in parentheses, which may be empty.
+template <typename ReadOption>
+void readOptions(TokenCursor &arguments, ReadOption readOption)
 {
-    switch (use) {
-    case SpecialUse::None:
-        return nullptr;
-    case SpecialUse::All:
-        return "\\All";
-    case SpecialUse::Archive:
-        return "\\Archive";
-    case SpecialUse::Drafts:
-        return "\\Drafts";
-    case SpecialUse::Flagged:
-        return "\\Flagged";
-    case SpecialUse::Junk:
-        return "\\Junk";
-    case SpecialUse::Sent:
-        return "\\Sent";
-    case SpecialUse::Trash:
-        return "\\Trash";
-    case SpecialUse::Important:
-        return "\\Important";
+    arguments.enterList();
+    if (arguments.peek() != std::optional<char>(')')) {
+        do {
+            readOption();
+        } while (!arguments.hasFailed() && arguments.trySpace());
     }
-    return nullptr;
+    arguments.leaveList();
 }
 
-void writeLine(QByteArray &out,
-               const char *response,
-               const QByteArray &attributes,
-               const MailboxName &name)
+Result<QByteArray> listAll(ReadTxn &txn, const ListQuery &query, const StatusQuery &status)
 {
-    ResponseWriter writer(out);
-    writer.raw("* ").raw(response).raw(" (").raw(attributes).raw(") \"/\" ");
-    writer.mailbox(name).crlf();
-}
-
-// Ascending by bytes does not put "a/b" right behind "a" ("a b" comes between), so look it up.
-bool hasChildren(const QList<ListedMailbox> &all, const MailboxName &name)
-{
-    const MailboxName prefix(name.utf8 + HierarchySeparator);
-    const auto it = std::lower_bound(
-        all.begin(), all.end(), prefix, [](const ListedMailbox &m, const MailboxName &p) {
-            return m.info.name < p;
-        });
-    return it != all.end() && it->info.name.utf8.startsWith(prefix.utf8);
-}
-
-QByteArray listMailboxes(const QList<ListedMailbox> &all, const QByteArray &pattern)
-{
-    QByteArray out;
-    for (const ListedMailbox &listed : all) {
-        const MailboxInfo &mailbox = listed.info;
-        if (!matchesListPattern(pattern, mailbox.name.utf8)) {
-            continue;
-        }
-        QByteArray attributes =
-            hasChildren(all, mailbox.name) ? "\\HasChildren" : "\\HasNoChildren";
-        if (const char *use = attributeOf(mailbox.specialUse)) {
-            attributes += ' ';
-            attributes += use;
-        }
-        writeLine(out, "LIST", attributes, mailbox.name);
+    const auto all = txn.mailboxes();
+    if (!all) {
+        return all.error();
     }
-    return out;
-}
-
-// LSUB with '%' also names parents, themselves not subscribed, of subscribed names (RFC
-// 3501 6.3.9).
-QByteArray listSubscriptions(const QList<MailboxName> &names, const QByteArray &pattern)
-{
-    std::map<MailboxName, bool> found; // name -> subscribed itself
-    for (const MailboxName &name : names) {
-        if (matchesListPattern(pattern, name.utf8)) {
-            found[name] = true;
-        }
-        if (!pattern.endsWith('%')) {
-            continue;
-        }
-        for (auto end = name.utf8.lastIndexOf('/'); end > 0;
-             end = name.utf8.lastIndexOf('/', end - 1)) {
-            const MailboxName parent(name.utf8.first(end));
-            if (matchesListPattern(pattern, parent.utf8)) {
-                found.emplace(parent, false);
-            }
-        }
+    const auto subscriptions = txn.subscriptions();
+    if (!subscriptions) {
+        return subscriptions.error();
     }
     QByteArray out;
-    for (const auto &[name, isSubscribed] : found) {
-        writeLine(out, "LSUB", isSubscribed ? "" : "\\Noselect", name);
+    for (const ListedName &listed : selectMailboxes(*all, *subscriptions, query)) {
+        out += listResponse(listed, query);
+        // Not for what is listed on account of its children only (RFC 5819 3).
+        if (status.items.isEmpty() || listed.mailbox == nullptr || !listed.isSelected) {
+            continue;
+        }
+        const auto line = statusResponse(txn, *listed.mailbox, status);
+        if (!line) {
+            return line.error();
+        }
+        out += *line;
     }
     return out;
 }
@@ -111,6 +54,112 @@ QByteArray listSubscriptions(const QList<MailboxName> &names, const QByteArray &
 void ListCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
+    readSelection(arguments);
+    readPatterns(arguments);
+    readReturn(arguments);
+    arguments.expectEnd();
+    if (failedToParse(arguments)) {
+        return;
+    }
+    if (!m_query.isExtended) {
+        if (m_query.patterns.first().isEmpty()) {
+            // Asks for the separator and the root of the reference (RFC 9051 6.3.9).
+            session().send("* LIST (\\Noselect) \"/\" \"\"\r\n");
+            finish(Status::ok("Done"));
+            return;
+        }
+        m_query.tellsChildren = true; // RFC 3348
+        m_query.tellsSpecialUse = true; // RFC 6154 2
+    }
+    m_status.claims = account().claims();
+    m_status.appendLimit = options().maxRequestSize;
+    store()
+        .read([query = m_query, status = m_status](ReadTxn &txn) {
+            return listAll(txn, query, status);
+        })
+        .then(this, [this](const Result<QByteArray> &responses) {
+            if (!responses) {
+                return finish(responses.error());
+            }
+            session().send(*responses);
+            finish(Status::ok("Done"));
+        });
+}
+
+void ListCommand::readSelection(TokenCursor &arguments)
+{
+    if (arguments.peek() != std::optional<char>('(')) {
+        return;
+    }
+    m_query.isExtended = true;
+    readOptions(arguments, [&] {
+        if (arguments.tryWord("SUBSCRIBED")) {
+            m_query.subscribed = m_query.tellsSubscribed = true;
+        } else if (arguments.tryWord("SPECIAL-USE")) {
+            m_query.specialUse = m_query.tellsSpecialUse = true;
+        } else if (arguments.tryWord("RECURSIVEMATCH")) {
+            m_query.recursiveMatch = true;
+        } else if (!arguments.tryWord("REMOTE")) { // there are no remote mailboxes to leave out
+            arguments.fail("Unknown selection option");
+        }
+    });
+    if (m_query.recursiveMatch && !m_query.subscribed && !m_query.specialUse) {
+        arguments.fail("RECURSIVEMATCH needs something to match");
+    }
+    arguments.expectSpace();
+}
+
+void ListCommand::readPatterns(TokenCursor &arguments)
+{
+    const QByteArray reference = arguments.listMailbox();
+    arguments.expectSpace();
+    const auto readPattern = [&] {
+        const QByteArray pattern = arguments.listMailbox();
+        m_query.patterns << (pattern.isEmpty() ? pattern : reference + pattern);
+    };
+    if (arguments.peek() == std::optional<char>('(')) {
+        m_query.isExtended = true;
+        readOptions(arguments, readPattern);
+        if (m_query.patterns.isEmpty()) {
+            arguments.fail("A list of no patterns");
+        }
+    } else {
+        readPattern();
+    }
+}
+
+void ListCommand::readReturn(TokenCursor &arguments)
+{
+    if (!arguments.trySpace()) {
+        return;
+    }
+    m_query.isExtended = true;
+    if (!arguments.tryWord("RETURN")) {
+        arguments.fail("RETURN may stand here");
+    }
+    arguments.expectSpace();
+    readOptions(arguments, [&] { readReturnOption(arguments); });
+}
+
+void ListCommand::readReturnOption(TokenCursor &arguments)
+{
+    if (arguments.tryWord("SUBSCRIBED")) {
+        m_query.tellsSubscribed = true;
+    } else if (arguments.tryWord("CHILDREN")) {
+        m_query.tellsChildren = true;
+    } else if (arguments.tryWord("SPECIAL-USE")) {
+        m_query.tellsSpecialUse = true;
+    } else if (arguments.tryWord("STATUS")) {
+        arguments.expectSpace();
+        m_status.items = parseStatusItems(arguments);
+    } else {
+        arguments.fail("Unknown return option");
+    }
+}
+
+void LsubCommand::start(TokenCursor &arguments)
+{
+    arguments.expectSpace();
     const QByteArray reference = arguments.listMailbox();
     arguments.expectSpace();
     const QByteArray pattern = arguments.listMailbox();
@@ -118,27 +167,16 @@ void ListCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    const char *response = m_mode == ListMode::List ? "LIST" : "LSUB";
-    if (pattern.isEmpty() && m_mode == ListMode::List) {
-        // Asks for the separator and the root of the reference (RFC 9051 6.3.9).
-        session().send(QByteArray("* ") + response + " (\\Noselect) \"/\" \"\"\r\n");
-        finish(Status::ok("Done"));
-        return;
-    }
     store()
-        .read([mode = m_mode, whole = reference + pattern](ReadTxn &txn) -> Result<QByteArray> {
-            if (mode == ListMode::List) {
-                return txn.mailboxes().transform(
-                    [&](const QList<ListedMailbox> &all) { return listMailboxes(all, whole); });
-            }
+        .read([whole = reference + pattern](ReadTxn &txn) {
             return txn.subscriptions().transform(
-                [&](const QList<MailboxName> &names) { return listSubscriptions(names, whole); });
+                [&](const QList<MailboxName> &names) { return lsubResponses(names, whole); });
         })
-        .then(this, [this](const Result<QByteArray> &lines) {
-            if (!lines) {
-                return finish(lines.error());
+        .then(this, [this](const Result<QByteArray> &responses) {
+            if (!responses) {
+                return finish(responses.error());
             }
-            session().send(*lines);
+            session().send(*responses);
             finish(Status::ok("Done"));
         });
 }

@@ -16,10 +16,6 @@ Result<void>
 perform(WriteTxn &txn, MailboxVerb verb, const MailboxName &name, const MailboxName &to)
 {
     switch (verb) {
-    case MailboxVerb::Create: {
-        const auto created = txn.createMailbox(name, SpecialUse::None);
-        return created ? Result<void>() : created.error();
-    }
     case MailboxVerb::Delete:
         if (name == Inbox) {
             return Error{ErrorCode::NotPermitted, QStringLiteral("INBOX cannot be deleted")};

@@ -6,10 +6,9 @@
 namespace Postnook
 {
 
-enum class MailboxVerb { Create, Delete, Rename, Subscribe, Unsubscribe };
+enum class MailboxVerb { Delete, Rename, Subscribe, Unsubscribe };
 
-// CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 9051 6.3.4 to 6.3.8): one or two names, one
-// write.
+// DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 9051 6.3.5 to 6.3.8): one or two names, one write.
 class MailboxCommand : public Command
 {
     Q_OBJECT

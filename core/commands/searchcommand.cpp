@@ -5,25 +5,16 @@
 #include "core/session/session.h"
 #include "core/wire/tokencursor.h"
 
-#include <algorithm>
-
 namespace Postnook
 {
 
 namespace
 {
 
-QByteArray formatHits(const QList<Uid> &hits, const QList<Uid> &viewUids, bool byUid)
-{
-    QByteArray line = "* SEARCH";
-    for (const Uid uid : hits) {
-        const auto number = byUid
-            ? static_cast<qsizetype>(uid.value)
-            : std::lower_bound(viewUids.begin(), viewUids.end(), uid) - viewUids.begin() + 1;
-        line += ' ' + QByteArray::number(number);
-    }
-    return line + "\r\n";
-}
+struct Found {
+    QByteArray response;
+    QList<Uid> saved;
+};
 
 Status refusal(const Error &error)
 {
@@ -38,30 +29,50 @@ Status refusal(const Error &error)
 void SearchCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
+    m_return = parseSearchReturn(arguments);
     const auto program = parseSearch(arguments);
     if (failedToParse(arguments)) {
         return;
     }
     if (!program) {
-        finish(refusal(program.error()));
+        finishWith(refusal(program.error()));
         return;
     }
-    const SearchScope scope{view().mailbox(), view().uids(), view().recent()};
+    const SearchScope scope{view().mailbox(),
+                            view().uids(),
+                            view().recent(),
+                            view().savedSearchResult(),
+                            options().nowUtc()};
     store()
         .read(
-            [program = *program, scope, byUid = m_byUid](ReadTxn &txn) -> Result<QByteArray> {
+            [program = *program, scope, wanted = m_return, tag = session().tag(), byUid = m_byUid](
+                ReadTxn &txn) {
                 return evaluateSearch(txn, program, scope).transform([&](const QList<Uid> &hits) {
-                    return formatHits(hits, scope.uids, byUid);
+                    return Found{formatSearchResult(wanted, tag, byUid, hits, scope.uids),
+                                 wanted.save ? savedResult(wanted, hits) : QList<Uid>()};
                 });
             },
             {JobClass::Interactive, session().cancelToken()})
-        .then(this, [this](const Result<QByteArray> &line) {
-            if (!line) {
-                return finish(line.error());
+        .then(this, [this](const Result<Found> &found) {
+            if (!found) {
+                return finishWith(statusFor(found.error()));
             }
-            session().send(*line);
+            if (m_return.save) {
+                view().saveSearchResult(found->saved);
+            }
+            session().send(found->response);
             finish(Status::ok("Done"));
         });
+}
+
+// A search that was to be saved and failed leaves nothing behind, a malformed one what there was
+// (RFC 5182 2.1).
+void SearchCommand::finishWith(const Status &failure)
+{
+    if (m_return.save && failure.kind == Status::Kind::No) {
+        view().saveSearchResult({});
+    }
+    finish(failure);
 }
 
 } // namespace Postnook

@@ -1,14 +1,12 @@
 #pragma once
 
+#include "core/search/searchresult.h"
 #include "core/session/command.h"
-#include "storage/types.h"
-
-#include <QList>
 
 namespace Postnook
 {
 
-class SearchCommand : public Command // SEARCH, UID SEARCH: RFC 3501 6.4.4
+class SearchCommand : public Command // SEARCH, UID SEARCH: RFC 3501 6.4.4, RFC 4731
 {
     Q_OBJECT
 
@@ -21,6 +19,9 @@ public:
     void start(TokenCursor &arguments) override;
 
 private:
+    void finishWith(const Status &failure);
+
+    SearchReturn m_return;
     bool m_byUid;
 };
 

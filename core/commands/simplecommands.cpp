@@ -78,6 +78,16 @@ void LogoutCommand::start(TokenCursor &arguments)
     finish(Status::ok("Logged out"), [session = &session()] { session->close(); });
 }
 
+void UnauthenticateCommand::start(TokenCursor &arguments)
+{
+    arguments.expectEnd();
+    if (failedToParse(arguments)) {
+        return;
+    }
+    session().setView(nullptr); // without a word of what happened in it (section 3)
+    finish(Status::ok("Not logged in any more"), [session = &session()] { session->logOut(); });
+}
+
 void StartTlsCommand::start(TokenCursor &arguments)
 {
     arguments.expectEnd();

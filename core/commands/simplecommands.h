@@ -37,6 +37,15 @@ public:
     void start(TokenCursor &arguments) override;
 };
 
+class UnauthenticateCommand : public Command // RFC 8437
+{
+    Q_OBJECT
+
+public:
+    using Command::Command;
+    void start(TokenCursor &arguments) override;
+};
+
 class StartTlsCommand : public Command // RFC 9051 6.2.1
 {
     Q_OBJECT

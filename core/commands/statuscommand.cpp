@@ -8,30 +8,6 @@
 namespace Postnook
 {
 
-namespace
-{
-
-struct Counted {
-    MailboxInfo mailbox;
-    quint32 recent = 0;
-};
-
-Result<quint32> countFrom(ReadTxn &txn, const MailboxInfo &mailbox, Uid floor)
-{
-    quint32 count = 0;
-    if (floor >= mailbox.uidNext) {
-        return count;
-    }
-    const auto counted =
-        txn.forEachMessage(mailbox.id, {{floor, MaxUid}}, {}, false, [&](const MessageRow &) {
-            ++count;
-            return true;
-        });
-    return counted ? Result<quint32>(count) : counted.error();
-}
-
-} // namespace
-
 void StatusCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
@@ -42,25 +18,17 @@ void StatusCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
+    const StatusQuery query{items, account().claims(), options().maxRequestSize};
     store()
-        .read([name, items, claims = account().claims()](ReadTxn &txn) -> Result<Counted> {
-            const auto mailbox = txn.mailbox(name);
-            if (!mailbox) {
-                return mailbox.error();
-            }
-            if (!items.contains(StatusItem::Recent)) {
-                return Counted{*mailbox, 0};
-            }
-            const Uid floor = qMax(mailbox->recentFloor, claims.value(mailbox->id));
-            return countFrom(txn, *mailbox, floor).transform([&](quint32 recent) {
-                return Counted{*mailbox, recent};
-            });
+        .read([name, query](ReadTxn &txn) {
+            return txn.mailbox(name).and_then(
+                [&](const MailboxInfo &mailbox) { return statusResponse(txn, mailbox, query); });
         })
-        .then(this, [this, items](const Result<Counted> &counted) {
-            if (!counted) {
-                return finish(counted.error());
+        .then(this, [this](const Result<QByteArray> &response) {
+            if (!response) {
+                return finish(response.error());
             }
-            session().send(formatStatus(counted->mailbox, items, counted->recent));
+            session().send(*response);
             finish(Status::ok("Done"));
         });
 }

@@ -19,9 +19,11 @@ constexpr ItemName ItemNames[] = {
     {"UIDNEXT", StatusItem::UidNext},
     {"UIDVALIDITY", StatusItem::Validity},
     {"UNSEEN", StatusItem::Unseen},
+    {"SIZE", StatusItem::Size},
+    {"APPENDLIMIT", StatusItem::AppendLimit},
 };
 
-quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent)
+quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, quint64 appendLimit)
 {
     switch (item) {
     case StatusItem::Messages:
@@ -34,6 +36,10 @@ quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent)
         return mailbox.uidValidity.value;
     case StatusItem::Unseen:
         return mailbox.unseen;
+    case StatusItem::Size:
+        return mailbox.sizeBytes;
+    case StatusItem::AppendLimit:
+        return appendLimit;
     }
     return 0;
 }
@@ -58,6 +64,21 @@ const char *nameOf(StatusItem item)
     return "";
 }
 
+// Messages that no session has claimed as \Recent yet.
+Result<quint32> countFrom(ReadTxn &txn, const MailboxInfo &mailbox, Uid floor)
+{
+    quint32 count = 0;
+    if (floor >= mailbox.uidNext) {
+        return count;
+    }
+    const auto counted =
+        txn.forEachMessage(mailbox.id, {{floor, MaxUid}}, {}, false, [&](const MessageRow &) {
+            ++count;
+            return true;
+        });
+    return counted ? Result<quint32>(count) : counted.error();
+}
+
 } // namespace
 
 QList<StatusItem> parseStatusItems(TokenCursor &cursor)
@@ -78,16 +99,27 @@ QList<StatusItem> parseStatusItems(TokenCursor &cursor)
     return items;
 }
 
-QByteArray formatStatus(const MailboxInfo &mailbox, const QList<StatusItem> &items, quint32 recent)
+Result<QByteArray>
+statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &query)
 {
+    quint32 recent = 0;
+    if (query.items.contains(StatusItem::Recent)) {
+        const Uid floor = qMax(mailbox.recentFloor, query.claims.value(mailbox.id));
+        const auto counted = countFrom(txn, mailbox, floor);
+        if (!counted) {
+            return counted.error();
+        }
+        recent = *counted;
+    }
     QByteArray out = "* STATUS ";
     ResponseWriter writer(out);
     writer.mailbox(mailbox.name).raw(" (");
-    for (const StatusItem item : items) {
-        if (item != items.first()) {
+    for (const StatusItem item : query.items) {
+        if (item != query.items.first()) {
             writer.space();
         }
-        writer.raw(nameOf(item)).space().number(valueOf(item, mailbox, recent));
+        writer.raw(nameOf(item)).space();
+        writer.number(valueOf(item, mailbox, recent, query.appendLimit));
     }
     writer.raw(")").crlf();
     return out;

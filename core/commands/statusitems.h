@@ -1,20 +1,29 @@
 #pragma once
 
 #include "core/wire/tokencursor.h"
-#include "storage/types.h"
+#include "storage/store.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 
 namespace Postnook
 {
 
-// What STATUS can tell of a mailbox (RFC 9051 6.3.11, RFC 3501 6.3.10).
-enum class StatusItem { Messages, Recent, UidNext, Validity, Unseen };
+// What STATUS can tell of a mailbox (RFC 9051 6.3.11, RFC 3501 6.3.10, RFC 7889, RFC 8438).
+enum class StatusItem { Messages, Recent, UidNext, Validity, Unseen, Size, AppendLimit };
 
 // "(MESSAGES UNSEEN)"; fails the cursor on an unknown or missing item.
 QList<StatusItem> parseStatusItems(TokenCursor &cursor);
-// `recent`: how many messages no session has claimed as \Recent yet.
-QByteArray formatStatus(const MailboxInfo &mailbox, const QList<StatusItem> &items, quint32 recent);
+
+struct StatusQuery {
+    QList<StatusItem> items;
+    QHash<MailboxId, Uid> claims; // of Account: \Recent that is claimed and not yet stored
+    quint64 appendLimit = 0; // octets
+};
+
+// The STATUS response line. Pool thread.
+Result<QByteArray>
+statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &query);
 
 } // namespace Postnook

@@ -44,9 +44,8 @@ void StoreCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    const auto spans = m_byUid ? Result(view().resolveUids(set)) : view().resolveNumbers(set);
+    const auto spans = resolve(set, m_byUid);
     if (!spans) {
-        finish(Status::bad(spans.error().text.toLatin1()));
         return;
     }
     if (spans->isEmpty()) {

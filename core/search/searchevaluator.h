@@ -11,6 +11,8 @@ struct SearchScope {
     MailboxId mailbox;
     QList<Uid> uids; // the view's messages, ascending: index + 1 is the sequence number
     UidRanges recent; // \Recent in this view
+    QList<Uid> saved; // what "$" stands for: of uids, ascending (RFC 5182)
+    qint64 nowUtc = 0; // seconds since 1970, for OLDER and YOUNGER
 };
 
 // Evaluates a program over a view, message by message, cheap keys first (flags, dates and sizes

@@ -30,13 +30,20 @@ struct SearchKey {
         Before, // internal date, number = day since 1970 (local to the date's zone)
         On,
         Since,
+        Older, // internal date, number = seconds before now (RFC 5032)
+        Younger,
+        SavedBefore, // save date (RFC 8514), number = day since 1970, UTC
+        SavedOn,
+        SavedSince,
         SentBefore, // Date: header
         SentOn,
         SentSince,
         Header, // name + text; empty text: the field exists
+        Addresses, // the same, or an address of the field as ENVELOPE shows it: local@domain
         Body, // text, never empty
         Text, // header or body, never empty
-        // FROM, TO, CC, BCC and SUBJECT are Header with that name; NEW and OLD are made of the rest
+        // FROM, TO, CC and BCC are Addresses, SUBJECT is Header with that name; NEW and OLD are
+        // made of the rest
     };
 
     Kind kind = Kind::All;
@@ -63,7 +70,7 @@ struct SearchProgram {
 // cursor stands behind the space that follows SEARCH. Strings are in that charset; without one they
 // are UTF-8 where they can be, else windows-1252 (clients that send their local 8-bit).
 // Invalid: malformed (BAD). NotFound: a charset not known (NO [BADCHARSET]). Limit: too many keys
-// or too deep. "$" (RFC 5182) is Invalid: no result is saved yet.
+// or too deep.
 Result<SearchProgram> parseSearch(TokenCursor &cursor);
 
 } // namespace Postnook

@@ -15,9 +15,9 @@ namespace
 using Kind = SearchKey::Kind;
 
 // What follows the name of a key.
-enum class Argument { None, Text, NamedText, Keyword, Number, Date, Uids, Operands };
+enum class Argument { None, Text, NamedText, Keyword, Number, Interval, Date, Uids, Operands };
 
-// RFC 3501 section 9, search-key.
+// RFC 3501 section 9, search-key; RFC 5032; RFC 8514.
 struct KeyName {
     const char *name;
     Argument argument;
@@ -31,23 +31,28 @@ struct KeyName {
 constexpr std::array KeyNames{
     KeyName{"ALL", Argument::None, Kind::All},
     KeyName{"ANSWERED", Argument::None, Kind::Flag, 0, true, SystemFlag::Answered},
-    KeyName{"BCC", Argument::Text, Kind::Header, 0, true, {}, "bcc"},
+    KeyName{"BCC", Argument::Text, Kind::Addresses, 0, true, {}, "bcc"},
     KeyName{"BEFORE", Argument::Date, Kind::Before},
     KeyName{"BODY", Argument::Text, Kind::Body},
-    KeyName{"CC", Argument::Text, Kind::Header, 0, true, {}, "cc"},
+    KeyName{"CC", Argument::Text, Kind::Addresses, 0, true, {}, "cc"},
     KeyName{"DELETED", Argument::None, Kind::Flag, 0, true, SystemFlag::Deleted},
     KeyName{"DRAFT", Argument::None, Kind::Flag, 0, true, SystemFlag::Draft},
     KeyName{"FLAGGED", Argument::None, Kind::Flag, 0, true, SystemFlag::Flagged},
-    KeyName{"FROM", Argument::Text, Kind::Header, 0, true, {}, "from"},
+    KeyName{"FROM", Argument::Text, Kind::Addresses, 0, true, {}, "from"},
     KeyName{"HEADER", Argument::NamedText, Kind::Header},
     KeyName{"KEYWORD", Argument::Keyword, Kind::Keyword},
     KeyName{"LARGER", Argument::Number, Kind::Larger},
     KeyName{"NEW", Argument::None, Kind::And, 2}, // RECENT and UNSEEN
     KeyName{"NOT", Argument::Operands, Kind::Not, 1},
     KeyName{"OLD", Argument::None, Kind::Recent, 0, false},
+    KeyName{"OLDER", Argument::Interval, Kind::Older},
     KeyName{"ON", Argument::Date, Kind::On},
     KeyName{"OR", Argument::Operands, Kind::Or, 2},
     KeyName{"RECENT", Argument::None, Kind::Recent},
+    KeyName{"SAVEDATESUPPORTED", Argument::None, Kind::All},
+    KeyName{"SAVEDBEFORE", Argument::Date, Kind::SavedBefore},
+    KeyName{"SAVEDON", Argument::Date, Kind::SavedOn},
+    KeyName{"SAVEDSINCE", Argument::Date, Kind::SavedSince},
     KeyName{"SEEN", Argument::None, Kind::Flag, 0, true, SystemFlag::Seen},
     KeyName{"SENTBEFORE", Argument::Date, Kind::SentBefore},
     KeyName{"SENTON", Argument::Date, Kind::SentOn},
@@ -56,7 +61,7 @@ constexpr std::array KeyNames{
     KeyName{"SMALLER", Argument::Number, Kind::Smaller},
     KeyName{"SUBJECT", Argument::Text, Kind::Header, 0, true, {}, "subject"},
     KeyName{"TEXT", Argument::Text, Kind::Text},
-    KeyName{"TO", Argument::Text, Kind::Header, 0, true, {}, "to"},
+    KeyName{"TO", Argument::Text, Kind::Addresses, 0, true, {}, "to"},
     KeyName{"UID", Argument::Uids, Kind::Uids},
     KeyName{"UNANSWERED", Argument::None, Kind::Flag, 0, false, SystemFlag::Answered},
     KeyName{"UNDELETED", Argument::None, Kind::Flag, 0, false, SystemFlag::Deleted},
@@ -64,6 +69,7 @@ constexpr std::array KeyNames{
     KeyName{"UNFLAGGED", Argument::None, Kind::Flag, 0, false, SystemFlag::Flagged},
     KeyName{"UNKEYWORD", Argument::Keyword, Kind::Keyword, 0, false},
     KeyName{"UNSEEN", Argument::None, Kind::Flag, 0, false, SystemFlag::Seen},
+    KeyName{"YOUNGER", Argument::Interval, Kind::Younger},
 };
 
 bool opensMessage(Kind kind)
@@ -73,6 +79,7 @@ bool opensMessage(Kind kind)
     case Kind::SentOn:
     case Kind::SentSince:
     case Kind::Header:
+    case Kind::Addresses:
     case Kind::Body:
     case Kind::Text:
         return true;
@@ -105,7 +112,6 @@ private:
     void readKey();
     void readNamedKey();
     void readArgument(SearchKey &key, Argument argument);
-    void readSet(SearchKey &key);
     QString readText();
     void append(SearchKey key);
     void open(SearchKey key, bool isList);
@@ -158,7 +164,7 @@ void SearchParser::readKey()
     }
     if (first == '*' || first == '$' || (first >= '0' && first <= '9')) {
         SearchKey key{.kind = Kind::SequenceNumbers};
-        readSet(key);
+        key.set = m_cursor.sequenceSet();
         append(std::move(key));
         return closeWhatIsComplete();
     }
@@ -205,7 +211,7 @@ void SearchParser::readArgument(SearchKey &key, Argument argument)
     case Argument::Text:
         key.text = readText();
         // Every text has an empty one in it. For a header field it asks whether there is one.
-        if (key.text.isEmpty() && key.kind != Kind::Header) {
+        if (key.text.isEmpty() && (key.kind == Kind::Body || key.kind == Kind::Text)) {
             key.kind = Kind::All;
         }
         break;
@@ -215,19 +221,14 @@ void SearchParser::readArgument(SearchKey &key, Argument argument)
     case Argument::Number:
         key.number = static_cast<qint64>(m_cursor.number64());
         break;
+    case Argument::Interval:
+        key.number = m_cursor.nzNumber();
+        break;
     case Argument::Date:
         key.number = m_cursor.date();
         break;
     default:
-        readSet(key);
-    }
-}
-
-void SearchParser::readSet(SearchKey &key)
-{
-    key.set = m_cursor.sequenceSet();
-    if (key.set.isSavedResult()) {
-        m_cursor.fail("No search result is saved");
+        key.set = m_cursor.sequenceSet();
     }
 }
 

@@ -58,6 +58,15 @@ QList<Span> numbersOf(const QList<Span> &uidSpans, const QList<Uid> &uids)
     return numbers;
 }
 
+QList<Span> toUidSpans(const QList<Uid> &ascending)
+{
+    QList<Span> spans;
+    for (const UidRange &range : toUidRanges(ascending)) {
+        spans.append({range.first.value, range.last.value});
+    }
+    return spans;
+}
+
 QList<Span> intersected(const QList<Span> &a, const QList<Span> &b)
 {
     QList<Span> both;
@@ -89,7 +98,7 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
     for (SearchStep &step : plan.m_steps) {
         if (isSet(step.key->kind)) {
             plan.addSet(step, scope);
-        } else if (step.key->kind == Kind::Header) {
+        } else if (step.key->kind == Kind::Header || step.key->kind == Kind::Addresses) {
             plan.addField(step);
         }
         plan.noteColumns(step.key->kind);
@@ -124,7 +133,9 @@ bool SearchPlan::link(const QList<SearchKey> &keys)
 
 void SearchPlan::addSet(SearchStep &step, const SearchScope &scope)
 {
-    if (step.key->kind == Kind::SequenceNumbers) {
+    if (step.key->set.isSavedResult()) {
+        step.numbers = numbersOf(toUidSpans(scope.saved), scope.uids);
+    } else if (step.key->kind == Kind::SequenceNumbers) {
         step.numbers = step.key->set.resolve(static_cast<quint32>(scope.uids.size()));
     } else {
         const quint32 largest = scope.uids.isEmpty() ? 0 : scope.uids.last().value;
@@ -162,12 +173,18 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::Before:
     case Kind::On:
     case Kind::Since:
+    case Kind::Older:
+    case Kind::Younger:
+    case Kind::SavedBefore:
+    case Kind::SavedOn:
+    case Kind::SavedSince:
         m_rowColumns |= MessageColumn::Dates;
         break;
     case Kind::SentBefore:
     case Kind::SentOn:
     case Kind::SentSince:
     case Kind::Header:
+    case Kind::Addresses:
         m_contentColumns |= MessageColumn::Size;
         break;
     case Kind::Body:

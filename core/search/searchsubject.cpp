@@ -1,5 +1,6 @@
 #include "core/search/searchsubject.h"
 
+#include "core/mime/addressparser.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/parttree.h"
 #include "core/wire/datetime.h"
@@ -87,6 +88,7 @@ SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
     case Kind::SentSince:
         return limit >= SearchCost::Header ? truthOf(testSent(*step.key)) : SearchTruth::Unknown;
     case Kind::Header:
+    case Kind::Addresses:
         return limit >= SearchCost::Header ? truthOf(testHeader(step)) : SearchTruth::Unknown;
     case Kind::Body:
         return limit >= SearchCost::Body ? truthOf(bodyText().contains(step.key->text))
@@ -119,6 +121,14 @@ bool SearchSubject::testRow(const SearchStep &step) const
     case Kind::On:
     case Kind::Since:
         return matchesDay(Kind::Before, Kind::On, key, localDay(m_row->internalDate));
+    case Kind::Older:
+        return m_row->internalDate.secondsUtc <= m_scope.nowUtc - key.number;
+    case Kind::Younger:
+        return m_row->internalDate.secondsUtc >= m_scope.nowUtc - key.number;
+    case Kind::SavedBefore:
+    case Kind::SavedOn:
+    case Kind::SavedSince:
+        return matchesDay(Kind::SavedBefore, Kind::SavedOn, key, localDay({m_row->saveDateUtc, 0}));
     default: // All, and an AND of nothing
         return true;
     }
@@ -143,8 +153,24 @@ bool SearchSubject::testHeader(const SearchStep &step)
 {
     const QStringList &values = fieldValues(step.field);
     const QString &text = step.key->text;
-    return std::any_of(values.begin(), values.end(), [&text](const QString &value) {
+    const bool isInText = std::any_of(values.begin(), values.end(), [&text](const QString &value) {
         return value.contains(text);
+    });
+    return isInText || (step.key->kind == Kind::Addresses && testAddresses(step));
+}
+
+// RFC 3501 6.4.4: "in the envelope structure's FROM field". Comments and folding inside an address
+// must not hide it.
+bool SearchSubject::testAddresses(const SearchStep &step)
+{
+    QList<Mime::Address> addresses;
+    for (const QByteArray &raw : Mime::headerValues(header(), m_plan.fields().at(step.field))) {
+        Mime::parseAddresses(raw, addresses);
+    }
+    return std::any_of(addresses.begin(), addresses.end(), [&](const Mime::Address &address) {
+        const QByteArray text = address.mailbox + '@' + address.host;
+        return address.kind == Mime::Address::Kind::Mailbox
+            && Mime::foldForSearch(Mime::decodeHeaderText(text)).contains(step.key->text);
     });
 }
 

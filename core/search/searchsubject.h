@@ -31,6 +31,7 @@ private:
     bool testRow(const SearchStep &step) const;
     bool testSent(const SearchKey &key);
     bool testHeader(const SearchStep &step);
+    bool testAddresses(const SearchStep &step);
     SearchTruth testText(const SearchKey &key, SearchCost limit);
 
     const QByteArray &header();

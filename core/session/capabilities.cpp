@@ -1,6 +1,7 @@
 #include "core/session/capabilities.h"
 
-#include <QByteArrayList>
+#include <algorithm>
+#include <array>
 
 namespace Postnook
 {
@@ -8,39 +9,116 @@ namespace Postnook
 namespace
 {
 
-bool isShown(const CommandRow &row, const CapabilityState &state)
+// Announced to clients that have logged in, and no single command's.
+constexpr std::array Extensions{
+    "CHILDREN", // RFC 3348
+    "LIST-EXTENDED", // RFC 5258
+    "LIST-STATUS", // RFC 5819
+    "SPECIAL-USE", // RFC 6154
+    "CREATE-SPECIAL-USE",
+    "STATUS=SIZE", // RFC 8438
+    "MULTIAPPEND", // RFC 3502
+    "APPENDLIMIT", // RFC 7889
+    "ESEARCH", // RFC 4731
+    "SEARCHRES", // RFC 5182
+    "WITHIN", // RFC 5032
+    "SAVEDATE", // RFC 8514
+};
+
+struct Need {
+    const char *capability;
+    const char *needs;
+};
+constexpr std::array Needs{
+    Need{"LIST-STATUS", "LIST-EXTENDED"}, // RFC 5819 2
+    Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
+};
+
+class CapabilityWriter
 {
-    if (row.capability == nullptr) {
-        return false;
+public:
+    explicit CapabilityWriter(const CapabilityState &state)
+        : m_state(state)
+    {
     }
-    return state.isLoggedIn || row.states.testFlag(SessionState::NotAuthenticated);
+
+    void add(const QByteArray &name, const QByteArray &value = {})
+    {
+        if (!isHidden(name) && !m_names.contains(name)) {
+            m_names << name + value;
+        }
+    }
+    QByteArray list() const { return m_names.join(' '); }
+
+private:
+    bool isHidden(const QByteArray &name) const
+    {
+        if (m_state.hidden.contains(name)) {
+            return true;
+        }
+        return std::any_of(Needs.begin(), Needs.end(), [&](const Need &need) {
+            return name == need.capability && isHidden(need.needs);
+        });
+    }
+
+    const CapabilityState &m_state;
+    QByteArrayList m_names;
+};
+
+void addLoginMethods(CapabilityWriter &writer, const CapabilityState &state)
+{
+    if (state.canStartTls) {
+        writer.add("STARTTLS");
+    }
+    if (!state.mayAuthenticate) {
+        writer.add("LOGINDISABLED");
+        return;
+    }
+    writer.add("SASL-IR");
+    writer.add("AUTH=PLAIN");
+    writer.add("AUTH=SCRAM-SHA-256");
 }
 
 } // namespace
 
 QByteArray capabilityList(std::span<const CommandRow> commands, const CapabilityState &state)
 {
-    QByteArrayList names{"IMAP4rev1"};
+    CapabilityWriter writer(state);
+    writer.add("IMAP4rev1");
     // Before login a literal that nobody waits for is small (RFC 7888 section 5).
-    names << (state.isLoggedIn ? "LITERAL+" : "LITERAL-");
+    writer.add(state.isLoggedIn ? "LITERAL+" : "LITERAL-");
     if (!state.isLoggedIn) {
-        if (state.canStartTls) {
-            names << "STARTTLS";
-        }
-        if (state.mayAuthenticate) {
-            names << "SASL-IR"
-                  << "AUTH=PLAIN"
-                  << "AUTH=SCRAM-SHA-256";
-        } else {
-            names << "LOGINDISABLED";
-        }
+        addLoginMethods(writer, state);
     }
     for (const CommandRow &row : commands) {
-        if (isShown(row, state) && !names.contains(row.capability)) {
+        const bool isUsable =
+            state.isLoggedIn || row.states.testFlag(SessionState::NotAuthenticated);
+        if (row.capability != nullptr && isUsable) {
+            writer.add(row.capability);
+        }
+    }
+    if (state.isLoggedIn) {
+        for (const QByteArray name : Extensions) {
+            const bool hasValue = name == "APPENDLIMIT";
+            writer.add(name, hasValue ? '=' + QByteArray::number(state.appendLimit) : QByteArray());
+        }
+    }
+    return writer.list();
+}
+
+QByteArrayList hideableCapabilities(std::span<const CommandRow> commands)
+{
+    QByteArrayList names{"LITERAL+", "LITERAL-", "SASL-IR"};
+    for (const CommandRow &row : commands) {
+        if (row.capability != nullptr) {
             names << row.capability;
         }
     }
-    return names.join(' ');
+    for (const char *name : Extensions) {
+        names << name;
+    }
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 } // namespace Postnook

@@ -42,4 +42,14 @@ bool Command::failedToParse(const TokenCursor &cursor)
     return true;
 }
 
+std::optional<QList<IndexSpan>> Command::resolve(const SequenceSet &set, bool byUid)
+{
+    const auto spans = view().resolve(set, byUid);
+    if (!spans) {
+        finish(Status::bad(spans.error().text.toLatin1()));
+        return std::nullopt;
+    }
+    return *spans;
+}
+
 } // namespace Postnook

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace Postnook
 {
@@ -16,9 +17,11 @@ namespace Postnook
 class Account;
 class MailStore;
 class SelectedView;
+class SequenceSet;
 class Session;
 class TokenCursor;
 struct ImapOptions;
+struct IndexSpan;
 
 // How a session hands over literals that are too large to gather: only APPEND takes them.
 class LiteralSink
@@ -26,7 +29,7 @@ class LiteralSink
 public:
     virtual ~LiteralSink() = default;
     // Whether the literal behind `text` is one for the sink; if not, it is gathered as any other.
-    virtual bool takesLiteral(const QByteArray &text) const = 0;
+    virtual bool takesLiteral(const QByteArray &text) = 0;
     // A literal stands behind `text` (tag and command name included, its header at the end). The
     // sink answers, now or later, with exactly one of Session::acceptLiteral(), finish().
     virtual void literalAnnounced(const QByteArray &text,
@@ -74,6 +77,9 @@ protected:
     void finish(const Error &error) { finish(statusFor(error)); }
     // BAD with the cursor's fault, if it has one; NO where the grammar is no matter of it.
     bool failedToParse(const TokenCursor &cursor);
+    // The messages of the view that a set names, ascending. Without a value, the command has ended
+    // with BAD: there is no message of such a number.
+    std::optional<QList<IndexSpan>> resolve(const SequenceSet &set, bool byUid);
 
 private:
     Session &m_session;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <QByteArrayList>
+#include <QHash>
 #include <QString>
 #include <QStringList>
 
@@ -8,11 +10,27 @@
 namespace Postnook
 {
 
+// Capabilities that are not announced, to get on with a client that has a bug.
+struct HiddenCapabilities {
+    QHash<QString, QByteArrayList> byAccount; // account's name, case-folded -> names in upper case
+    QByteArrayList forAll;
+
+    // For an account; before login (no name) only what is hidden from all.
+    QByteArrayList of(const QString &accountName) const
+    {
+        return forAll + byAccount.value(accountName.toCaseFolded());
+    }
+
+    friend bool operator==(const HiddenCapabilities &, const HiddenCapabilities &) = default;
+};
+
 // Everything about IMAP sessions that a person can set. Plain values, in the units of the names;
 // app/settings fills it. The defaults are those of the design (reliability notes, section 3).
 struct ImapOptions {
     quint64 maxRequestSize = 52'428'800; // all literals of one command together; APPENDLIMIT
     bool allowPlaintextAuth = false; // LOGIN and AUTH= without TLS, to loopback peers only
+
+    HiddenCapabilities hiddenCapabilities;
 
     int lineBytesBeforeLogin = 32 * 1024; // the longest ID fits (RFC 2971 3.3)
     int lineBytes = 64 * 1024;

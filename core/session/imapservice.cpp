@@ -70,7 +70,7 @@ struct ImapService::Private : SessionHost {
     Auth::LoginThrottle &throttle() override { return m_throttle; }
     std::span<const CommandRow> commands() const override { return commandTable(); }
     Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) override;
-    void sessionLoggedIn(Session &session) override;
+    void accountChanged(Session &session) override;
 
     QByteArray refusal(const Transport &transport) const;
     Session &add(std::unique_ptr<Transport> transport);
@@ -206,7 +206,7 @@ int ImapService::Private::countOf(AccountId account) const
     return count;
 }
 
-void ImapService::Private::sessionLoggedIn(Session &session)
+void ImapService::Private::accountChanged(Session &session)
 {
     m_sessions.at(session.id()).account = session.account() ? session.account()->id() : AccountId();
 }

@@ -70,6 +70,28 @@ qsizetype SelectedView::lowerBound(Uid uid) const
     return std::lower_bound(m_uids.begin(), m_uids.end(), uid) - m_uids.begin();
 }
 
+Result<QList<IndexSpan>> SelectedView::resolve(const SequenceSet &set, bool byUid) const
+{
+    if (set.isSavedResult()) {
+        return resolveSaved();
+    }
+    return byUid ? Result(resolveUids(set)) : resolveNumbers(set);
+}
+
+QList<IndexSpan> SelectedView::resolveSaved() const
+{
+    QList<IndexSpan> spans;
+    for (const Uid uid : m_savedResult) {
+        const auto index = lowerBound(uid);
+        if (!spans.isEmpty() && spans.last().last == index - 1) {
+            spans.last().last = index;
+        } else {
+            spans.append({index, index});
+        }
+    }
+    return spans;
+}
+
 Result<QList<IndexSpan>> SelectedView::resolveNumbers(const SequenceSet &set) const
 {
     const auto count = static_cast<quint32>(m_uids.size());
@@ -200,6 +222,7 @@ void SelectedView::writeExpunges(QByteArray &out)
         out += "* " + QByteArray::number(lowerBound(*it) + 1) + " EXPUNGE\r\n";
     }
     removeAscending(m_uids, m_pendingExpunged);
+    removeAscending(m_savedResult, m_pendingExpunged); // RFC 5182 2.1
     m_pendingExpunged.clear();
     m_recentTold = qMin(m_recentTold, recentCount());
     if (m_pendingNew.isEmpty() && m_uids == m_hub->uids()) {

@@ -47,8 +47,11 @@ public:
     qsizetype lowerBound(Uid uid) const;
 
     // The messages a set names, ascending. By number: Invalid when one is not in the mailbox.
-    Result<QList<IndexSpan>> resolveNumbers(const SequenceSet &set) const;
-    QList<IndexSpan> resolveUids(const SequenceSet &set) const;
+    // "$" (RFC 5182) names the saved result, whichever way.
+    Result<QList<IndexSpan>> resolve(const SequenceSet &set, bool byUid) const;
+    // The result of SEARCH RETURN (SAVE): ascending UIDs of the view; expunged ones leave it.
+    void saveSearchResult(QList<Uid> uids) { m_savedResult = std::move(uids); }
+    const QList<Uid> &savedSearchResult() const { return m_savedResult; }
     // Spans as ranges of UIDs: exact, since no message between two of the view can be unknown to
     // it.
     UidRanges uidRanges(const QList<IndexSpan> &spans) const;
@@ -68,6 +71,9 @@ public:
     void changesApplied() override;
 
 private:
+    Result<QList<IndexSpan>> resolveNumbers(const SequenceSet &set) const;
+    QList<IndexSpan> resolveUids(const SequenceSet &set) const;
+    QList<IndexSpan> resolveSaved() const;
     void noteExpunged(const QList<ExpungedMessage> &expunged);
     void noteChanged(const ChangedMessage &message, bool isOwn);
     void writeExpunges(QByteArray &out);
@@ -78,6 +84,7 @@ private:
     std::shared_ptr<MailboxHub> m_hub;
     QList<Uid> m_uids;
     UidRanges m_recent;
+    QList<Uid> m_savedResult;
     QList<Uid> m_pendingNew; // ascending
     QList<Uid> m_pendingExpunged; // ascending, all in m_uids
     QMap<Uid, MessageFlags> m_pendingFlags;

@@ -87,9 +87,12 @@ bool Session::mayAuthenticate() const
 
 QByteArray Session::capabilities() const
 {
-    const CapabilityState capabilityState{.isLoggedIn = m_account != nullptr,
-                                          .canStartTls = m_transport->canStartTls(),
-                                          .mayAuthenticate = mayAuthenticate()};
+    const CapabilityState capabilityState{
+        .isLoggedIn = m_account != nullptr,
+        .canStartTls = m_transport->canStartTls(),
+        .mayAuthenticate = mayAuthenticate(),
+        .appendLimit = options().maxRequestSize,
+        .hidden = options().hiddenCapabilities.of(m_account ? m_account->name() : QString())};
     return capabilityList(m_host.commands(), capabilityState);
 }
 
@@ -171,10 +174,13 @@ void Session::feedSink(CommandFramer::Event event)
     case CommandFramer::Event::Command:
         std::exchange(m_sink, nullptr)->commandEnded(m_framer.take());
         return;
-    case CommandFramer::Event::BareCr:
     case CommandFramer::Event::LineTooLong:
         m_sink = nullptr;
-        finishCommand(Status::bad("The command does not end as it should"), {});
+        finishCommand(Status::bad("The command is too long", "LIMIT"), {});
+        return;
+    case CommandFramer::Event::BareCr:
+        m_sink = nullptr;
+        finishCommand(Status::bad("A carriage return without line feed"), {});
         return;
     case CommandFramer::Event::NeedMore:
         return;
@@ -424,7 +430,17 @@ void Session::logIn(std::shared_ptr<Account> account)
     m_account = std::move(account);
     m_badCommands = 0;
     applyLimits();
-    m_host.sessionLoggedIn(*this);
+    m_host.accountChanged(*this);
+}
+
+void Session::logOut()
+{
+    m_view.reset();
+    m_account.reset();
+    m_badCommands = 0;
+    m_beganMs = nowMs();
+    applyLimits();
+    m_host.accountChanged(*this);
 }
 
 void Session::applyLimits()

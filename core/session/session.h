@@ -30,7 +30,7 @@ public:
     virtual std::span<const CommandRow> commands() const = 0;
     // The account with its mail open; NotPermitted in words when it has too many sessions.
     virtual Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) = 0;
-    virtual void sessionLoggedIn(Session &session) = 0;
+    virtual void accountChanged(Session &session) = 0; // it logged in or out
 };
 
 // The state machine of one connection (RFC 9051 section 3). Lives in the event loop thread, owned
@@ -64,6 +64,7 @@ public:
     const CancelToken &cancelToken() const { return m_cancel; }
     WriteOptions writeOptions(quint64 costBytes = 0) const { return {m_id, costBytes}; }
     SessionState state() const;
+    const QByteArray &tag() const { return m_tag; } // of the command that runs
     // Whether passwords may travel here (TLS, or a loopback peer that the settings allow it to).
     bool mayAuthenticate() const;
     QByteArray capabilities() const;
@@ -77,6 +78,7 @@ public:
     void acceptLiteral(); // the LiteralSink wants the announced literal
     void resumeInput() { process(); } // the LiteralSink is no longer full
     void logIn(std::shared_ptr<Account> account);
+    void logOut(); // UNAUTHENTICATE: as after the greeting, but for TLS
     int countLoginFailure() { return ++m_loginFailures; }
     void setView(std::unique_ptr<SelectedView> view) { m_view = std::move(view); }
     void onViewChanged(); // the view's callback

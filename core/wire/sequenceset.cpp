@@ -61,17 +61,40 @@ QByteArray formatUidSet(const QList<Uid> &ascending)
 
 QByteArray formatUidRanges(const UidRanges &ranges)
 {
-    QByteArray text;
+    QList<SequenceSet::Span> spans;
+    spans.reserve(ranges.size());
     for (const UidRange &range : ranges) {
+        spans.append({range.first.value, range.last.value});
+    }
+    return formatSpans(spans);
+}
+
+QByteArray formatSpans(const QList<SequenceSet::Span> &spans)
+{
+    QByteArray text;
+    for (const SequenceSet::Span &span : spans) {
         if (!text.isEmpty()) {
             text += ',';
         }
-        text += QByteArray::number(range.first.value);
-        if (range.first != range.last) {
-            text += ':' + QByteArray::number(range.last.value);
+        text += QByteArray::number(span.first);
+        if (span.first != span.last) {
+            text += ':' + QByteArray::number(span.last);
         }
     }
     return text;
+}
+
+QList<SequenceSet::Span> toSpans(const QList<quint32> &ascending)
+{
+    QList<SequenceSet::Span> spans;
+    for (const quint32 number : ascending) {
+        if (!spans.isEmpty() && number - 1 == spans.constLast().last) {
+            spans.last().last = number;
+        } else {
+            spans.append({number, number});
+        }
+    }
+    return spans;
 }
 
 UidRanges toUidRanges(const QList<Uid> &ascending)

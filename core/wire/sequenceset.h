@@ -59,6 +59,9 @@ private:
 // "1:3,7" of ascending values, runs joined; "" for none.
 QByteArray formatUidSet(const QList<Uid> &ascending);
 QByteArray formatUidRanges(const UidRanges &ranges);
+QByteArray formatSpans(const QList<SequenceSet::Span> &spans);
+// Ascending numbers as joined spans.
+QList<SequenceSet::Span> toSpans(const QList<quint32> &ascending);
 // Ascending UIDs as joined ranges.
 UidRanges toUidRanges(const QList<Uid> &ascending);
 // The members of `uids` (ascending) that lie in `spans`; O(spans log n + hits).

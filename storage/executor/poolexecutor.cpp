@@ -38,7 +38,7 @@ void PoolExecutor::start(JobClass jobClass, Work run, Work done)
     m_waiting[slot(jobClass)].push_back({jobClass, std::move(run), std::move(done)});
     if (m_workers < m_threads) {
         ++m_workers;
-        m_pool.start([this] { work(); });
+        m_pool.start(&m_worker);
     }
 }
 

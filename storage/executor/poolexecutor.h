@@ -2,6 +2,7 @@
 
 #include "storage/store.h"
 
+#include <QRunnable>
 #include <QThreadPool>
 
 #include <array>
@@ -45,6 +46,22 @@ private:
         Work done;
     };
 
+    // What the pool runs, on as many threads at a time as there is work for. One object for all of
+    // them: a thread finds its jobs in m_waiting.
+    class Worker : public QRunnable
+    {
+    public:
+        explicit Worker(PoolExecutor &executor)
+            : m_executor(executor)
+        {
+            setAutoDelete(false);
+        }
+        void run() override { m_executor.work(); }
+
+    private:
+        PoolExecutor &m_executor;
+    };
+
     void work();
     void deliverNext();
     std::optional<Job> take(); // the next job that may run now; with m_mutex held
@@ -54,6 +71,7 @@ private:
 
     const int m_threads;
     const int m_maxHashing;
+    Worker m_worker{*this};
     QThreadPool m_pool;
 
     std::mutex m_mutex; // guards what follows

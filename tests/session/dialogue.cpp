@@ -116,6 +116,10 @@ QString Dialogue::runLine(const QByteArray &line)
         server().advanceMs(line.mid(3).toLongLong() * 1000);
         return {};
     }
+    if (line.startsWith("U: ")) {
+        server().advanceUtc(line.mid(3).toLongLong());
+        return {};
+    }
     if (line == "R:") {
         m_clients.clear();
         server().restart();
@@ -185,6 +189,11 @@ QString Dialogue::applySetting(const QByteArray &line)
         m_setup.imap.maxSessionsNotLoggedInPerAddress = value;
     } else if (name == "max-sessions-per-account") {
         m_setup.imap.maxSessionsPerAccount = value;
+    } else if (name == "hide") {
+        m_setup.imap.hiddenCapabilities.byAccount[QStringLiteral("test")] =
+            line.mid(space + 1).split(' ');
+    } else if (name == "hide-all") {
+        m_setup.imap.hiddenCapabilities.forAll = line.mid(space + 1).split(' ');
     } else {
         return QStringLiteral("unknown setting");
     }

@@ -34,7 +34,7 @@ public:
     Storage &storage() { return *m_storage; }
     AccountRecord account() const { return m_account; }
     void advanceMs(qint64 ms) { m_monotonicMs += ms; }
-    void setNowUtc(qint64 seconds) { m_nowUtc = seconds; }
+    void advanceUtc(qint64 seconds) { m_nowUtc += seconds; }
 
     // Closes everything and opens the same folder again.
     void restart();

@@ -86,6 +86,8 @@ class TestSearchEvaluator : public QObject
 private Q_SLOTS:
     void finds_data();
     void finds();
+    void addressesOfTheEnvelope_data();
+    void addressesOfTheEnvelope();
     void emptyView();
     void flagsOpenNothing();
     void setsNeedNoRows();
@@ -226,6 +228,43 @@ void TestSearchEvaluator::finds()
     QFETCH(const QByteArray, criteria);
 
     QTEST(Fixture().search(criteria), "uids");
+}
+
+// RFC 3501 6.4.4: FROM and its like look into the envelope, HEADER into the text of the field.
+void TestSearchEvaluator::addressesOfTheEnvelope_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<bool>("isFound");
+
+    const QByteArray commented = "From: <user (one)@ (two) domain.org>\r\n";
+    QTest::newRow("comments inside") << commented << QByteArray("FROM user@domain.org") << true;
+    QTest::newRow("part of it") << commented << QByteArray("FROM R@Dom") << true;
+    QTest::newRow("the comment") << commented << QByteArray("FROM two") << true;
+    QTest::newRow("other field") << commented << QByteArray("TO user@domain.org") << false;
+    QTest::newRow("text of the field")
+        << commented << QByteArray("HEADER From user@domain.org") << false;
+    QTest::newRow("folded inside") << QByteArray("Cc: ann\r\n @example.org, b@c\r\n")
+                                   << QByteArray("CC ann@example.org") << true;
+    QTest::newRow("quoted") << QByteArray("To: \"ann b\"@example.org\r\n")
+                            << QByteArray("TO \"ann b@example\"") << true;
+    QTest::newRow("group") << QByteArray("Bcc: all: a @ b.c;\r\n") << QByteArray("BCC a@b.c")
+                           << true;
+    QTest::newRow("a group is no address")
+        << QByteArray("Bcc: all: ;\r\n") << QByteArray("BCC all@") << false;
+}
+
+void TestSearchEvaluator::addressesOfTheEnvelope()
+{
+    QFETCH(const QByteArray, header);
+    QFETCH(const QByteArray, criteria);
+    QFETCH(const bool, isFound);
+
+    FakeMailbox mailbox;
+    mailbox.add(1, header + "\r\nbody\r\n");
+    SearchScope scope;
+    scope.uids = {Uid(1)};
+    QCOMPARE(toText(searchFor(mailbox, criteria, scope)), QByteArray(isFound ? "1" : ""));
 }
 
 void TestSearchEvaluator::emptyView()

@@ -12,6 +12,9 @@ using Kind = SearchKey::Kind;
 QByteArray setText(const SequenceSet &set)
 {
     const auto number = [](quint32 n) { return n == 0 ? QByteArray("*") : QByteArray::number(n); };
+    if (set.isSavedResult()) {
+        return "$";
+    }
     QByteArrayList ranges;
     for (const auto &range : set.ranges()) {
         ranges.append(range.first == range.last ? number(range.first)
@@ -71,6 +74,16 @@ QByteArray keyText(const SearchKey &key)
         return "day=" + number;
     case Kind::Since:
         return "day>=" + number;
+    case Kind::Older:
+        return "older" + number;
+    case Kind::Younger:
+        return "younger" + number;
+    case Kind::SavedBefore:
+        return "saved<" + number;
+    case Kind::SavedOn:
+        return "saved=" + number;
+    case Kind::SavedSince:
+        return "saved>=" + number;
     case Kind::SentBefore:
         return "sent<" + number;
     case Kind::SentOn:
@@ -78,6 +91,7 @@ QByteArray keyText(const SearchKey &key)
     case Kind::SentSince:
         return "sent>=" + number;
     case Kind::Header:
+    case Kind::Addresses:
         return key.name + "~" + key.text.toUtf8();
     case Kind::Body:
         return "body~" + key.text.toUtf8();
@@ -138,6 +152,14 @@ void TestSearchParser::parses_data()
     row("rfc3501-6.4.4 NEW", "NEW", "and1 and2 recent !seen");
     row("rfc3501-6.4.4 NOT", "NOT SEEN", "and1 not seen");
     row("rfc3501-6.4.4 OLD", "OLD", "and1 !recent");
+    row("rfc5032 OLDER", "OLDER 60", "and1 older60");
+    row("rfc5032 YOUNGER", "YOUNGER 259200", "and1 younger259200");
+    row("rfc5182 saved result", "$", "and1 seq=$");
+    row("rfc5182 saved UIDs", "NOT UID $", "and1 not uid=$");
+    row("rfc8514 SAVEDBEFORE", "SAVEDBEFORE 1-Feb-1994", "and1 saved<8797");
+    row("rfc8514 SAVEDON", "SAVEDON 1-Feb-1994", "and1 saved=8797");
+    row("rfc8514 SAVEDSINCE", "SAVEDSINCE 1-Feb-1994", "and1 saved>=8797");
+    row("rfc8514 SAVEDATESUPPORTED", "SAVEDATESUPPORTED", "and1 all");
     row("rfc3501-6.4.4 ON", "ON 1-Jan-1970", "and1 day=0");
     row("rfc3501-6.4.4 OR", "OR SEEN DRAFT", "and1 or seen draft");
     row("rfc3501-6.4.4 RECENT", "RECENT", "and1 recent");
@@ -260,8 +282,9 @@ void TestSearchParser::refuses_data()
     row("UID without set", "UID");
     row("set with zero", "0");
     row("set with hole", "1,,2");
-    row("rfc5182 saved result", "$");
-    row("rfc5182 saved UIDs", "UID $");
+    row("rfc5032 no interval", "OLDER 0");
+    row("rfc5032 negative", "YOUNGER -1");
+    row("rfc8514 no date", "SAVEDON");
     row("CHARSET alone", "CHARSET UTF-8");
     row("CHARSET without name", "CHARSET SEEN");
     row("CHARSET behind a key", "SEEN CHARSET UTF-8 DRAFT");

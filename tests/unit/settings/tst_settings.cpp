@@ -1,5 +1,7 @@
 #include "app/settings/settingsloader.h"
 #include "app/settings/settingvalues.h"
+#include "core/commands/commandtable.h"
+#include "core/session/capabilities.h"
 
 #include <QDir>
 #include <QFile>
@@ -186,6 +188,16 @@ void TestSettings::faults_data()
         "5m, 2h, 30d or 1y"_s);
     row("empty folder", "data-dir=\n", u"FILE:1: data-dir=: must be the path of a folder"_s);
 
+    for (const QByteArray value :
+         {"ann: BOGUS", "IDLE", ": IDLE", "ann:", "ann: IDLE,", "*: STARTTLS", "*: IMAP4REV1"}) {
+        row(value,
+            "hide-capabilities=" + value + '\n',
+            u"FILE:1: hide-capabilities=%1: must be entries such as 'ann: IDLE, MOVE', separated "
+            "by ';' ('*' is every account), of these: %2"_s.arg(
+                QString::fromLatin1(value),
+                QString::fromLatin1(hideableCapabilities(commandTable()).join(' '))));
+    }
+
     row("unknown key with a near one",
         "\nbind-prot=1143\n",
         u"FILE:2: bind-prot=1143: unknown key (nearest known key: bind-port)"_s);
@@ -258,6 +270,11 @@ void TestSettings::values_data()
         QTest::addRow("%s=%s", key, value.constData())
             << QString::fromUtf8(key) << value << expected;
     };
+    row("hide-capabilities", "", u""_s);
+    row("hide-capabilities",
+        "Ann: idle,Move ; *: REPLACE; ann: ID",
+        u"ann: IDLE, MOVE, ID; *: REPLACE"_s);
+    row("hide-capabilities", "a:b c: STATUS=SIZE;", u"a:b c: STATUS=SIZE"_s);
     row("bind-addr", "127.0.0.1 ::1", u"127.0.0.1 ::1"_s);
     row("bind-addr", "  ::1\t127.0.0.1  ", u"::1 127.0.0.1"_s);
     row("bind-addr", "::1 0:0:0:0:0:0:0:1", u"::1"_s);

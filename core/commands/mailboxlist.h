@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/store.h"
+
+#include <QByteArrayList>
+#include <QList>
+
+namespace Postnook
+{
+
+// What LIST is asked for (RFC 3501 6.3.8, RFC 5258, RFC 6154), reference and patterns joined.
+struct ListQuery {
+    QByteArrayList patterns;
+    bool isExtended = false; // the syntax of RFC 5258 was used
+
+    // Selection: which mailboxes.
+    bool subscribed = false; // names subscribed to, whether they exist or not
+    bool specialUse = false; // mailboxes with a special use
+    bool recursiveMatch = false; // also those above them that the patterns match
+
+    // What is told of each.
+    bool tellsSubscribed = false;
+    bool tellsChildren = false;
+    bool tellsSpecialUse = false;
+};
+
+// One name to be listed.
+struct ListedName {
+    MailboxName name;
+    const MailboxInfo *mailbox =
+        nullptr; // null: does not exist; points into what was selected from
+    bool isSelected = false; // meets the selection itself
+    bool isSubscribed = false;
+    bool hasChildren = false;
+    bool hasSelectedBelow = false; // CHILDINFO
+};
+
+// The names that answer the query, ascending. `all` ascending by name. Pure; any thread.
+QList<ListedName> selectMailboxes(const QList<ListedMailbox> &all,
+                                  const QList<MailboxName> &subscriptions,
+                                  const ListQuery &query);
+// One LIST response line.
+QByteArray listResponse(const ListedName &listed, const ListQuery &query);
+
+// The LSUB responses (RFC 3501 6.3.9).
+QByteArray lsubResponses(const QList<MailboxName> &subscriptions, const QByteArray &pattern);
+
+} // namespace Postnook

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "core/commands/messageintake.h"
+#include "core/session/command.h"
+#include "core/wire/commandframer.h"
+#include "storage/store.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace Postnook
+{
+
+// A command that brings messages for a mailbox: APPEND (RFC 9051 6.3.12, MULTIAPPEND: RFC 3502) and
+// REPLACE (RFC 8508). The mailbox and the sizes are looked at before the client is asked for a
+// message; the bytes go to the store as they come. Main thread.
+//
+// How many messages one command may bring is bounded by its lines (ImapOptions::lineBytes), how
+// large they are together by ImapOptions::maxRequestSize.
+class MessageUpload : public Command, public LiteralSink
+{
+    Q_OBJECT
+
+public:
+    using Command::Command;
+
+    // Reached only where no literal came: the command is malformed without one.
+    void start(TokenCursor &arguments) override;
+    LiteralSink *literalSink() override { return this; }
+
+    bool takesLiteral(const QByteArray &text) override;
+    void literalAnnounced(const QByteArray &text, const CommandFramer::Literal &literal) override;
+    void literalData(const QByteArray &bytes) override;
+    void literalEnded() override;
+    void commandEnded(const QByteArray &text) override;
+    bool isFull() const override;
+
+protected:
+    // What stands in front of the mailbox; fails the cursor where it is malformed.
+    virtual void readTarget(TokenCursor &cursor) = 0;
+    // Whether the target can take a message, looked at once, after the syntax. Ends the command and
+    // returns false if not.
+    virtual bool checkTarget() { return true; }
+    virtual bool takesSeveral() const = 0;
+    // All messages are here: one write, then finish().
+    virtual void store(const QList<NewMessage> &messages, quint64 sizeBytes) = 0;
+
+    MailboxId mailbox() const { return m_mailbox; }
+    void refuse(const Error &error); // NO, with TRYCREATE where the mailbox is missing
+
+private:
+    struct Upload {
+        NewMessage message; // without its content until the intake has ended
+        std::unique_ptr<MessageIntake> intake;
+    };
+
+    void readMailboxAndOptions(TokenCursor &cursor);
+    void readOptions(TokenCursor &cursor);
+    bool refusesSize(const CommandFramer::Literal &literal);
+    void findMailbox();
+    void beginMessage();
+    void onTaken(size_t index, const Result<MessageIntake::Taken> &taken);
+    void storeWhenComplete();
+
+    MailboxName m_mailboxName;
+    MailboxId m_mailbox;
+    NewMessage m_next; // the flags and date of the message that is announced
+    quint64 m_nextBytes = 0;
+    qsizetype m_readBytes = 0; // of the command's text, literals left out
+    std::vector<Upload> m_uploads;
+    quint64 m_sizeBytes = 0; // of all messages announced
+    int m_unfinished = 0; // intakes whose jobs still run
+    std::optional<Status> m_refusal; // the first; told when the command is at its end
+    bool m_hasEnded = false;
+};
+
+// "APPENDUID 38505 3955:3957" (RFC 4315 3, RFC 3502).
+QByteArray appendUid(const QList<AppendResult> &stored);
+
+} // namespace Postnook

@@ -1,0 +1,125 @@
+#include "core/search/searchresult.h"
+
+#include "core/wire/responsewriter.h"
+#include "core/wire/sequenceset.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+void readOption(TokenCursor &cursor, SearchReturn &wanted)
+{
+    if (cursor.tryWord("MIN")) {
+        wanted.min = true;
+    } else if (cursor.tryWord("MAX")) {
+        wanted.max = true;
+    } else if (cursor.tryWord("ALL")) {
+        wanted.all = true;
+    } else if (cursor.tryWord("COUNT")) {
+        wanted.count = true;
+    } else if (cursor.tryWord("SAVE")) {
+        wanted.save = true;
+    } else {
+        cursor.fail("Unknown RETURN option");
+    }
+}
+
+QList<quint32> numbersOf(const QList<Uid> &hits, const QList<Uid> &viewUids, bool byUid)
+{
+    QList<quint32> numbers;
+    numbers.reserve(hits.size());
+    auto at = viewUids.begin();
+    for (const Uid uid : hits) {
+        if (!byUid) {
+            at = std::lower_bound(at, viewUids.end(), uid);
+        }
+        numbers.append(byUid ? uid.value : static_cast<quint32>(at - viewUids.begin()) + 1);
+    }
+    return numbers;
+}
+
+QByteArray formatPlain(const QList<quint32> &numbers)
+{
+    QByteArray line = "* SEARCH";
+    for (const quint32 number : numbers) {
+        line += ' ' + QByteArray::number(number);
+    }
+    return line + "\r\n";
+}
+
+} // namespace
+
+SearchReturn parseSearchReturn(TokenCursor &cursor)
+{
+    SearchReturn wanted;
+    if (!cursor.tryWord("RETURN")) {
+        return wanted;
+    }
+    wanted.isExtended = true;
+    cursor.expectSpace();
+    cursor.enterList();
+    if (cursor.peek() != std::optional<char>(')')) {
+        do {
+            readOption(cursor, wanted);
+        } while (!cursor.hasFailed() && cursor.trySpace());
+    }
+    cursor.leaveList();
+    cursor.expectSpace();
+    const bool isEmpty = !wanted.min && !wanted.max && !wanted.count && !wanted.save;
+    wanted.all = wanted.all || isEmpty; // "()" stands for "(ALL)"
+    return wanted;
+}
+
+QByteArray formatSearchResult(const SearchReturn &wanted,
+                              const QByteArray &tag,
+                              bool byUid,
+                              const QList<Uid> &hits,
+                              const QList<Uid> &viewUids)
+{
+    const QList<quint32> numbers = numbersOf(hits, viewUids, byUid);
+    if (!wanted.isExtended) {
+        return formatPlain(numbers);
+    }
+    if (!wanted.min && !wanted.max && !wanted.all && !wanted.count) {
+        return {};
+    }
+    QByteArray line = "* ESEARCH (TAG ";
+    ResponseWriter writer(line);
+    writer.string(tag).raw(byUid ? ") UID" : ")");
+    if (wanted.min && !numbers.isEmpty()) {
+        writer.raw(" MIN ").number(numbers.first());
+    }
+    if (wanted.max && !numbers.isEmpty()) {
+        writer.raw(" MAX ").number(numbers.last());
+    }
+    if (wanted.all && !numbers.isEmpty()) {
+        writer.raw(" ALL ").raw(formatSpans(toSpans(numbers)));
+    }
+    if (wanted.count) {
+        writer.raw(" COUNT ").number(static_cast<quint64>(numbers.size()));
+    }
+    writer.crlf();
+    return line;
+}
+
+QList<Uid> savedResult(const SearchReturn &wanted, const QList<Uid> &hits)
+{
+    const bool isWhole = wanted.all || wanted.count || (!wanted.min && !wanted.max);
+    if (isWhole || hits.size() < 2) {
+        return hits;
+    }
+    QList<Uid> ends;
+    if (wanted.min) {
+        ends.append(hits.first());
+    }
+    if (wanted.max) {
+        ends.append(hits.last());
+    }
+    return ends;
+}
+
+} // namespace Postnook
