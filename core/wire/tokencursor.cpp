@@ -323,12 +323,8 @@ QByteArray TokenCursor::listMailbox()
     if (m_failed) {
         return {};
     }
-    auto pattern = decodeModifiedUtf7(wire);
-    if (!pattern) {
-        refuse(pattern.error());
-        return {};
-    }
-    return *std::move(pattern);
+    // No name is spelled like what is malformed: it matches nothing, which is no error of LIST.
+    return decodeModifiedUtf7(wire).value_or(wire);
 }
 
 QByteArray TokenCursor::flag()

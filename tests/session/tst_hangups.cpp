@@ -19,6 +19,7 @@ private Q_SLOTS:
                                  "FETCH 1 BODY[]",
                                  "COPY 1 Archive",
                                  "MOVE 1 Archive",
+                                 "REPLACE 1 INBOX {1+}\r\nx",
                                  "EXPUNGE",
                                  "CLOSE",
                                  "APPEND INBOX {1+}\r\nx",
