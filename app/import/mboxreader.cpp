@@ -3,6 +3,7 @@
 #include "app/import/messagefile.h"
 #include "core/mime/messagetext.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Postnook
@@ -13,7 +14,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qint64 PieceBytes = 64 * 1024; // of a line that is longer
+constexpr qint64 PieceBytes = 64 * 1024; // of a line that is longer, and a NUL
 constexpr qint64 AheadBytes = 1024;
 // What may stand between a counted body and the next separator: the end of the last line, where the
 // count leaves that out, and the empty line behind it.
@@ -75,6 +76,7 @@ std::optional<qint64> contentLength(const QByteArray &header)
 
 MboxReader::MboxReader(const QString &path, quint64 maxMessageBytes)
     : m_file(path)
+    , m_piece(PieceBytes, Qt::Uninitialized)
     , m_maxMessageBytes(maxMessageBytes)
 {
     if (!m_file.open(QIODevice::ReadOnly)) {
@@ -93,7 +95,7 @@ bool MboxReader::findFirst()
     if (m_file.peek(3) == "\xef\xbb\xbf") {
         m_file.skip(3);
     }
-    QByteArray line = readPiece();
+    QByteArrayView line = readPiece();
     while (isEmptyLine(line)) {
         line = readPiece();
     }
@@ -125,14 +127,14 @@ std::optional<MboxReader::Message> MboxReader::next()
     return message;
 }
 
-// A line, or the next piece of a long one. Empty at the end.
-QByteArray MboxReader::readPiece()
+// A line, or the next piece of a long one, until the next call. Empty at the end.
+QByteArrayView MboxReader::readPiece()
 {
-    const QByteArray piece = m_file.readLine(PieceBytes);
-    if (piece.isEmpty() && m_file.error() != QFile::NoError) {
+    const qint64 size = m_file.readLine(m_piece.data(), m_piece.size());
+    if (size <= 0 && m_file.error() != QFile::NoError) {
         m_error = u"it cannot be read to its end: %1"_s.arg(m_file.errorString());
     }
-    return piece;
+    return QByteArrayView(m_piece).first(std::max<qint64>(size, 0));
 }
 
 void MboxReader::add(Message *message, QByteArrayView bytes)
@@ -150,7 +152,7 @@ void MboxReader::add(Message *message, QByteArrayView bytes)
 void MboxReader::readHeader(Message *message)
 {
     bool isAtLineStart = true;
-    for (QByteArray piece = readPiece(); !piece.isEmpty(); piece = readPiece()) {
+    for (auto piece = readPiece(); !piece.isEmpty(); piece = readPiece()) {
         if (isAtLineStart && atSeparator(piece, false)) {
             return;
         }
@@ -181,7 +183,7 @@ bool MboxReader::readCountedBody(Message *message)
         }
         message->bytes += unquoted(body);
     }
-    QByteArray line = readPiece();
+    QByteArrayView line = readPiece();
     while (isEmptyLine(line)) {
         line = readPiece();
     }
@@ -194,14 +196,12 @@ void MboxReader::readBody(Message *message)
     const auto headerBytes = message->bytes.size();
     bool isAtLineStart = true;
     bool isBehindEmptyLine = true; // that of the header
-    for (QByteArray piece = readPiece(); !piece.isEmpty(); piece = readPiece()) {
+    for (auto piece = readPiece(); !piece.isEmpty(); piece = readPiece()) {
         if (isAtLineStart && atSeparator(piece, isBehindEmptyLine)) {
             break;
         }
         isBehindEmptyLine = isAtLineStart && isEmptyLine(piece);
-        add(message,
-            isAtLineStart && isQuotedFrom(piece) ? QByteArrayView(piece).sliced(1)
-                                                 : QByteArrayView(piece));
+        add(message, isAtLineStart && isQuotedFrom(piece) ? piece.sliced(1) : piece);
         isAtLineStart = piece.endsWith('\n');
     }
     if (message->bytes.size() > headerBytes) {
@@ -209,7 +209,7 @@ void MboxReader::readBody(Message *message)
     }
 }
 
-bool MboxReader::atSeparator(const QByteArray &line, bool isBehindEmptyLine)
+bool MboxReader::atSeparator(QByteArrayView line, bool isBehindEmptyLine)
 {
     if (!line.startsWith("From ")
         || !separatesMessages(line, isBehindEmptyLine, m_file.peek(AheadBytes))) {

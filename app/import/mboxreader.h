@@ -37,15 +37,17 @@ public:
 
 private:
     bool findFirst();
-    QByteArray readPiece();
+    QByteArrayView readPiece();
     void readHeader(Message *message);
     bool readCountedBody(Message *message);
     void readBody(Message *message);
-    bool atSeparator(const QByteArray &line, bool isBehindEmptyLine);
+    bool atSeparator(QByteArrayView line, bool isBehindEmptyLine);
     bool leadsToSeparator(qint64 position);
     void add(Message *message, QByteArrayView bytes);
 
     QFile m_file;
+    // A line at a time: a fresh array for each would be given back to the system each time.
+    QByteArray m_piece;
     const quint64 m_maxMessageBytes;
     qint64 m_sizeAtStart = 0;
     std::optional<MboxSeparator> m_separator; // read, its message comes next

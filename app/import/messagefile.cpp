@@ -62,13 +62,14 @@ QByteArray toNetworkForm(QByteArray message)
     }
     QByteArray converted;
     converted.reserve(message.size() + message.count('\n'));
-    char last = '\0';
-    for (const char c : std::as_const(message)) {
-        if (c == '\n' && last != '\r') {
-            converted += '\r';
+    for (qsizetype start = 0; start < message.size();) {
+        const auto lineEnd = message.indexOf('\n', start);
+        const auto end = lineEnd < 0 ? message.size() : lineEnd;
+        converted.append(QByteArrayView(message).sliced(start, end - start));
+        if (lineEnd >= 0) {
+            converted.append(end > 0 && message.at(end - 1) == '\r' ? "\n" : "\r\n");
         }
-        converted += c;
-        last = c;
+        start = end + 1;
     }
     return converted;
 }
