@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # mbsync over STARTTLS and TLS: pushes 1,000 messages, pulls them into an empty Maildir, then flags
 # and deletes on both sides until nothing is left to do.
+needs=mbsync
 . "$(dirname "$0")/server.sh"
 
 count=${COUNT:-1000}
@@ -70,10 +71,10 @@ sync b
 
 # Now nothing is left to do: the Maildirs do not change any more.
 before=$(ls -R "$work/a/INBOX/cur" "$work/b/INBOX/cur" | sha256sum)
-appends=$(grep -c ' APPEND OK' "$work/log" || true)
+appends=$(grep -ac ' APPEND OK' "$work/log" || true)
 sync a
 sync b
 [ "$before" = "$(ls -R "$work/a/INBOX/cur" "$work/b/INBOX/cur" | sha256sum)" ] || fail "a second sync did something"
-[ "$appends" = "$(grep -c ' APPEND OK' "$work/log" || true)" ] || fail "a second sync appended"
-grep -qE ' (BAD|NO) ' "$work/log" && fail "the server refused something: $(grep -E ' (BAD|NO) ' "$work/log" | head -n 3)"
+[ "$appends" = "$(grep -ac ' APPEND OK' "$work/log" || true)" ] || fail "a second sync appended"
+nothing_refused
 echo "mbsync: $count messages over STARTTLS and TLS, identical; flags and deletions both ways; second sync does nothing"
