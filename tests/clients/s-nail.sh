@@ -24,7 +24,7 @@ delete 4
 newmail
 quit
 KEYS
-grep -q 'Archive' "$work/out" || fail "no folders: $(cat "$work/out")"
+grep -q 'Drafts' "$work/out" || fail "no folders: $(cat "$work/out")"
 grep -q 'Hello 1' "$work/out" || fail "letter 1 was not read"
 [ "$(count INBOX FLAGGED)" = 1 ] || fail "no flag"
 [ "$(count INBOX)" = 2 ] || fail "INBOX should hold two letters"
