@@ -5,6 +5,7 @@
 #include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
 #include "app/control/accountcontrol.h"
+#include "app/control/controlclient.h"
 #include "app/control/datafolder.h"
 #include "app/control/reachowner.h"
 #include "app/import/importer.h"
@@ -12,7 +13,6 @@
 #include "app/server/stopsignals.h"
 
 #include <QCoreApplication>
-#include <QLocalSocket>
 #include <QThread>
 
 #include <atomic>
@@ -25,8 +25,6 @@ namespace
 {
 
 using namespace Qt::StringLiterals;
-
-constexpr auto ConnectTimeoutMs = 5'000;
 
 struct ImportRequest {
     QString account;
@@ -88,9 +86,7 @@ public:
         const auto own = [&](OwnerLock lock) { opened = openService(settings, std::move(lock)); };
         const auto ask = [this](const QString &controlSocket) {
             m_controlSocket = controlSocket;
-            QLocalSocket probe;
-            probe.connectToServer(controlSocket);
-            return probe.waitForConnected(ConnectTimeoutMs);
+            return ControlClient().connectTo(controlSocket);
         };
         const auto reached = reachOwner(settings.dataDir, u"import"_s, {own, ask});
         if (!reached || !opened) {

@@ -15,7 +15,7 @@ namespace
 
 // What one commit takes anyway (storage/store.h): more would only be more to do again.
 constexpr qsizetype MaxBatchMessages = 100;
-constexpr quint64 MaxBatchBytes = 8 * 1024 * 1024;
+constexpr quint64 MaxBatchBytes = 8'388'608;
 
 // Refusals that are about the messages sent; all others are about the server.
 bool isAboutMessages(const ImportSession::Reply &reply)

@@ -17,8 +17,8 @@ namespace
 constexpr auto ConnectTimeoutMs = 5'000;
 // A batch is on disk within a second on all but the worst of disks.
 constexpr auto ReplyTimeoutMs = 5 * 60'000;
-constexpr qint64 MaxUnsentBytes = 1024 * 1024;
-constexpr qint64 MaxReplyLineBytes = 64 * 1024;
+constexpr qint64 MaxUnsentBytes = 1'048'576;
+constexpr qint64 MaxReplyLineBytes = 65'536;
 
 ImportSession::Reply parseTagged(QByteArray rest)
 {

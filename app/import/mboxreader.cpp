@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qint64 PieceBytes = 64 * 1024; // of a line that is longer, and a NUL
+constexpr qint64 PieceBytes = 65'536; // of a line that is longer, and a NUL
 constexpr qint64 AheadBytes = 1024;
 // What may stand between a counted body and the next separator: the end of the last line, where the
 // count leaves that out, and the empty line behind it.
@@ -137,7 +137,7 @@ QByteArrayView MboxReader::readPiece()
     return QByteArrayView(m_piece).first(std::max<qint64>(size, 0));
 }
 
-void MboxReader::add(Message *message, QByteArrayView bytes)
+void MboxReader::add(Message *message, QByteArrayView bytes) const
 {
     const auto size = static_cast<quint64>(message->bytes.size() + bytes.size());
     if (message->isTooLarge || size > m_maxMessageBytes) {

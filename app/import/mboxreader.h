@@ -43,7 +43,7 @@ private:
     void readBody(Message *message);
     bool atSeparator(QByteArrayView line, bool isBehindEmptyLine);
     bool leadsToSeparator(qint64 position);
-    void add(Message *message, QByteArrayView bytes);
+    void add(Message *message, QByteArrayView bytes) const;
 
     QFile m_file;
     // A line at a time: a fresh array for each would be given back to the system each time.

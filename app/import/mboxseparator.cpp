@@ -89,7 +89,7 @@ std::optional<InternalDate> dateAt(const QByteArrayList &words, qsizetype at)
     if (year == 0 || month == 0 || !date.isValid() || !time.isValid()) {
         return {};
     }
-    return InternalDate{QDateTime(date, time, Qt::UTC).toSecsSinceEpoch() - zone * 60, zone};
+    return InternalDate{QDateTime(date, time, Qt::UTC).toSecsSinceEpoch() - zone * 60LL, zone};
 }
 
 } // namespace

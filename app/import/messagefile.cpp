@@ -16,9 +16,9 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qint64 ChunkBytes = 256 * 1024;
+constexpr qint64 ChunkBytes = 262'144;
 // No header that anybody wrote is longer.
-constexpr qsizetype MaxHeaderBytes = 1024 * 1024;
+constexpr qsizetype MaxHeaderBytes = 1'048'576;
 
 } // namespace
 
