@@ -1,5 +1,6 @@
 #include "dialogueserver.h"
 
+#include <QSemaphore>
 #include <QTest>
 
 using namespace Postnook;
@@ -49,6 +50,46 @@ private Q_SLOTS:
         client->clientSends("x " + line + "\r\n");
         QVERIFY(DialogueServer::waitFor([&] { return server.service().sessionCount() == 0; }));
         QVERIFY(hasHungUp);
+
+        const auto next = server.connectClient(Peer);
+        command(next, "LOGIN test secret");
+        QCOMPARE(command(next, "NOOP"), "a OK Done\r\n");
+    }
+
+    void atTheAnswer_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        for (const char *line : {"FETCH 1 (FLAGS BODY.PEEK[])",
+                                 "SEARCH TEXT abc",
+                                 "UID SEARCH RETURN (SAVE) ALL",
+                                 "STATUS INBOX (MESSAGES RECENT)",
+                                 "SELECT Archive",
+                                 "LIST \"\" *"}) {
+            QTest::newRow(line) << QByteArray(line);
+        }
+    }
+
+    // The job has read what was asked for, and its answer waits in the event loop.
+    void atTheAnswer()
+    {
+        QFETCH(QByteArray, line);
+        DialogueServer::Setup setup;
+        setup.workers = 1; // so that one job ends before the next begins
+        DialogueServer server(setup);
+        const auto client = server.connectClient(Peer);
+        command(client, "LOGIN test secret");
+        command(client, "APPEND INBOX {3+}\r\nabc");
+        command(client, "SELECT INBOX");
+
+        client->clientSends("x " + line + "\r\n");
+        QSemaphore isRead;
+        (void)server.storage().run(JobClass::Interactive, [&isRead] {
+            isRead.release();
+            return true;
+        });
+        isRead.acquire();
+        client->clientCloses();
+        QVERIFY(DialogueServer::waitFor([&] { return server.service().sessionCount() == 0; }));
 
         const auto next = server.connectClient(Peer);
         command(next, "LOGIN test secret");
