@@ -41,7 +41,7 @@ rules($port, nil)
 print('done')
 LUA
 timeout 60 imapfilter -c "$work/rules.lua" -t "$work/trust" < /dev/null > "$work/out" 2>&1 || fail "imapfilter: $(cat "$work/out")"
-for word in 'letters 5' '^read' searched keyword 'letters 3' done; do
+for word in 'letters 5' '^read' searched keyword 'letters 3' 'done'; do
   grep -q "$word" "$work/out" || fail "no '$word': $(cat "$work/out")"
 done
 [ "$(count INBOX)" = 3 ] || fail "INBOX should hold three letters"
