@@ -62,7 +62,7 @@ import(const QString &controlSocket, const ImportRequest &request, const std::at
         finder.findIn(path);
     }
     ImportProgress progress(standardErrorIsTerminal());
-    const ImportReport report = Importer(session, progress, stop).run(finder);
+    ImportReport report = Importer(session, progress, stop).run(finder);
     session.close();
     return report;
 }

@@ -16,7 +16,7 @@ namespace
 
 QString whyForeign(const QFileInfo &file)
 {
-    const QString unreadable = whyUnreadable(file);
+    QString unreadable = whyUnreadable(file);
     if (!unreadable.isEmpty()) {
         return unreadable;
     }

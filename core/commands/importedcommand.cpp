@@ -44,7 +44,7 @@ void ImportedCommand::start(TokenCursor &arguments)
 QByteArray readImportKey(TokenCursor &cursor)
 {
     const QByteArray hex = cursor.string();
-    const auto key = QByteArray::fromHex(hex);
+    auto key = QByteArray::fromHex(hex);
     // fromHex() passes over what is no digit.
     if (key.size() != KeyBytes || key.toHex() != hex.toLower()) {
         cursor.fail("An import key is 64 hexadecimal digits");
