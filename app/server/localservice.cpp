@@ -1,9 +1,6 @@
 #include "app/server/localservice.h"
 
-#include "app/control/accountcontrol.h"
-#include "app/control/controlserver.h"
-#include "app/control/controlsocketpath.h"
-#include "app/server/sessioncontrol.h"
+#include "app/server/ownercontrol.h"
 #include "core/session/imapservice.h"
 
 namespace Postnook
@@ -34,24 +31,13 @@ Result<void> LocalService::start()
     }
     m_storage = std::move(*storage);
     m_imap = std::make_unique<ImapService>(*m_storage, m_settings.imap);
-    const auto path = controlSocketPath(m_settings.dataDir);
-    if (!path) {
-        return path.error();
-    }
-    m_controlSocket = *path;
-    m_accounts = std::make_unique<AccountControl>(
-        *m_storage, [this](AccountId account, const QByteArray &reason) {
-            m_imap->endSessionsOf(account, reason);
-        });
-    m_sessions =
-        std::make_unique<SessionControl>(*m_storage, *m_imap, m_settings.imap.maxRequestSize);
-    ControlHandlers handlers;
-    m_accounts->addTo(&handlers);
-    m_sessions->addTo(&handlers);
-    m_control = std::make_unique<ControlServer>(std::move(handlers));
-    return m_control->listen(m_controlSocket).and_then([this] {
-        return m_lock.announceControlSocket(m_controlSocket);
-    });
+    m_control = std::make_unique<OwnerControl>(*m_storage, *m_imap, m_settings);
+    return m_control->open(m_lock);
+}
+
+const QString &LocalService::controlSocket() const
+{
+    return m_control->socketPath();
 }
 
 void LocalService::stop()
@@ -60,7 +46,7 @@ void LocalService::stop()
         return;
     }
     m_isStopping = true;
-    m_control.reset();
+    m_control->close();
     connect(m_imap.get(), &ImapService::drained, this, &LocalService::finish, Qt::QueuedConnection);
     m_imap->shutDown(m_settings.shutdownTimeoutMs);
 }

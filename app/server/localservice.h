@@ -11,10 +11,8 @@
 namespace Postnook
 {
 
-class AccountControl;
-class ControlServer;
 class ImapService;
-class SessionControl;
+class OwnerControl;
 class Storage;
 
 // The owner of a data folder for as long as a command takes: storage, IMAP service and control
@@ -28,7 +26,7 @@ public:
     static Result<std::unique_ptr<LocalService>> open(const Settings &settings, OwnerLock lock);
     ~LocalService() override;
 
-    const QString &controlSocket() const { return m_controlSocket; }
+    const QString &controlSocket() const;
     // Ends what sessions there still are and closes the storage; finished() follows.
     void stop();
 
@@ -43,12 +41,9 @@ private:
     // In the order in which they are made; they go in the opposite one.
     Settings m_settings;
     OwnerLock m_lock;
-    QString m_controlSocket;
     std::unique_ptr<Storage> m_storage;
     std::unique_ptr<ImapService> m_imap;
-    std::unique_ptr<AccountControl> m_accounts;
-    std::unique_ptr<SessionControl> m_sessions;
-    std::unique_ptr<ControlServer> m_control;
+    std::unique_ptr<OwnerControl> m_control;
     bool m_isStopping = false;
 };
 

@@ -1,13 +1,10 @@
 #include "app/server/server.h"
 
-#include "app/control/accountcontrol.h"
-#include "app/control/controlserver.h"
-#include "app/control/controlsocketpath.h"
 #include "app/control/datafolder.h"
 #include "app/server/certificateauthority.h"
 #include "app/server/certificatewatcher.h"
 #include "app/server/netlog.h"
-#include "app/server/sessioncontrol.h"
+#include "app/server/ownercontrol.h"
 #include "app/server/sockettransport.h"
 #include "app/server/tlshandshakes.h"
 #include "app/server/tlsidentity.h"
@@ -138,24 +135,9 @@ std::optional<StartError> Server::openPorts()
 
 std::optional<StartError> Server::openControl()
 {
-    const auto path = controlSocketPath(m_settings.dataDir);
-    if (!path) {
-        return StartError{ExitCode::OsError, path.error().text};
-    }
-    m_accounts = std::make_unique<AccountControl>(
-        *m_storage, [this](AccountId account, const QByteArray &reason) {
-            m_imap->endSessionsOf(account, reason);
-        });
-    m_sessions =
-        std::make_unique<SessionControl>(*m_storage, *m_imap, m_settings.imap.maxRequestSize);
-    ControlHandlers handlers;
-    m_accounts->addTo(&handlers);
-    m_sessions->addTo(&handlers);
-    m_control = std::make_unique<ControlServer>(std::move(handlers));
-    auto listening = m_control->listen(*path).and_then(
-        [this, &path] { return m_lock->announceControlSocket(*path); });
-    if (!listening) {
-        return StartError{ExitCode::OsError, listening.error().text};
+    m_control = std::make_unique<OwnerControl>(*m_storage, *m_imap, m_settings);
+    if (const auto opened = m_control->open(*m_lock); !opened) {
+        return StartError{ExitCode::OsError, opened.error().text};
     }
     return {};
 }
@@ -168,7 +150,7 @@ void Server::stop()
     qCInfo(lcNet) << "stopping";
     m_listeners.close();
     m_handshakes->clear();
-    m_control.reset();
+    m_control->close();
     m_stopDeadline.start(m_settings.shutdownTimeoutMs + StopSlackMs);
     connect(m_imap.get(), &ImapService::drained, this, &Server::finish, Qt::QueuedConnection);
     m_imap->shutDown(m_settings.shutdownTimeoutMs);

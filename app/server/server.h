@@ -15,11 +15,9 @@ class QSslSocket;
 namespace Postnook
 {
 
-class AccountControl;
 class CertificateWatcher;
-class ControlServer;
 class ImapService;
-class SessionControl;
+class OwnerControl;
 class Storage;
 class TlsHandshakes;
 class TlsIdentity;
@@ -72,9 +70,7 @@ private:
     std::unique_ptr<ImapService> m_imap;
     std::unique_ptr<TlsHandshakes> m_handshakes;
     Listeners m_listeners;
-    std::unique_ptr<AccountControl> m_accounts;
-    std::unique_ptr<SessionControl> m_sessions;
-    std::unique_ptr<ControlServer> m_control;
+    std::unique_ptr<OwnerControl> m_control;
     QTimer m_daily;
     QTimer m_stopDeadline;
     bool m_finished = false;

@@ -1,0 +1,48 @@
+#include "app/server/ownercontrol.h"
+
+#include "app/control/accountcontrol.h"
+#include "app/control/controlserver.h"
+#include "app/control/controlsocketpath.h"
+#include "app/control/ownerlock.h"
+#include "app/server/sessioncontrol.h"
+#include "app/settings/settings.h"
+#include "core/session/imapservice.h"
+
+namespace Postnook
+{
+
+OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &settings)
+    : m_dataDir(settings.dataDir)
+    , m_accounts(
+          std::make_unique<AccountControl>(storage,
+                                           [&imap](AccountId account, const QByteArray &reason) {
+                                               imap.endSessionsOf(account, reason);
+                                           }))
+    , m_sessions(std::make_unique<SessionControl>(storage, imap, settings.imap.maxRequestSize))
+{
+}
+
+OwnerControl::~OwnerControl() = default;
+
+Result<void> OwnerControl::open(OwnerLock &lock)
+{
+    const auto path = controlSocketPath(m_dataDir);
+    if (!path) {
+        return path.error();
+    }
+    m_socketPath = *path;
+    ControlHandlers handlers;
+    m_accounts->addTo(&handlers);
+    m_sessions->addTo(&handlers);
+    m_server = std::make_unique<ControlServer>(std::move(handlers));
+    return m_server->listen(m_socketPath).and_then([&] {
+        return lock.announceControlSocket(m_socketPath);
+    });
+}
+
+void OwnerControl::close()
+{
+    m_server.reset();
+}
+
+} // namespace Postnook

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "storage/result.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace Postnook
+{
+
+class AccountControl;
+class ControlServer;
+class ImapService;
+class OwnerLock;
+class SessionControl;
+class Storage;
+struct Settings;
+
+// What the owner of a data folder does for the other commands of the same person: the control
+// socket with all its requests. Main thread; owned by whoever owns the storage.
+class OwnerControl
+{
+public:
+    // Both outlive this.
+    OwnerControl(Storage &storage, ImapService &imap, const Settings &settings);
+    ~OwnerControl();
+    Q_DISABLE_COPY_MOVE(OwnerControl)
+
+    // Listens, and says where in the file of the lock.
+    Result<void> open(OwnerLock &lock);
+    // Takes no more requests; those under way are answered to nobody.
+    void close();
+    const QString &socketPath() const { return m_socketPath; }
+
+private:
+    QString m_dataDir;
+    QString m_socketPath;
+    std::unique_ptr<AccountControl> m_accounts;
+    std::unique_ptr<SessionControl> m_sessions;
+    std::unique_ptr<ControlServer> m_server;
+};
+
+} // namespace Postnook
