@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QThread>
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -87,6 +89,32 @@ void PoolExecutor::waitUntilIdle()
 
 void PoolExecutor::work()
 {
+    do {
+        runJobs();
+        // What libcrypto keeps for this thread goes while the executor still waits for it: the
+        // thread's own end would come after waitForDone().
+        OPENSSL_thread_stop();
+    } while (!retire());
+}
+
+// Whether this thread may go: nothing came meanwhile.
+bool PoolExecutor::retire()
+{
+    const std::lock_guard lock(m_mutex);
+    constexpr std::array all{
+        JobClass::Write, JobClass::Interactive, JobClass::Hashing, JobClass::Background};
+    if (std::any_of(all.begin(), all.end(), [this](JobClass c) { return mayRun(c); })) {
+        return false;
+    }
+    --m_workers;
+    if (m_workers == 0) {
+        m_idle.notify_all();
+    }
+    return true;
+}
+
+void PoolExecutor::runJobs()
+{
     std::unique_lock lock(m_mutex);
     while (auto job = take()) {
         ++m_running[slot(job->jobClass)];
@@ -98,10 +126,6 @@ void PoolExecutor::work()
         }
         lock.lock();
         --m_running[slot(job->jobClass)];
-    }
-    --m_workers;
-    if (m_workers == 0) {
-        m_idle.notify_all();
     }
 }
 

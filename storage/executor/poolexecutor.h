@@ -63,6 +63,8 @@ private:
     };
 
     void work();
+    void runJobs();
+    bool retire();
     void deliverNext();
     std::optional<Job> take(); // the next job that may run now; with m_mutex held
     bool mayRun(JobClass jobClass) const;
