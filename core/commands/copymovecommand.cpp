@@ -1,6 +1,7 @@
 #include "core/commands/copymovecommand.h"
 
 #include "core/mailbox/account.h"
+#include "core/mailbox/messagecount.h"
 #include "core/session/session.h"
 #include "core/wire/sequenceset.h"
 #include "core/wire/tokencursor.h"
@@ -24,16 +25,6 @@ QByteArray copyUid(const CopyResult &result)
     }
     return "COPYUID " + QByteArray::number(result.uidValidity.value) + ' ' + formatUidSet(from)
         + ' ' + formatUidSet(to);
-}
-
-Result<qsizetype> countMessages(ReadTxn &txn, MailboxId mailbox, const UidRanges &uids)
-{
-    qsizetype count = 0;
-    const auto counted = txn.forEachMessage(mailbox, uids, {}, false, [&count](const MessageRow &) {
-        ++count;
-        return true;
-    });
-    return counted ? Result<qsizetype>(count) : counted.error();
 }
 
 } // namespace
@@ -79,7 +70,7 @@ void CopyMoveCommand::start(TokenCursor &arguments)
     }
     Request request{m_mode, view().mailbox(), view().uidRanges(*spans), 0, !m_byUid, name};
     for (const IndexSpan &span : *spans) {
-        request.count += span.last - span.first + 1;
+        request.count += static_cast<quint32>(span.last - span.first + 1);
     }
     account()
         .write([request](WriteTxn &txn) { return perform(txn, request); }, session().writeOptions())

@@ -27,7 +27,7 @@ private:
         CopyMode mode = CopyMode::Copy;
         MailboxId from;
         UidRanges uids;
-        qsizetype count = 0; // messages the client named
+        quint32 count = 0; // messages the client named
         // A number stands for a message the client sees, so all or nothing (RFC 2180 4.4.1); a UID
         // that is no more is passed over (RFC 3501 6.4.8).
         bool wantsAll = false;

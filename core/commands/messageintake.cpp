@@ -11,7 +11,7 @@ namespace
 {
 
 // Large enough that a hop to the pool costs nothing beside it, small enough to bound memory.
-constexpr qsizetype ChunkBytes = 256 * 1024;
+constexpr qsizetype ChunkBytes = 262'144;
 
 } // namespace
 

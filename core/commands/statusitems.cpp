@@ -1,5 +1,6 @@
 #include "core/commands/statusitems.h"
 
+#include "core/mailbox/messagecount.h"
 #include "core/wire/responsewriter.h"
 
 namespace Postnook
@@ -64,21 +65,6 @@ const char *nameOf(StatusItem item)
     return "";
 }
 
-// Messages that no session has claimed as \Recent yet.
-Result<quint32> countFrom(ReadTxn &txn, const MailboxInfo &mailbox, Uid floor)
-{
-    quint32 count = 0;
-    if (floor >= mailbox.uidNext) {
-        return count;
-    }
-    const auto counted =
-        txn.forEachMessage(mailbox.id, {{floor, MaxUid}}, {}, false, [&](const MessageRow &) {
-            ++count;
-            return true;
-        });
-    return counted ? Result<quint32>(count) : counted.error();
-}
-
 } // namespace
 
 QList<StatusItem> parseStatusItems(TokenCursor &cursor)
@@ -105,7 +91,8 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
     quint32 recent = 0;
     if (query.items.contains(StatusItem::Recent)) {
         const Uid floor = qMax(mailbox.recentFloor, query.claims.value(mailbox.id));
-        const auto counted = countFrom(txn, mailbox, floor);
+        // Those that no session has claimed yet.
+        const auto counted = countMessages(txn, mailbox.id, {{floor, MaxUid}});
         if (!counted) {
             return counted.error();
         }

@@ -52,7 +52,7 @@ void StoreCommand::start(TokenCursor &arguments)
         finish(Status::ok("Done"));
         return;
     }
-    // The view is gone when the client hangs up before the change is written.
+    // By the numbers of now: what the client is told meanwhile must not move them.
     FetchPlan plan = planAnswer(*spans);
     account()
         .write(

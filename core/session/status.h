@@ -4,6 +4,8 @@
 
 #include <QByteArray>
 
+#include <utility>
+
 namespace Postnook
 {
 
@@ -15,9 +17,18 @@ struct Status {
     QByteArray code; // response code without brackets, "" for none
     QByteArray text; // for people; ASCII, one line
 
-    static Status ok(QByteArray text, QByteArray code = {}) { return {Kind::Ok, code, text}; }
-    static Status no(QByteArray text, QByteArray code = {}) { return {Kind::No, code, text}; }
-    static Status bad(QByteArray text, QByteArray code = {}) { return {Kind::Bad, code, text}; }
+    static Status ok(QByteArray text, QByteArray code = {})
+    {
+        return {Kind::Ok, std::move(code), std::move(text)};
+    }
+    static Status no(QByteArray text, QByteArray code = {})
+    {
+        return {Kind::No, std::move(code), std::move(text)};
+    }
+    static Status bad(QByteArray text, QByteArray code = {})
+    {
+        return {Kind::Bad, std::move(code), std::move(text)};
+    }
 
     QByteArray toBytes() const; // "OK [CODE] text", no line end
 
