@@ -46,6 +46,8 @@ enum class MessageColumn : quint8 {
     Envelope = 0x04,
     Structure = 0x08, // bodyStructure
     Parts = 0x10,
+    Preview = 0x20,
+    SortKeys = 0x40, // baseSubject, isReply, sentDate
 };
 Q_DECLARE_FLAGS(MessageColumns, MessageColumn)
 Q_DECLARE_OPERATORS_FOR_FLAGS(MessageColumns)
@@ -59,7 +61,8 @@ struct MessageRow {
     qint64 saveDateUtc = 0; // seconds since 1970 UTC when it came into this mailbox (RFC 8514)
     ContentId content;
     quint64 sizeBytes = 0;
-    MessageMeta meta; // headerSize with Size; envelope, bodyStructure, parts as asked
+    // scannerVersion with any of them, headerSize with Size; the others as asked.
+    MessageMeta meta;
 };
 
 // One message text, readable by offset in bounded memory. Belongs to the ReadTxn that gave it.
@@ -185,6 +188,10 @@ public:
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
     virtual Result<std::unique_ptr<ContentReader>> content(ContentId id) = 0; // NotFound, Corrupt
+    // Up to `limit` texts that a scanner older than this version has described, ascending, from
+    // behind `after`.
+    virtual Result<QList<ContentId>>
+    contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) = 0;
     virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
     // Those of the keys that a message came with, in the order given: also when that message has
     // been moved, expunged or forgotten since.
@@ -220,6 +227,9 @@ public:
                                            FlagChange change,
                                            const MessageFlags &flags,
                                            std::optional<ModSeq> unchangedSince) = 0;
+    // What a newer scanner found in a text; what an older one did changes nothing. A text that is
+    // gone is passed over. Gives no MODSEQ: what a message says is the same.
+    virtual Result<void> describe(ContentId content, const MessageMeta &meta) = 0;
     // Flags, keywords and dates go along (RFC 9051 6.4.7). Copying into the same mailbox is fine.
     virtual Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
     virtual Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
@@ -293,6 +303,8 @@ public:
 
     // Any thread; cheap. `sizeHint` (0 for unknown) lets a large message go to its file at once.
     virtual std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) = 0;
+    // The bytes of staged content, which the reader keeps alive. On a pool thread.
+    virtual Result<std::unique_ptr<ContentReader>> openStaged(const StagedContent &content) = 0;
 
 Q_SIGNALS:
     void committed(const QList<Postnook::CommitNotice> &notices);
