@@ -109,6 +109,8 @@ public:
     virtual Result<void> write(QByteArrayView chunk) = 0; // OverQuota, Unavailable
     // Syncs the file and its folder, if there is one. Call once.
     virtual Result<StagedContent> finish() = 0;
+    // The bytes of what finish() gave; the reader keeps them alive.
+    virtual Result<std::unique_ptr<ContentReader>> readBack(const StagedContent &finished) = 0;
 };
 
 struct NewMessage {
@@ -303,8 +305,6 @@ public:
 
     // Any thread; cheap. `sizeHint` (0 for unknown) lets a large message go to its file at once.
     virtual std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) = 0;
-    // The bytes of staged content, which the reader keeps alive. On a pool thread.
-    virtual Result<std::unique_ptr<ContentReader>> openStaged(const StagedContent &content) = 0;
 
 Q_SIGNALS:
     void committed(const QList<Postnook::CommitNotice> &notices);

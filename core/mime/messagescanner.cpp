@@ -3,6 +3,7 @@
 #include "core/mime/bodystructurewriter.h"
 #include "core/mime/boundarymatcher.h"
 #include "core/mime/envelopewriter.h"
+#include "core/mime/headerfields.h"
 #include "core/mime/linesplitter.h"
 #include "core/mime/partheader.h"
 
@@ -141,6 +142,7 @@ void MessageScanner::State::applyHeader(qsizetype index, const PartHeader &partH
     }
     part.encoding = partHeader.encoding.toLower();
     part.name = partHeader.attachmentName();
+    part.isAttachment = isSameName(partHeader.disposition, "attachment");
     descriptions[index] = describePart(partHeader);
 }
 

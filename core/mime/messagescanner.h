@@ -11,7 +11,8 @@ namespace Postnook::Mime
 {
 
 // Bumped whenever a stored envelope, structure or part tree would come out different.
-constexpr quint16 ScannerVersion = 1;
+constexpr quint16 ScannerVersion = 2;
+constexpr quint16 FirstVersionWithPreview = 2; // and with base subject and sent date
 
 // Limits past which the scanner still gives a usable answer: the rest becomes one leaf.
 constexpr auto MaxDepth = 100;

@@ -1,6 +1,5 @@
 #include "storage/sqlite/sqlitemailstore.h"
 
-#include "storage/sqlite/contentreaders.h"
 #include "storage/sqlite/contentwriter.h"
 
 namespace Postnook::Sqlite
@@ -43,11 +42,6 @@ void SqliteMailStore::shutDown()
 std::unique_ptr<ContentWriter> SqliteMailStore::newContent(quint64 sizeHint)
 {
     return std::make_unique<SqliteContentWriter>(m_contents, sizeHint);
-}
-
-Result<std::unique_ptr<ContentReader>> SqliteMailStore::openStaged(const StagedContent &content)
-{
-    return openStagedContent(*m_contents, content);
 }
 
 void SqliteMailStore::startRead(ReadFunction run, DoneFunction done, ReadOptions options)

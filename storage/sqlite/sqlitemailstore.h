@@ -15,7 +15,6 @@ public:
     ~SqliteMailStore() override;
 
     std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) override;
-    Result<std::unique_ptr<ContentReader>> openStaged(const StagedContent &content) override;
 
     const std::shared_ptr<MailDatabase> &database() const { return m_database; } // null: closed
     // Lets go of the database: running jobs end, new ones fail with Unavailable.
