@@ -16,7 +16,7 @@ namespace
 QString decodedText(const Part &part, const QByteArray &body)
 {
     const auto text = decodeCharset(decodeTransferEncoding(body, part.encoding), part.charset);
-    return part.mediaType == "text/html" ? htmlToText(text) : text;
+    return isMarkup(part.mediaType) ? htmlToText(text) : text;
 }
 
 // Full folding ("ß" to "ss"): QString knows only the folding of single characters.

@@ -15,8 +15,10 @@ namespace Postnook::Mime
 // Text of messages as people read it, for SEARCH. Never fails: what cannot be decoded is taken as
 // windows-1252.
 
-// Bytes in a named charset to text. ICU behind our alias table; the same on every system.
-QString decodeCharset(QByteArrayView bytes, QByteArrayView charset);
+// Bytes in a named charset to text. ICU behind our alias table; the same on every system. Of a
+// text that was cut, a character that the cut went through is left out.
+enum class TextEnd { Whole, Cut };
+QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end = TextEnd::Whole);
 bool isKnownCharset(QByteArrayView charset);
 // An unfolded header value: RFC 2047 words, raw UTF-8 or 8-bit, RFC 2231 aside.
 QString decodeHeaderText(QByteArrayView value);

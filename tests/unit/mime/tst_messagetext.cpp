@@ -1,4 +1,3 @@
-#include "core/mime/htmltext.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/messagetext.h"
 
@@ -24,8 +23,6 @@ private Q_SLOTS:
     void values();
     void date_data();
     void date();
-    void html_data();
-    void html();
     void searchable();
 };
 
@@ -234,40 +231,6 @@ void TestMessageText::date()
         QCOMPARE(date->secondsUtc, expected.toSecsSinceEpoch());
         QCOMPARE(date->zoneMinutes, zone);
     }
-}
-
-void TestMessageText::html_data()
-{
-    QTest::addColumn<QString>("html");
-    QTest::addColumn<QString>("expected");
-    const auto row = [](const char *name, QStringView html, QStringView expected) {
-        QTest::newRow(name) << html.toString() << expected.toString();
-    };
-    row("blocks", u"<p>one</p><div>two<br>three</div>", u"one\ntwo\nthree\n");
-    row("inline tags part no words", u"w<b>or</b>d", u"word");
-    row("blanks", u"a \n\t b&nbsp; c", u"a b c");
-    row("style, script, comment",
-        u"a<style>x{}</style>b<SCRIPT>if(a<b)</SCRIPT>c<!-- <p>d -->e",
-        u"a\nb\nce");
-    row("character references",
-        u"&lt;&amp;&#228;&#xe4;&auml;&euro;&hellip;&#128512;",
-        u"<&\u00e4\u00e4\u00e4\u20ac\u2026\U0001f600");
-    row("references that are none",
-        u"a & b &unknown; &#0; &#xd800; &",
-        u"a & b &unknown; &#0; &#xd800; &");
-    row("less-than that is none", u"1 < 2 <3", u"1 < 2 <3");
-    row("tag not closed", u"a <b", u"a <b");
-    row("greater-than in an attribute", u"<a title=\"x>y\">z</a>", u"z");
-    row("attribute not closed", u"<a title=\"x>z</a>", u"z");
-    row("soft hyphen", u"in&shy;vis&#8203;ible", u"invisible");
-    row("comment not closed", u"a<!-- b", u"a");
-}
-
-void TestMessageText::html()
-{
-    QFETCH(QString, html);
-    QFETCH(QString, expected);
-    QCOMPARE(htmlToText(html), expected);
 }
 
 void TestMessageText::searchable()
