@@ -230,7 +230,7 @@ private:
             m_writer.raw(Mime::bodyWithoutExtensions(row.meta.bodyStructure));
             break;
         case Kind::BodyStructure:
-            m_writer.raw(row.meta.bodyStructure);
+            m_writer.raw(Mime::bodyStructureForRev1(row.meta.bodyStructure));
             break;
         case Kind::Section:
             break;

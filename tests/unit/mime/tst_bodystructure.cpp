@@ -16,6 +16,8 @@ private Q_SLOTS:
     void leaf();
     void withoutExtensions_data();
     void withoutExtensions();
+    void forRev1_data();
+    void forRev1();
     void withoutExtensionsOfBrokenBytes();
 };
 
@@ -139,6 +141,9 @@ void TestBodyStructure::withoutExtensions_data()
     row("message that is a leaf",
         R"(("message" "delivery-status" NIL NIL NIL "7bit" 41 NIL NIL NIL NIL))",
         R"(("message" "delivery-status" NIL NIL NIL "7bit" 41))");
+    row("rfc3501-9 message/global is a part like others",
+        R"((("Message" "Global" NIL NIL NIL "8bit" 41 (NIL "in" NIL NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL) 3 NIL NIL NIL NIL) "mixed" NIL NIL NIL NIL))",
+        R"((("Message" "Global" NIL NIL NIL "8bit" 41) "mixed"))");
     row("quotes and literals",
         "(\"a\" \"b\" (\"x\" \"\\\")(\" \"y\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 {3}\r\n))) NIL NIL "
         "NIL)",
@@ -151,6 +156,38 @@ void TestBodyStructure::withoutExtensions()
     QFETCH(QByteArray, body);
     QCOMPARE(bodyWithoutExtensions(structure), body);
     QCOMPARE(bodyWithoutExtensions(body), body);
+}
+
+void TestBodyStructure::forRev1_data()
+{
+    QTest::addColumn<QByteArray>("structure");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *name, const char *structure, const char *expected) {
+        QTest::newRow(name) << QByteArray(structure) << QByteArray(expected);
+    };
+#define NESTED "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
+    row("rfc3501-9 message/global",
+        R"(("message" "global" NIL NIL NIL "8bit" 4 )" NESTED
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL NIL) 1 "m" ("inline" NIL) ("en" "de") "l"))",
+        R"(("message" "global" NIL NIL NIL "8bit" 4 "m" ("inline" NIL) ("en" "de") "l"))");
+    row("message/global in message/rfc822",
+        R"(("message" "rfc822" NIL NIL NIL "7bit" 41 )" NESTED
+        R"(("MESSAGE" "GLOBAL" ("x" "y") NIL NIL "8bit" 4 )" NESTED
+        R"(("a" "b" NIL NIL NIL "7bit" 0 NIL NIL NIL NIL) 1 NIL NIL NIL NIL) 2 NIL NIL NIL NIL))",
+        R"(("message" "rfc822" NIL NIL NIL "7bit" 41 )" NESTED
+        R"(("MESSAGE" "GLOBAL" ("x" "y") NIL NIL "8bit" 4 NIL NIL NIL NIL) 2 NIL NIL NIL NIL))");
+    row("the word elsewhere",
+        R"(("a" "global" ("global" "b") NIL NIL "7bit" 6 NIL NIL NIL NIL))",
+        R"(("a" "global" ("global" "b") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+#undef NESTED
+}
+
+void TestBodyStructure::forRev1()
+{
+    QFETCH(QByteArray, structure);
+    QFETCH(QByteArray, expected);
+    QCOMPARE(bodyStructureForRev1(structure), expected);
+    QCOMPARE(bodyStructureForRev1(expected), expected);
 }
 
 // What comes back damaged from a disk must do no harm.
