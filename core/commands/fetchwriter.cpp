@@ -212,7 +212,7 @@ private:
             beginItem(item).raw(Mime::bodyWithoutExtensions(row.meta.bodyStructure));
             return {};
         case Kind::BodyStructure:
-            beginItem(item).raw(row.meta.bodyStructure);
+            beginItem(item).raw(Mime::bodyStructureForRev1(row.meta.bodyStructure));
             return {};
         case Kind::Preview:
         case Kind::LazyPreview:

@@ -222,16 +222,15 @@ QByteArray filterHeader(QByteArrayView header, const QByteArrayList &names, bool
     }
     QByteArray result;
     HeaderField field;
-    for (HeaderReader reader(header); reader.next(field);) {
-        if (wanted.contains(field.name.toByteArray().toLower()) == invert) {
-            continue;
-        }
-        result.append(field.whole);
-        if (!field.whole.endsWith('\n')) {
-            result.append("\r\n"); // the message ended within its header
+    HeaderReader reader(header);
+    while (reader.next(field)) {
+        if (wanted.contains(field.name.toByteArray().toLower()) != invert) {
+            result.append(field.whole);
         }
     }
-    result.append("\r\n");
+    if (!reader.rest().isEmpty()) {
+        result.append("\r\n");
+    }
     return result;
 }
 

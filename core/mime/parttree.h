@@ -73,7 +73,8 @@ private:
 };
 
 // The fields of a header named in `names` (or, with `invert`, all others), each with its folded
-// lines as they came, then the empty line (CRLF). Names compare without regard to case.
+// lines as they came, then the empty line (CRLF) if the header has one (RFC 9051 7.5.2). Names
+// compare without regard to case.
 QByteArray filterHeader(QByteArrayView header, const QByteArrayList &names, bool invert);
 
 } // namespace Postnook::Mime
