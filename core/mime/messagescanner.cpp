@@ -20,8 +20,9 @@ namespace Postnook::Mime
 // - A multipart in which no part begins (no boundary parameter, or it never appears) has one
 //   text/plain part, its whole body: the grammar wants one, and people can read it.
 // - A part that would go deeper than MaxDepth, or that is number MaxParts, is a leaf; a multipart
-//   or message there is shown as application/octet-stream. After part number MaxParts no
-//   delimiter is looked at: it runs to the end of the message.
+//   or message there is shown as application/octet-stream, and so is a multipart before it, since
+//   it may need a part that no delimiter begins. After part number MaxParts no delimiter is looked
+//   at: it runs to the end of the message.
 // - Lines are counted by their LF. The line end before a delimiter belongs to the delimiter
 //   (RFC 2046 5.1.1), so a part "one" has no line.
 struct MessageScanner::State {
@@ -153,8 +154,10 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     const bool isMessage = part.parent < 0 || parts[part.parent].type == Part::Type::Message;
 
     auto partHeader = parsePartHeader(header, level > 0 && open[level - 1].isDigest);
+    const auto lastParent =
+        partHeader.partType() == Part::Type::Multipart ? MaxParts - 2 : MaxParts - 1;
     if (partHeader.partType() != Part::Type::Leaf
-        && (open.size() >= MaxDepth || parts.size() >= MaxParts)) {
+        && (open.size() >= MaxDepth || parts.size() > lastParent)) {
         partHeader.setOpaque();
         last.isOpaque = true;
     }
