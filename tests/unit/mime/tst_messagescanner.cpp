@@ -63,6 +63,7 @@ private Q_SLOTS:
     void longLines();
     void depthIsBounded_data();
     void depthIsBounded();
+    void partsAreBounded_data();
     void partsAreBounded();
     void headerIsBoundedForParsing();
 };
@@ -401,11 +402,26 @@ void TestMessageScanner::depthIsBounded()
              opening.contains("%d") || opening.contains("message"));
 }
 
+void TestMessageScanner::partsAreBounded_data()
+{
+    QTest::addColumn<int>("partsBefore"); // plain ones; more follow, in all too many
+    QTest::addColumn<QByteArray>("part");
+    QTest::newRow("plain") << 0 << QByteArray("\r\nx\r\n");
+    const QByteArray multipart = "Content-Type: multipart/mixed; boundary=c\r\n\r\nx\r\n";
+    const QByteArray message = "Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\nx\r\n";
+    for (int before = MaxParts - 4; before < MaxParts - 1; ++before) {
+        QTest::addRow("multipart without parts behind %d", before) << before << multipart;
+        QTest::addRow("message behind %d", before) << before << message;
+    }
+}
+
 void TestMessageScanner::partsAreBounded()
 {
+    QFETCH(int, partsBefore);
+    QFETCH(QByteArray, part);
     QByteArray message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
-    for (int i = 0; i < MaxParts * 2; ++i) {
-        message += "--b\r\n\r\nx\r\n";
+    for (int i = 0; i < MaxParts + 10; ++i) {
+        message += "--b\r\n" + (i == partsBefore ? part : QByteArray("\r\nx\r\n"));
     }
     message += "--b--\r\n";
     const auto tree = treeOf(message);

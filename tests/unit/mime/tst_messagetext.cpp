@@ -78,6 +78,9 @@ void TestMessageText::charset_data()
     row("cp949", "8c63b9e6b0a2c7cf", u"\ub620\ubc29\uac01\ud558");
     row("iso-2022-kr", "1b2429430e4751315b0f", u"\ud55c\uae00");
     row("utf-7", "2b414f6b6772412d", u"\u00e9\u20ac");
+    row("unicode-1-1-utf-7",
+        "2b3244302d612b3341412d2b3244336541412d",
+        u"\ufffda\ufffd\U0001f600"); // half pairs
     row("utf-16", "00e9", u"\u00e9");
     row("utf-16le", "e900", u"\u00e9");
     row("macintosh", "8e", u"\u00e9");
