@@ -51,6 +51,18 @@ void dropExtensions(Grammar::Body &body)
     }
 }
 
+void dropGlobalMessages(Grammar::Body &body)
+{
+    if (isSameName(body.type, "message") && isSameName(body.subtype, "global")) {
+        body.envelope.reset();
+        body.children.clear();
+        body.lines.reset();
+    }
+    for (auto &child : body.children) {
+        dropGlobalMessages(child);
+    }
+}
+
 void checkParts(QByteArrayView message, const PartTree &tree)
 {
     const auto &parts = tree.parts();

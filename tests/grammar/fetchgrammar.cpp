@@ -176,10 +176,10 @@ FetchItem readItem(ResponseLexer &in)
 
 } // namespace
 
-Result<FetchResponse> parseFetch(QByteArrayView line)
+Result<FetchResponse> parseFetch(QByteArrayView line, Revision revision)
 {
     FetchResponse response;
-    ResponseLexer in(line);
+    ResponseLexer in(line, revision);
     in.expect("* ");
     response.number = in.nzNumber();
     in.expect(" FETCH (");

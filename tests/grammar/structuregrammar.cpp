@@ -179,7 +179,8 @@ void BodyReader::readSingle(Body &body)
 
     const bool isText = isWord(body.type, "text");
     const bool isMessage = isWord(body.type, "message")
-        && (isWord(body.subtype, "rfc822") || isWord(body.subtype, "global"));
+        && (isWord(body.subtype, "rfc822")
+            || (isWord(body.subtype, "global") && m_in.revision() == Revision::Rev2));
     if (isWord(body.type, "multipart")) {
         m_in.fail("a multipart without parts");
     }
@@ -271,9 +272,9 @@ Result<Envelope> parseEnvelope(QByteArrayView text)
     return whole(in, std::move(envelope));
 }
 
-Result<Body> parseBody(QByteArrayView text, BodyForm form)
+Result<Body> parseBody(QByteArrayView text, BodyForm form, Revision revision)
 {
-    ResponseLexer in(text);
+    ResponseLexer in(text, revision);
     auto body = readBody(in, form);
     return whole(in, std::move(body));
 }

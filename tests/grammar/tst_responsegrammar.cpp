@@ -279,6 +279,10 @@ void TestResponseGrammar::bodyValues()
         BodyForm::Extensible);
     QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().text));
 
+    const QByteArray global(R"(("message" "global" NIL NIL NIL "8bit" 90))");
+    QVERIFY(parseBody(global, BodyForm::Short, Revision::Rev1));
+    QVERIFY(!parseBody(global, BodyForm::Short, Revision::Rev2));
+
     Body text;
     text.type = "text";
     text.subtype = "html";
