@@ -155,18 +155,21 @@ void readDisposition(PartHeader &header, const QByteArray &value)
     }
 }
 
+// RFC 3282 2: tags between commas. Of what is more than a tag, the first word.
 QByteArrayList readLanguages(const QByteArray &value)
 {
     QByteArrayList languages;
     FieldCursor cursor(value);
-    while (!cursor.atEnd()) {
+    do {
         cursor.skipCfws();
-        if (const auto tag = cursor.run(",;("); !tag.isEmpty()) {
+        if (const auto tag = cursor.run(",;\"("); !tag.isEmpty()) {
             languages.append(tag.toByteArray());
-        } else {
+        }
+        cursor.skipCfws();
+        while (!cursor.atEnd() && !cursor.at(',') && !cursor.at(';')) {
             cursor.advance();
         }
-    }
+    } while (cursor.accept(','));
     return languages;
 }
 

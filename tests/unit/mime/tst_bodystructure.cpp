@@ -110,6 +110,9 @@ void TestBodyStructure::leaf_data()
     row("one language",
         "Content-Language: en\r\nContent-Disposition: inline\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL ("inline" NIL) "en" NIL))");
+    row("languages with rubbish",
+        "Content-Language: , en us (c), \"x\" , de-CH; q=\"1, fr\"\r\n",
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL ("en" "de-CH") NIL))");
     row("disposition without type", "Content-Disposition: ;filename=x\r\n", plain);
     row("8-bit parameter",
         "Content-Type: a/b; name=\"\xe9\"\r\n",
