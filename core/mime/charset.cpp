@@ -167,7 +167,7 @@ QString withoutLoneSurrogates(QString text)
     return text;
 }
 
-QString convert(UConverter *converter, QByteArrayView bytes)
+QString convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd)
 {
     QString text;
     constexpr qsizetype Step = 64 * 1024;
@@ -178,7 +178,14 @@ QString convert(UConverter *converter, QByteArrayView bytes)
     while (status == U_BUFFER_OVERFLOW_ERROR) {
         status = U_ZERO_ERROR;
         UChar *target = buffer.data();
-        ucnv_toUnicode(converter, &target, target + Step, &source, end, nullptr, true, &status);
+        ucnv_toUnicode(converter,
+                       &target,
+                       target + Step,
+                       &source,
+                       end,
+                       nullptr,
+                       textEnd == TextEnd::Whole,
+                       &status);
         text.append(QStringView(buffer.data(), target - buffer.data()));
     }
     return withoutLoneSurrogates(std::move(text));
@@ -198,16 +205,48 @@ QString fromIso8859_16(QByteArrayView bytes)
     return text;
 }
 
-// What the bytes look like when nobody says: UTF-8 if they are, else windows-1252.
-QString guess(QByteArrayView bytes)
+bool isAscii(QByteArrayView bytes)
 {
-    QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    return std::all_of(
+        bytes.begin(), bytes.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+}
+
+QString fromWindows1252(QByteArrayView bytes, TextEnd end)
+{
+    const auto converter = openConverter("windows-1252");
+    return converter ? convert(converter.get(), bytes, end) : QString::fromLatin1(bytes);
+}
+
+struct Utf8Text {
+    QString text;
+    bool hasErrors = false;
+};
+
+Utf8Text fromUtf8(QByteArrayView bytes, TextEnd end)
+{
+    QStringDecoder utf8(QStringDecoder::Utf8,
+                        end == TextEnd::Whole ? QStringDecoder::Flag::Stateless
+                                              : QStringDecoder::Flag::Default);
     QString text = utf8(bytes);
-    if (!utf8.hasError()) {
-        return text;
-    }
-    const auto fallback = openConverter("windows-1252");
-    return fallback ? convert(fallback.get(), bytes) : QString::fromLatin1(bytes);
+    return {text, utf8.hasError()};
+}
+
+// UTF-8 if it is, else windows-1252: what is said to be ISO-8859-1 or is said to be nothing. Other
+// text than UTF-8 that has 8-bit characters is next to never valid as such.
+QString guess(QByteArrayView bytes, TextEnd end)
+{
+    auto [text, hasErrors] = fromUtf8(bytes, end);
+    return hasErrors ? fromWindows1252(bytes, end) : text;
+}
+
+// Named UTF-8. When not one character beyond ASCII comes out, it is something else.
+QString fromNamedUtf8(QByteArrayView bytes, TextEnd end)
+{
+    auto [text, hasErrors] = fromUtf8(bytes, end);
+    const bool isWrong = hasErrors && std::none_of(text.begin(), text.end(), [](QChar c) {
+                             return c > u'\x7f' && c != QChar::ReplacementCharacter;
+                         });
+    return isWrong ? fromWindows1252(bytes, end) : text;
 }
 
 } // namespace
@@ -218,20 +257,21 @@ bool isKnownCharset(QByteArrayView charset)
     return name == "us-ascii" || name == "ascii" || name == Iso8859_16Name || openConverter(name);
 }
 
-QString decodeCharset(QByteArrayView bytes, QByteArrayView charset)
+QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end)
 {
     const auto name = normalizedName(charset);
-    if (std::find(Nothings.begin(), Nothings.end(), name) != Nothings.end()) {
-        return guess(bytes);
+    if (std::find(Nothings.begin(), Nothings.end(), name) != Nothings.end()
+        || (name == "iso-8859-1" && !isAscii(bytes))) {
+        return guess(bytes, end);
     }
     if (name == Iso8859_16Name) {
         return fromIso8859_16(bytes);
     }
     if (name == "utf-8") {
-        return QString::fromUtf8(bytes);
+        return fromNamedUtf8(bytes, end);
     }
     const auto converter = openConverter(name);
-    return converter ? convert(converter.get(), bytes) : guess(bytes);
+    return converter ? convert(converter.get(), bytes, end) : guess(bytes, end);
 }
 
 } // namespace Postnook::Mime

@@ -3,6 +3,7 @@
 #include "core/mime/bodystructurewriter.h"
 #include "core/mime/boundarymatcher.h"
 #include "core/mime/envelopewriter.h"
+#include "core/mime/headerfields.h"
 #include "core/mime/linesplitter.h"
 #include "core/mime/partheader.h"
 
@@ -24,7 +25,8 @@ namespace Postnook::Mime
 //   it may need a part that no delimiter begins. After part number MaxParts no delimiter is looked
 //   at: it runs to the end of the message.
 // - Lines are counted by their LF. The line end before a delimiter belongs to the delimiter
-//   (RFC 2046 5.1.1), so a part "one" has no line.
+//   (RFC 2046 5.1.1), so a part "one" has no line, and one whose header is followed by a delimiter
+//   at once has a header without an empty line, and no body.
 struct MessageScanner::State {
     struct Open {
         qsizetype part = 0;
@@ -94,6 +96,7 @@ void MessageScanner::State::handleLine(const Line &line)
         headerBefore = header.size();
         if (line.isEmpty()) {
             endHeader(line.offset + line.size, lines);
+            lineEndBefore = line.endSize;
         }
     }
 }
@@ -137,11 +140,10 @@ void MessageScanner::State::applyHeader(qsizetype index, const PartHeader &partH
     auto &part = parts[index];
     part.type = partHeader.partType();
     part.mediaType = partHeader.mediaType();
-    if (partHeader.hasOwnCharset) {
-        part.charset = parameterValue(partHeader.parameters, "charset");
-    }
+    part.charset = partHeader.charset();
     part.encoding = partHeader.encoding.toLower();
     part.name = partHeader.attachmentName();
+    part.isAttachment = isSameName(partHeader.disposition, "attachment");
     descriptions[index] = describePart(partHeader);
 }
 
@@ -165,6 +167,7 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     if (isMessage) {
         descriptions[last.part].envelope = writeEnvelope(header);
     }
+    part.header.offset = std::min(part.header.offset, end); // as in closeLast()
     part.header.size = end - part.header.offset;
     part.body.offset = end;
     last.linesBefore = linesHere;
@@ -199,8 +202,12 @@ void MessageScanner::State::closeLast(quint64 end, quint32 linesHere)
 {
     const auto last = open.takeLast();
     auto &part = parts[last.part];
+    if (end < part.body.offset) { // the delimiter took the empty line of the header
+        part.header.size = end - part.header.offset;
+        part.body.offset = end;
+    }
     part.body.size = end - part.body.offset;
-    part.bodyLines = linesHere - last.linesBefore;
+    part.bodyLines = part.body.size > 0 ? linesHere - last.linesBefore : 0;
     if (part.type == Part::Type::Multipart && !last.hasParts) {
         const auto body = part.body;
         const auto bodyLines = part.bodyLines;

@@ -1,6 +1,7 @@
 #include "core/mime/partheader.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/rfc2231.h"
 
 #include <array>
 #include <optional>
@@ -126,7 +127,7 @@ void readContentType(PartHeader &header, const QByteArray &value)
         header.subtype = isBareText ? QByteArray("plain") : subtype;
         header.parameters = parseParameters(cursor);
     }
-    header.hasOwnCharset = !parameterValue(header.parameters, "charset").isNull();
+    header.hasOwnCharset = !decodedValue(header.parameters, "charset").isNull();
     // RFC 2046 4.1.2 and RFC 6657 3: a default for text/plain only.
     if (header.mediaType() == "text/plain" && !header.hasOwnCharset) {
         header.parameters.append(defaultCharset());
@@ -169,24 +170,20 @@ Part::Type PartHeader::partType() const
     return isMessage ? Part::Type::Message : Part::Type::Leaf;
 }
 
+QByteArray PartHeader::charset() const
+{
+    return hasOwnCharset ? decodedValue(parameters, "charset") : QByteArray();
+}
+
 QByteArray PartHeader::attachmentName() const
 {
-    for (const auto *name : {"filename*", "filename"}) {
-        if (const auto value = parameterValue(dispositionParameters, name); !value.isEmpty()) {
-            return value;
-        }
-    }
-    for (const auto *name : {"name*", "name"}) {
-        if (const auto value = parameterValue(parameters, name); !value.isEmpty()) {
-            return value;
-        }
-    }
-    return {};
+    const auto name = decodedValue(dispositionParameters, "filename");
+    return name.isEmpty() ? decodedValue(parameters, "name") : name;
 }
 
 QByteArray PartHeader::boundary() const
 {
-    auto boundary = parameterValue(parameters, "boundary");
+    auto boundary = decodedValue(parameters, "boundary");
     while (!boundary.isEmpty() && isBlankOrLineEnd(boundary.back())) {
         boundary.chop(1);
     }

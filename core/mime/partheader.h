@@ -28,7 +28,9 @@ struct PartHeader {
 
     QByteArray mediaType() const { return (type + '/' + subtype).toLower(); }
     Part::Type partType() const;
-    // The attachment's name: from the disposition, else from the type. Extended values first.
+    // What these three give is decoded (RFC 2231): extended values first.
+    QByteArray charset() const; // empty when the header names none
+    // The attachment's name: from the disposition, else from the type.
     QByteArray attachmentName() const;
     // RFC 2046 5.1.1: without the blanks at its end; empty when there is none that can be used.
     QByteArray boundary() const;

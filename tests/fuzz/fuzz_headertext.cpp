@@ -34,6 +34,11 @@ void checkWords(QByteArrayView value)
     PROPERTY(decodeHeaderText(words) == text);
 }
 
+QByteArrayView withoutStar(QByteArrayView name)
+{
+    return name.chopped(name.endsWith('*') ? 1 : 0);
+}
+
 // RFC 2231, and RFC 2045 5.1 with all that is sent instead.
 void checkParameters(QByteArrayView value)
 {
@@ -44,6 +49,7 @@ void checkParameters(QByteArrayView value)
     for (const auto &parameter : parameters) {
         PROPERTY(!parameter.name.isEmpty());
         PROPERTY(!parameterValue(parameters, parameter.name).isNull());
+        PROPERTY(isValidUtf8(decodedValue(parameters, withoutStar(parameter.name))));
         size += parameter.name.size() + parameter.value.size();
     }
     PROPERTY(parameterValue(parameters, "").isNull());
@@ -55,11 +61,13 @@ void checkParameters(QByteArrayView value)
 // Every octet with a percent sign is a value that comes back whole.
 void checkExtendedValue(QByteArrayView value)
 {
-    const auto text = decodeCharset(value, "utf-8");
-    const auto field = ";n*=utf-8'en'" + text.toUtf8().toPercentEncoding();
+    const auto text = decodeCharset(value, "utf-8").toUtf8();
+    const auto encoded = "utf-8'en'" + text.toPercentEncoding();
+    const auto field = ";n*=" + encoded;
     FieldCursor cursor(field);
     const auto parameters = parseParameters(cursor);
-    PROPERTY(parameters == (Parameters{{"n*", text.toUtf8()}}));
+    PROPERTY(parameters == (Parameters{{"n*", encoded}}));
+    PROPERTY(decodedValue(parameters, "n") == text);
 }
 
 } // namespace

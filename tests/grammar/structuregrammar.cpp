@@ -113,9 +113,10 @@ QByteArrayList readLanguages(ResponseLexer &in)
 class BodyReader
 {
 public:
-    BodyReader(ResponseLexer &in, BodyForm form)
+    BodyReader(ResponseLexer &in, BodyForm form, Dialect dialect)
         : m_in(in)
         , m_form(form)
+        , m_dialect(dialect)
     {
     }
 
@@ -128,6 +129,7 @@ private:
 
     ResponseLexer &m_in;
     BodyForm m_form;
+    Dialect m_dialect;
     int m_nesting = 0;
 };
 
@@ -179,7 +181,8 @@ void BodyReader::readSingle(Body &body)
 
     const bool isText = isWord(body.type, "text");
     const bool isMessage = isWord(body.type, "message")
-        && (isWord(body.subtype, "rfc822") || isWord(body.subtype, "global"));
+        && (isWord(body.subtype, "rfc822")
+            || (m_dialect == Dialect::Rev2 && isWord(body.subtype, "global")));
     if (isWord(body.type, "multipart")) {
         m_in.fail("a multipart without parts");
     }
@@ -259,9 +262,9 @@ Envelope readEnvelope(ResponseLexer &in)
     return envelope;
 }
 
-Body readBody(ResponseLexer &in, BodyForm form)
+Body readBody(ResponseLexer &in, BodyForm form, Dialect dialect)
 {
-    return BodyReader(in, form).read();
+    return BodyReader(in, form, dialect).read();
 }
 
 Result<Envelope> parseEnvelope(QByteArrayView text)
@@ -271,10 +274,10 @@ Result<Envelope> parseEnvelope(QByteArrayView text)
     return whole(in, std::move(envelope));
 }
 
-Result<Body> parseBody(QByteArrayView text, BodyForm form)
+Result<Body> parseBody(QByteArrayView text, BodyForm form, Dialect dialect)
 {
     ResponseLexer in(text);
-    auto body = readBody(in, form);
+    auto body = readBody(in, form, dialect);
     return whole(in, std::move(body));
 }
 

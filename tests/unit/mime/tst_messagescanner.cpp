@@ -140,7 +140,25 @@ void TestMessageScanner::parts_data()
         MIXED "\r\n\r\n--b\r\n--b\r\n\r\n--b\r\nA: b\r\n--b--\r\n",
         "multipart/mixed [" MIXED_SHOWN
         "\\r\\n\\r\\n] [--b\\r\\n--b\\r\\n\\r\\n--b\\r\\nA: b\\r\\n--b--\\r\\n] 6\n"
-        ".text/plain [] [] 0\n.text/plain [\\r\\n] [] 0\n.text/plain [A: b] [] 0\n");
+        ".text/plain [] [] 0\n.text/plain [] [] 0\n.text/plain [A: b] [] 0\n");
+    row("rfc2046-5.1.1 the empty line of a header can be the delimiter's",
+        MIXED "\r\n\r\n--b\r\nA: b\r\n\r\n--b\r\nA: b\n\n--b\r\nA: b\r\n\r\n\r\n--b--\r\n",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nA: b\\r\\n\\r\\n--b\\r\\nA: "
+        "b\\n\\n--b\\r\\nA: b\\r\\n\\r\\n\\r\\n--b--\\r\\n] 11\n"
+        ".text/plain [A: b\\r\\n] [] 0\n.text/plain [A: b\\n] [] 0\n"
+        ".text/plain [A: b\\r\\n\\r\\n] [] 0\n");
+    row("the empty line of a multipart's header is its own",
+        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; "
+              "boundary=i\r\n\r\n--i\r\n\r\none\r\n--i--\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=i\\r\\n\\r\\n--i\\r\\n\\r\\none\\r\\n--i--\\r\\n--b--] 7\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=i\\r\\n\\r\\n] "
+        "[--i\\r\\n\\r\\none\\r\\n--i--] 3\n..text/plain [\\r\\n] [one] 0\n");
+    row("multipart whose header an outer delimiter ends",
+        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; boundary=i\r\n\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=i\\r\\n\\r\\n--b--] 3\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=i\\r\\n] [] 0\n..text/plain [] [] 0\n");
     row("delimiter ends the message",
         MIXED "\r\n\r\n--b",
         "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b] 0\n.text/plain [] [] 0\n");
@@ -214,8 +232,18 @@ void TestMessageScanner::parts_data()
         "multipart/mixed [" MIXED_SHOWN
         "\\r\\n\\r\\n] [--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\n--b\\r\\nContent-Type: "
         "message/rfc822\\r\\n--b--] 5\n"
-        ".message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [] 0\n..text/plain [] [] 0\n"
+        ".message/rfc822 [Content-Type: message/rfc822\\r\\n] [] 0\n..text/plain [] [] 0\n"
         ".message/rfc822 [Content-Type: message/rfc822] [] 0\n..text/plain [] [] 0\n");
+    row("message whose header a delimiter ends",
+        MIXED "\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: "
+        "message/rfc822\\r\\n\\r\\nA: b\\r\\n\\r\\n--b--] 5\n"
+        ".message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [A: b\\r\\n] 1\n"
+        "..text/plain [A: b\\r\\n] [] 0\n");
+    row("rfc2231-4 extended boundary",
+        "Content-Type: multipart/mixed; boundary*=us-ascii''%62\r\n\r\n--b\r\n\r\none\r\n--b--",
+        "multipart/mixed [Content-Type: multipart/mixed; boundary*=us-ascii''%62\\r\\n\\r\\n] "
+        "[--b\\r\\n\\r\\none\\r\\n--b--] 3\n.text/plain [\\r\\n] [one] 0\n");
     row("rfc2046-5.1.5 digest",
         "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nA: "
         "b\r\n\r\nin\r\n--b\r\nContent-Type: text/x\r\n\r\nt\r\n--b--",

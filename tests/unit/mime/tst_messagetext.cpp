@@ -1,4 +1,3 @@
-#include "core/mime/htmltext.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/messagetext.h"
 
@@ -19,15 +18,11 @@ private Q_SLOTS:
     void unknownCharset();
     void headerText_data();
     void headerText();
-    void transferEncoding_data();
-    void transferEncoding();
     void fold_data();
     void fold();
     void values();
     void date_data();
     void date();
-    void html_data();
-    void html();
     void searchable();
 };
 
@@ -159,44 +154,6 @@ void TestMessageText::headerText()
     QCOMPARE(decodeHeaderText(value), expected);
 }
 
-void TestMessageText::transferEncoding_data()
-{
-    QTest::addColumn<QByteArray>("encoding");
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<QByteArray>("expected");
-    const auto row =
-        [](const char *name, const char *encoding, const char *body, const char *expected) {
-            QTest::newRow(name) << QByteArray(encoding) << QByteArray(body) << QByteArray(expected);
-        };
-    row("7bit", "7bit", "a=\r\n", "a=\r\n");
-    row("unknown", "x-weird", "YQ==", "YQ==");
-    row("base64", "BASE64", "Zm9v\r\nYmFy\r\n", "foobar");
-    row("base64 rubbish within",
-        "base64",
-        "Zm!9v *Ym\xff"
-        "Fy",
-        "foobar");
-    row("base64 padding missing", "base64", "Zm9vYg", "foob");
-    row("base64 cut", "base64", "Zm9vYmF", "fooba");
-    row("base64 two pieces", "base64", "Zg==Zm9v", "ffoo");
-    row("quoted-printable", "Quoted-Printable", "caf=E9 =3d\r\n", "caf\xe9 =\r\n");
-    row("quoted-printable soft line ends", "quoted-printable", "a=\r\nb=\nc= \t\r\nd=", "abcd");
-    row("quoted-printable blanks at line end",
-        "quoted-printable",
-        "a \t\r\nb  \nc d ",
-        "a\r\nb\nc d");
-    row("quoted-printable rubbish", "quoted-printable", "=zz =4 =", "=zz =4 ");
-    row("quoted-printable empty", "quoted-printable", "", "");
-}
-
-void TestMessageText::transferEncoding()
-{
-    QFETCH(QByteArray, encoding);
-    QFETCH(QByteArray, body);
-    QFETCH(QByteArray, expected);
-    QCOMPARE(decodeTransferEncoding(body, encoding), expected);
-}
-
 void TestMessageText::fold_data()
 {
     QTest::addColumn<QString>("text");
@@ -277,40 +234,6 @@ void TestMessageText::date()
         QCOMPARE(date->secondsUtc, expected.toSecsSinceEpoch());
         QCOMPARE(date->zoneMinutes, zone);
     }
-}
-
-void TestMessageText::html_data()
-{
-    QTest::addColumn<QString>("html");
-    QTest::addColumn<QString>("expected");
-    const auto row = [](const char *name, QStringView html, QStringView expected) {
-        QTest::newRow(name) << html.toString() << expected.toString();
-    };
-    row("blocks", u"<p>one</p><div>two<br>three</div>", u"one\ntwo\nthree\n");
-    row("inline tags part no words", u"w<b>or</b>d", u"word");
-    row("blanks", u"a \n\t b&nbsp; c", u"a b c");
-    row("style, script, comment",
-        u"a<style>x{}</style>b<SCRIPT>if(a<b)</SCRIPT>c<!-- <p>d -->e",
-        u"a\nb\nce");
-    row("character references",
-        u"&lt;&amp;&#228;&#xe4;&auml;&euro;&hellip;&#128512;",
-        u"<&\u00e4\u00e4\u00e4\u20ac\u2026\U0001f600");
-    row("references that are none",
-        u"a & b &unknown; &#0; &#xd800; &",
-        u"a & b &unknown; &#0; &#xd800; &");
-    row("less-than that is none", u"1 < 2 <3", u"1 < 2 <3");
-    row("tag not closed", u"a <b", u"a <b");
-    row("greater-than in an attribute", u"<a title=\"x>y\">z</a>", u"z");
-    row("attribute not closed", u"<a title=\"x>z</a>", u"z");
-    row("soft hyphen", u"in&shy;vis&#8203;ible", u"invisible");
-    row("comment not closed", u"a<!-- b", u"a");
-}
-
-void TestMessageText::html()
-{
-    QFETCH(QString, html);
-    QFETCH(QString, expected);
-    QCOMPARE(htmlToText(html), expected);
 }
 
 void TestMessageText::searchable()
