@@ -84,7 +84,7 @@ void MessageUpload::literalAnnounced(const QByteArray &text, const CommandFramer
     isFirst ? readMailboxAndOptions(cursor) : readOptions(cursor);
     m_readBytes = text.size();
     const auto next = cursor.peek();
-    if (!next || (*next != '{' && *next != '~')) {
+    if (next != std::optional<char>(literal.binary ? '~' : '{')) {
         cursor.fail("A message is a literal");
     }
     if (!isFirst && !takesSeveral()) {

@@ -5,7 +5,9 @@
 #include "core/mime/envelopewriter.h"
 #include "core/mime/headerfields.h"
 #include "core/mime/linesplitter.h"
+#include "core/mime/messagetext.h"
 #include "core/mime/partheader.h"
+#include "core/mime/preview.h"
 
 #include <algorithm>
 #include <limits>
@@ -41,12 +43,16 @@ struct MessageScanner::State {
     void feed(QByteArrayView chunk);
     MessageMeta finish();
 
+    void keepHead(QByteArrayView piece);
     void handleLine(const Line &line);
     void handleDelimiter(const Line &line, BoundaryMatcher::Match match);
     void beginPart(qint32 parent, quint64 offset);
     void addPart(qint32 parent, quint64 offset);
     void applyHeader(qsizetype index, const PartHeader &partHeader);
     void endHeader(quint64 end, quint32 linesHere);
+    void beginHead(const Part &part);
+    void readSortKeys();
+    QByteArray preview(const PartTree &tree) const;
     void closeDownTo(qsizetype openParts, quint64 end, quint32 linesHere);
     void closeLast(quint64 end, quint32 linesHere);
 
@@ -61,12 +67,22 @@ struct MessageScanner::State {
     qsizetype headerBefore = 0; // its size before the current line
     quint32 lines = 0; // ended so far
     unsigned lineEndBefore = 0; // of the line before, where a delimiter may take it
+
+    // The beginning of a text, for the preview; perhaps with a delimiter behind its end.
+    struct Head {
+        quint64 offset = 0;
+        QByteArray bytes;
+    };
+    QList<Head> heads;
+    bool keepsHead = false; // what comes belongs to the last one
+    MessageMeta meta;
 };
 
 void MessageScanner::State::feed(QByteArrayView chunk)
 {
     while (!chunk.isEmpty()) {
         if (!inHeader && boundaries.isEmpty()) {
+            keepHead(chunk);
             lines += static_cast<quint32>(std::count(chunk.begin(), chunk.end(), '\n'));
             splitter.skip(static_cast<quint64>(chunk.size()));
             return;
@@ -75,10 +91,21 @@ void MessageScanner::State::feed(QByteArrayView chunk)
         if (inHeader) {
             header.append(
                 piece.first(std::min<qsizetype>(piece.size(), MaxHeaderBytes - header.size())));
+        } else {
+            keepHead(piece);
         }
         if (splitter.isComplete()) {
             handleLine(splitter.line());
         }
+    }
+}
+
+void MessageScanner::State::keepHead(QByteArrayView piece)
+{
+    if (keepsHead) {
+        auto &bytes = heads.last().bytes;
+        bytes.append(piece.first(std::min(piece.size(), MaxPreviewBytes - bytes.size())));
+        keepsHead = bytes.size() < MaxPreviewBytes;
     }
 }
 
@@ -106,13 +133,19 @@ void MessageScanner::State::handleDelimiter(const Line &line, BoundaryMatcher::M
     if (inHeader) {
         header.truncate(headerBefore);
     }
+    keepsHead = false;
     closeDownTo(match.level + 1, line.offset - lineEndBefore, lines - (lineEndBefore > 0 ? 1 : 0));
     if (match.closing) {
         boundaries.close(match.level);
         lineEndBefore = line.endSize; // an outer delimiter may follow at once
     } else {
-        open.last().hasParts = true;
-        beginPart(static_cast<qint32>(open.last().part), line.offset + line.size);
+        auto &multipart = open.last();
+        if (!multipart.hasParts && !heads.isEmpty()
+            && heads.last().offset == parts.at(multipart.part).body.offset) {
+            heads.removeLast(); // its preamble
+        }
+        multipart.hasParts = true;
+        beginPart(static_cast<qint32>(multipart.part), line.offset + line.size);
     }
 }
 
@@ -173,9 +206,13 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     last.linesBefore = linesHere;
     last.isDigest = part.mediaType == "multipart/digest";
 
+    if (part.parent < 0) {
+        readSortKeys();
+    }
     inHeader = false;
     header.clear();
     lineEndBefore = 0;
+    beginHead(part);
     if (parts.size() >= MaxParts) {
         boundaries.clear();
     } else if (part.type == Part::Type::Multipart) {
@@ -184,6 +221,43 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
         last.hasParts = true;
         beginPart(static_cast<qint32>(last.part), end);
     }
+}
+
+// Of a multipart too: should no part begin in it, its body is a text.
+void MessageScanner::State::beginHead(const Part &part)
+{
+    const bool mayBeText = part.type == Part::Type::Multipart
+        || (part.type == Part::Type::Leaf && part.mediaType.startsWith("text/"));
+    keepsHead = mayBeText && heads.size() < MaxPreviewParts;
+    if (keepsHead) {
+        heads.append(Head{.offset = part.body.offset, .bytes = {}});
+    }
+}
+
+// RFC 5256 2.1, 2.2: from the first field of each name.
+void MessageScanner::State::readSortKeys()
+{
+    bool hasDate = false;
+    HeaderField field;
+    for (HeaderReader reader(header); reader.next(field);) {
+        if (!hasDate && isSameName(field.name, "date")) {
+            hasDate = true;
+            if (const auto date = parseHeaderDate(field.value)) {
+                meta.sentDate = {date->secondsUtc, date->zoneMinutes};
+            }
+        }
+    }
+}
+
+QByteArray MessageScanner::State::preview(const PartTree &tree) const
+{
+    return previewText(tree, [this](quint64 offset, quint64 size) {
+        const auto head = std::find_if(
+            heads.begin(), heads.end(), [offset](const Head &h) { return h.offset == offset; });
+        return head == heads.end() ? QByteArray()
+                                   : head->bytes.left(static_cast<qsizetype>(std::min<quint64>(
+                                       size, static_cast<quint64>(MaxPreviewBytes))));
+    });
 }
 
 // Ends all parts but the outermost `openParts`.
@@ -230,14 +304,14 @@ MessageMeta MessageScanner::State::finish()
         tree.append(std::move(part));
     }
     constexpr quint64 MaxHeaderSize = std::numeric_limits<quint32>::max();
-    MessageMeta meta;
     meta.headerSize =
         static_cast<quint32>(std::min(tree.parts().first().header.size, MaxHeaderSize));
     meta.scannerVersion = ScannerVersion;
     meta.envelope = descriptions.first().envelope;
     meta.bodyStructure = writeBodyStructure(tree, descriptions);
     meta.parts = tree.toBytes();
-    return meta;
+    meta.preview = preview(tree);
+    return std::move(meta);
 }
 
 MessageScanner::MessageScanner()

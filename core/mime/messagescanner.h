@@ -20,8 +20,8 @@ constexpr auto MaxParts = 10'000;
 constexpr auto MaxHeaderBytes = 10 * 1024 * 1024; // of one header, for parsing; BODY[] is never cut
 
 // One pass over the bytes of a message as they come, cut anywhere: the result does not depend on
-// the cuts. Keeps offsets, header fields it needs and nothing of the bodies. RFC 5322, RFC 2045,
-// RFC 2046, RFC 6532. One thread at a time, any thread.
+// the cuts. Keeps offsets, header fields it needs, and of the bodies only what the preview is made
+// of (MaxPreviewParts). RFC 5322, RFC 2045, RFC 2046, RFC 6532. One thread at a time, any thread.
 class MessageScanner
 {
 public:

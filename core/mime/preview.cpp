@@ -27,7 +27,9 @@ bool isReadable(const Part &part)
 // An invitation has a name too, and the text of a message that is one part is that part.
 bool isAttachment(const Part &part)
 {
-    return !part.name.isEmpty() && part.mediaType != "text/calendar" && part.parent >= 0;
+    const bool isNamed =
+        !part.name.isEmpty() && part.mediaType != "text/calendar" && part.parent >= 0;
+    return part.isAttachment || isNamed;
 }
 
 struct SourceText {

@@ -24,6 +24,7 @@ constexpr std::array Extensions{
     "WITHIN", // RFC 5032
     "SAVEDATE", // RFC 8514
     "BINARY", // RFC 3516
+    "PREVIEW", // RFC 8970
 };
 
 struct Need {

@@ -34,11 +34,6 @@ void checkWords(QByteArrayView value)
     PROPERTY(decodeHeaderText(words) == text);
 }
 
-QByteArrayView withoutStar(QByteArrayView name)
-{
-    return name.chopped(name.endsWith('*') ? 1 : 0);
-}
-
 // RFC 2231, and RFC 2045 5.1 with all that is sent instead.
 void checkParameters(QByteArrayView value)
 {
@@ -49,7 +44,9 @@ void checkParameters(QByteArrayView value)
     for (const auto &parameter : parameters) {
         PROPERTY(!parameter.name.isEmpty());
         PROPERTY(!parameterValue(parameters, parameter.name).isNull());
-        PROPERTY(isValidUtf8(decodedValue(parameters, withoutStar(parameter.name))));
+        if (parameter.name.endsWith('*') && !parameterValue(parameters, parameter.name).isEmpty()) {
+            PROPERTY(isValidUtf8(decodedValue(parameters, parameter.name.chopped(1))));
+        }
         size += parameter.name.size() + parameter.value.size();
     }
     PROPERTY(parameterValue(parameters, "").isNull());

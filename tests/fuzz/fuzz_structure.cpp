@@ -11,7 +11,7 @@ namespace Postnook::Fuzz
 
 using namespace Postnook::Mime;
 using Grammar::BodyForm;
-using Grammar::Dialect;
+using Grammar::Revision;
 
 namespace
 {
@@ -61,15 +61,15 @@ void checkSent(const Grammar::Body &body, const PartHeader &header)
 // What clients of IMAP4rev1 get.
 void checkReduced(const QByteArray &structure, Grammar::Body expected)
 {
-    toRev1(expected);
+    dropGlobalMessages(expected);
     const auto rev1 = bodyStructureForRev1(structure);
-    const auto body = Grammar::parseBody(rev1, BodyForm::Extensible, Dialect::Rev1);
+    const auto body = Grammar::parseBody(rev1, BodyForm::Extensible, Revision::Rev1);
     PROPERTY2(body, body.error().text.toUtf8() + '\n' + rev1);
     PROPERTY(*body == expected);
 
     dropExtensions(expected);
     const auto reduced = bodyWithoutExtensions(structure);
-    const auto shortBody = Grammar::parseBody(reduced, BodyForm::Short, Dialect::Rev1);
+    const auto shortBody = Grammar::parseBody(reduced, BodyForm::Short, Revision::Rev1);
     PROPERTY2(shortBody, shortBody.error().text.toUtf8() + '\n' + reduced);
     PROPERTY(*shortBody == expected);
 }
@@ -99,7 +99,7 @@ void checkHeader(QByteArrayView data, bool inDigest)
         }
     }
     const auto structure = writeBodyStructure(tree, descriptions);
-    const auto body = Grammar::parseBody(structure, BodyForm::Extensible, Dialect::Rev2);
+    const auto body = Grammar::parseBody(structure, BodyForm::Extensible);
     PROPERTY2(body, body.error().text.toUtf8() + '\n' + structure);
     PROPERTY(body->isMultipart == (part.type == Part::Type::Multipart));
     PROPERTY(body->children.size() == tree.parts().size() - 1);
@@ -132,7 +132,7 @@ void checkStoredStructure(QByteArrayView data)
     const auto structure = data.toByteArray();
     PROPERTY(bodyWithoutExtensions(structure).size() <= data.size());
     PROPERTY(bodyStructureForRev1(structure).size() <= data.size());
-    if (const auto body = Grammar::parseBody(structure, BodyForm::Extensible, Dialect::Rev2)) {
+    if (const auto body = Grammar::parseBody(structure, BodyForm::Extensible)) {
         checkReduced(structure, *body);
     }
 }

@@ -30,7 +30,7 @@ QByteArrayView withoutBlanksAtEnd(QByteArrayView line)
 
 } // namespace
 
-void toRev1(Grammar::Body &body)
+void dropGlobalMessages(Grammar::Body &body)
 {
     if (isSameName(body.type, "message") && isSameName(body.subtype, "global")) {
         body.envelope.reset();
@@ -38,7 +38,7 @@ void toRev1(Grammar::Body &body)
         body.lines.reset();
     }
     for (auto &child : body.children) {
-        toRev1(child);
+        dropGlobalMessages(child);
     }
 }
 

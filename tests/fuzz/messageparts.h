@@ -10,7 +10,7 @@ namespace Postnook::Fuzz
 {
 
 // As IMAP4rev1 has it: a message/global is a part like others (RFC 3501 section 9).
-void toRev1(Grammar::Body &body);
+void dropGlobalMessages(Grammar::Body &body);
 // Takes away what BODY does not show.
 void dropExtensions(Grammar::Body &body);
 

@@ -1,6 +1,7 @@
 #include "tests/grammar/fetchgrammar.h"
 
 #include "core/wire/datetime.h"
+#include "tests/grammar/structuregrammar.h"
 
 #include <array>
 
@@ -91,44 +92,39 @@ NString readBinary(ResponseLexer &in)
 // The names that stand for themselves; longer ones before those they begin with.
 struct PlainItem {
     QByteArrayView name;
-    Value (*read)(ResponseLexer &, Dialect);
+    Value (*read)(ResponseLexer &);
 };
 constexpr std::array<PlainItem, 16> PlainItems{{
-    {"FLAGS ", [](ResponseLexer &in, Dialect) -> Value { return readFlags(in); }},
-    {"UID ", [](ResponseLexer &in, Dialect) -> Value { return quint64(in.nzNumber()); }},
-    {"INTERNALDATE ", [](ResponseLexer &in, Dialect) -> Value { return readDate(in); }},
-    {"SAVEDATE NIL", [](ResponseLexer &, Dialect) -> Value { return NString(); }},
-    {"SAVEDATE ", [](ResponseLexer &in, Dialect) -> Value { return readDate(in); }},
-    {"RFC822.SIZE ", [](ResponseLexer &in, Dialect) -> Value { return in.number64(); }},
-    {"RFC822.HEADER ", [](ResponseLexer &in, Dialect) -> Value { return in.nstring(); }},
-    {"RFC822.TEXT ", [](ResponseLexer &in, Dialect) -> Value { return in.nstring(); }},
-    {"RFC822 ", [](ResponseLexer &in, Dialect) -> Value { return in.nstring(); }},
-    {"ENVELOPE ", [](ResponseLexer &in, Dialect) -> Value { return readEnvelope(in); }},
+    {"FLAGS ", [](ResponseLexer &in) -> Value { return readFlags(in); }},
+    {"UID ", [](ResponseLexer &in) -> Value { return quint64(in.nzNumber()); }},
+    {"INTERNALDATE ", [](ResponseLexer &in) -> Value { return readDate(in); }},
+    {"SAVEDATE NIL", [](ResponseLexer &) -> Value { return NString(); }},
+    {"SAVEDATE ", [](ResponseLexer &in) -> Value { return readDate(in); }},
+    {"RFC822.SIZE ", [](ResponseLexer &in) -> Value { return in.number64(); }},
+    {"RFC822.HEADER ", [](ResponseLexer &in) -> Value { return in.nstring(); }},
+    {"RFC822.TEXT ", [](ResponseLexer &in) -> Value { return in.nstring(); }},
+    {"RFC822 ", [](ResponseLexer &in) -> Value { return in.nstring(); }},
+    {"ENVELOPE ", [](ResponseLexer &in) -> Value { return readEnvelope(in); }},
     {"BODYSTRUCTURE ",
-     [](ResponseLexer &in, Dialect dialect) -> Value {
-         return readBody(in, BodyForm::Extensible, dialect);
-     }},
-    {"BODY ",
-     [](ResponseLexer &in, Dialect dialect) -> Value {
-         return readBody(in, BodyForm::Short, dialect);
-     }},
-    {"PREVIEW ", [](ResponseLexer &in, Dialect) -> Value { return in.nstring(); }},
+     [](ResponseLexer &in) -> Value { return readBody(in, BodyForm::Extensible); }},
+    {"BODY ", [](ResponseLexer &in) -> Value { return readBody(in, BodyForm::Short); }},
+    {"PREVIEW ", [](ResponseLexer &in) -> Value { return in.nstring(); }},
     {"MODSEQ ",
-     [](ResponseLexer &in, Dialect) -> Value {
+     [](ResponseLexer &in) -> Value {
          in.expect("(");
          const auto modSeq = in.number64();
          in.expect(")");
          return modSeq;
      }},
     {"EMAILID ",
-     [](ResponseLexer &in, Dialect) -> Value {
+     [](ResponseLexer &in) -> Value {
          in.expect("(");
          const NString id = in.atom();
          in.expect(")");
          return id;
      }},
     {"THREADID ",
-     [](ResponseLexer &in, Dialect) -> Value {
+     [](ResponseLexer &in) -> Value {
          if (in.accept("NIL")) {
              return NString();
          }
@@ -160,13 +156,13 @@ Value readSectionItem(ResponseLexer &in)
     return readBinary(in);
 }
 
-FetchItem readItem(ResponseLexer &in, Dialect dialect)
+FetchItem readItem(ResponseLexer &in)
 {
     const auto start = in.position();
     for (const auto &item : PlainItems) {
         if (in.accept(item.name)) {
             const auto name = in.readFrom(start).toByteArray().split(' ').first();
-            return {name, item.read(in, dialect)};
+            return {name, item.read(in)};
         }
     }
     // The name ends where its value begins; only header names in a section hold spaces before.
@@ -180,15 +176,15 @@ FetchItem readItem(ResponseLexer &in, Dialect dialect)
 
 } // namespace
 
-Result<FetchResponse> parseFetch(QByteArrayView line, Dialect dialect)
+Result<FetchResponse> parseFetch(QByteArrayView line, Revision revision)
 {
     FetchResponse response;
-    ResponseLexer in(line);
+    ResponseLexer in(line, revision);
     in.expect("* ");
     response.number = in.nzNumber();
     in.expect(" FETCH (");
     do {
-        response.items.append(readItem(in, dialect));
+        response.items.append(readItem(in));
     } while (in.accept(" "));
     in.expect(")\r\n");
     if (in.ok() && !in.atEnd()) {

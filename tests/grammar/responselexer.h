@@ -8,15 +8,21 @@
 namespace Postnook::Grammar
 {
 
+// Which grammar a client reads by: RFC 3501 or RFC 9051.
+enum class Revision { Rev1, Rev2 };
+
 // The words of a server's response, one after the other. Strict: what a client may stumble over is
 // an error, be it allowed somewhere. The first error stays, and all that is read after it is empty.
 class ResponseLexer
 {
 public:
-    explicit ResponseLexer(QByteArrayView text)
+    explicit ResponseLexer(QByteArrayView text, Revision revision = Revision::Rev2)
         : m_text(text)
+        , m_revision(revision)
     {
     }
+
+    Revision revision() const { return m_revision; }
 
     bool ok() const { return m_error.isEmpty(); }
     QString error() const { return m_error; }
@@ -50,6 +56,7 @@ private:
     QByteArray literalOctets();
 
     QByteArrayView m_text;
+    Revision m_revision;
     qsizetype m_position = 0;
     QString m_error;
 };

@@ -113,10 +113,9 @@ QByteArrayList readLanguages(ResponseLexer &in)
 class BodyReader
 {
 public:
-    BodyReader(ResponseLexer &in, BodyForm form, Dialect dialect)
+    BodyReader(ResponseLexer &in, BodyForm form)
         : m_in(in)
         , m_form(form)
-        , m_dialect(dialect)
     {
     }
 
@@ -129,7 +128,6 @@ private:
 
     ResponseLexer &m_in;
     BodyForm m_form;
-    Dialect m_dialect;
     int m_nesting = 0;
 };
 
@@ -182,7 +180,7 @@ void BodyReader::readSingle(Body &body)
     const bool isText = isWord(body.type, "text");
     const bool isMessage = isWord(body.type, "message")
         && (isWord(body.subtype, "rfc822")
-            || (m_dialect == Dialect::Rev2 && isWord(body.subtype, "global")));
+            || (isWord(body.subtype, "global") && m_in.revision() == Revision::Rev2));
     if (isWord(body.type, "multipart")) {
         m_in.fail("a multipart without parts");
     }
@@ -262,9 +260,9 @@ Envelope readEnvelope(ResponseLexer &in)
     return envelope;
 }
 
-Body readBody(ResponseLexer &in, BodyForm form, Dialect dialect)
+Body readBody(ResponseLexer &in, BodyForm form)
 {
-    return BodyReader(in, form, dialect).read();
+    return BodyReader(in, form).read();
 }
 
 Result<Envelope> parseEnvelope(QByteArrayView text)
@@ -274,10 +272,10 @@ Result<Envelope> parseEnvelope(QByteArrayView text)
     return whole(in, std::move(envelope));
 }
 
-Result<Body> parseBody(QByteArrayView text, BodyForm form, Dialect dialect)
+Result<Body> parseBody(QByteArrayView text, BodyForm form, Revision revision)
 {
-    ResponseLexer in(text);
-    auto body = readBody(in, form, dialect);
+    ResponseLexer in(text, revision);
+    auto body = readBody(in, form);
     return whole(in, std::move(body));
 }
 

@@ -1,4 +1,5 @@
 #include "tests/grammar/fetchgrammar.h"
+#include "tests/grammar/structuregrammar.h"
 
 #include <QTest>
 
@@ -22,7 +23,7 @@ private Q_SLOTS:
     void body_data();
     void body();
     void bodyValues();
-    void dialects();
+    void revisions();
     void fetch_data();
     void fetch();
     void fetchValues();
@@ -263,10 +264,10 @@ void TestResponseGrammar::body()
     QFETCH(QByteArray, text);
     QFETCH(bool, asShort);
     QFETCH(bool, asExtensible);
-    const auto shortForm = parseBody(text, BodyForm::Short, Dialect::Rev2);
+    const auto shortForm = parseBody(text, BodyForm::Short);
     QVERIFY2(shortForm.has_value() == asShort,
              shortForm ? "taken" : qPrintable(shortForm.error().text));
-    const auto extensible = parseBody(text, BodyForm::Extensible, Dialect::Rev2);
+    const auto extensible = parseBody(text, BodyForm::Extensible);
     QVERIFY2(extensible.has_value() == asExtensible,
              extensible ? "taken" : qPrintable(extensible.error().text));
 }
@@ -276,8 +277,7 @@ void TestResponseGrammar::bodyValues()
     const auto parsed = parseBody(
         R"((("message" "global" ("a" "b") "<i>" "d" "8bit" 90 (NIL "s" NIL NIL NIL NIL NIL NIL NIL NIL) )"
         R"(("text" "html" NIL NIL NIL "base64" 80 7 "md5" ("inline" ("f" "g")) ("de" "en") "l") 8) "mixed" ("boundary" "b") NIL "de"))",
-        BodyForm::Extensible,
-        Dialect::Rev2);
+        BodyForm::Extensible);
     QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().text));
 
     Body text;
@@ -314,21 +314,21 @@ void TestResponseGrammar::bodyValues()
 }
 
 // RFC 3501 section 9 has body-type-msg for MESSAGE/RFC822 alone, RFC 9051 for MESSAGE/GLOBAL too.
-void TestResponseGrammar::dialects()
+void TestResponseGrammar::revisions()
 {
     const QByteArray start = R"(("message" "global" NIL NIL NIL "7bit" 9)";
     const QByteArray asPart = start + ')';
     const QByteArray asMessage = start + " (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
         + R"(("text" "plain" NIL NIL NIL "7bit" 0 0) 2))";
     for (const auto form : {BodyForm::Short, BodyForm::Extensible}) {
-        QVERIFY(parseBody(asPart, form, Dialect::Rev1));
-        QVERIFY(!parseBody(asPart, form, Dialect::Rev2));
-        QVERIFY(!parseBody(asMessage, form, Dialect::Rev1));
-        QVERIFY(parseBody(asMessage, form, Dialect::Rev2));
+        QVERIFY(parseBody(asPart, form, Revision::Rev1));
+        QVERIFY(!parseBody(asPart, form, Revision::Rev2));
+        QVERIFY(!parseBody(asMessage, form, Revision::Rev1));
+        QVERIFY(parseBody(asMessage, form, Revision::Rev2));
     }
     const auto inFetch = "* 1 FETCH (BODY " + asPart + " BODYSTRUCTURE " + asPart + ")\r\n";
-    QVERIFY(parseFetch(inFetch, Dialect::Rev1));
-    QVERIFY(!parseFetch(inFetch, Dialect::Rev2));
+    QVERIFY(parseFetch(inFetch, Revision::Rev1));
+    QVERIFY(!parseFetch(inFetch, Revision::Rev2));
 }
 
 void TestResponseGrammar::fetch_data()
@@ -388,7 +388,7 @@ void TestResponseGrammar::fetch()
 {
     QFETCH(QByteArray, line);
     QFETCH(bool, good);
-    const auto parsed = parseFetch(line, Dialect::Rev2);
+    const auto parsed = parseFetch(line);
     QVERIFY2(parsed.has_value() == good, parsed ? "taken" : qPrintable(parsed.error().text));
 }
 
@@ -397,8 +397,7 @@ void TestResponseGrammar::fetchValues()
     const auto parsed =
         parseFetch("* 12 FETCH (UID 7 FLAGS (\\Seen) BODY[1.HEADER.FIELDS (A B)]<2> "
                    "{1}\r\nx ENVELOPE (\"d\" NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
-                   "BODYSTRUCTURE (\"a\" \"b\" NIL NIL NIL \"7bit\" 5))\r\n",
-                   Dialect::Rev1);
+                   "BODYSTRUCTURE (\"a\" \"b\" NIL NIL NIL \"7bit\" 5))\r\n");
     QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().text));
     QCOMPARE(parsed->number, 12U);
     QByteArrayList names;
@@ -423,9 +422,9 @@ void TestResponseGrammar::everyCutIsAnError()
         "NIL NIL NIL) BODYSTRUCTURE ((\"message\" \"rfc822\" (\"a\" \"b\") NIL NIL \"7bit\" 9 (NIL "
         "NIL NIL NIL NIL NIL NIL NIL NIL NIL) (\"text\" \"plain\" NIL NIL NIL \"7bit\" 1 0 NIL) 2) "
         "\"mixed\" NIL (\"inline\" NIL) (\"a\" \"b\") \"l\") BINARY[1] ~{2}\r\nab)\r\n";
-    QVERIFY(parseFetch(line, Dialect::Rev2));
+    QVERIFY(parseFetch(line));
     for (qsizetype size = 0; size < line.size(); ++size) {
-        QVERIFY2(!parseFetch(line.first(size), Dialect::Rev2), qPrintable(QString::number(size)));
+        QVERIFY2(!parseFetch(line.first(size)), qPrintable(QString::number(size)));
     }
 }
 

@@ -40,7 +40,7 @@ private Q_SLOTS:
         const QByteArray got =
             command("FETCH 1:2 (UID RFC822.SIZE BODY.PEEK[] BODY.PEEK[HEADER.FIELDS (Subject)])");
         const QByteArray expected =
-            response(1, first, "\r\n") + response(2, second, "Subject: x\r\n\r\n");
+            response(1, first, "") + response(2, second, "Subject: x\r\n\r\n");
         QCOMPARE(got.size(), expected.size());
         QVERIFY(got == expected);
     }
