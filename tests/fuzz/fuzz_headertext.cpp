@@ -44,6 +44,9 @@ void checkParameters(QByteArrayView value)
     for (const auto &parameter : parameters) {
         PROPERTY(!parameter.name.isEmpty());
         PROPERTY(!parameterValue(parameters, parameter.name).isNull());
+        if (parameter.name.endsWith('*') && !parameterValue(parameters, parameter.name).isEmpty()) {
+            PROPERTY(isValidUtf8(decodedValue(parameters, parameter.name.chopped(1))));
+        }
         size += parameter.name.size() + parameter.value.size();
     }
     PROPERTY(parameterValue(parameters, "").isNull());
@@ -55,12 +58,13 @@ void checkParameters(QByteArrayView value)
 // Every octet with a percent sign is a value that comes back whole.
 void checkExtendedValue(QByteArrayView value)
 {
-    const auto text = decodeCharset(value, "utf-8");
-    const auto field = ";n*=utf-8'en'" + text.toUtf8().toPercentEncoding();
+    const auto text = decodeCharset(value, "utf-8").toUtf8();
+    const auto encoded = "utf-8'en'" + text.toPercentEncoding();
+    const auto field = ";n*=" + encoded;
     FieldCursor cursor(field);
     const auto parameters = parseParameters(cursor);
-    PROPERTY(parameters.size() == 1 && parameters.first().name == "n*");
-    PROPERTY(decodedValue(parameters, "n") == text.toUtf8());
+    PROPERTY(parameters == (Parameters{{"n*", encoded}}));
+    PROPERTY(decodedValue(parameters, "n") == text);
 }
 
 } // namespace

@@ -10,6 +10,8 @@ namespace Postnook::Fuzz
 {
 
 using namespace Postnook::Mime;
+using Grammar::BodyForm;
+using Grammar::Revision;
 
 namespace
 {
@@ -56,6 +58,22 @@ void checkSent(const Grammar::Body &body, const PartHeader &header)
     PROPERTY(body.location == sentNullable(header.location));
 }
 
+// What clients of IMAP4rev1 get.
+void checkReduced(const QByteArray &structure, Grammar::Body expected)
+{
+    dropGlobalMessages(expected);
+    const auto rev1 = bodyStructureForRev1(structure);
+    const auto body = Grammar::parseBody(rev1, BodyForm::Extensible, Revision::Rev1);
+    PROPERTY2(body, body.error().text.toUtf8() + '\n' + rev1);
+    PROPERTY(*body == expected);
+
+    dropExtensions(expected);
+    const auto reduced = bodyWithoutExtensions(structure);
+    const auto shortBody = Grammar::parseBody(reduced, BodyForm::Short, Revision::Rev1);
+    PROPERTY2(shortBody, shortBody.error().text.toUtf8() + '\n' + reduced);
+    PROPERTY(*shortBody == expected);
+}
+
 // A tree of one part with this header, and what the grammar wants in it.
 void checkHeader(QByteArrayView data, bool inDigest)
 {
@@ -81,20 +99,12 @@ void checkHeader(QByteArrayView data, bool inDigest)
         }
     }
     const auto structure = writeBodyStructure(tree, descriptions);
-    auto body = Grammar::parseBody(structure, Grammar::BodyForm::Extensible);
+    const auto body = Grammar::parseBody(structure, BodyForm::Extensible);
     PROPERTY2(body, body.error().text.toUtf8() + '\n' + structure);
     PROPERTY(body->isMultipart == (part.type == Part::Type::Multipart));
     PROPERTY(body->children.size() == tree.parts().size() - 1);
     checkSent(*body, header);
-
-    const auto reduced = bodyWithoutExtensions(structure);
-    const auto shortBody =
-        Grammar::parseBody(reduced, Grammar::BodyForm::Short, Grammar::Revision::Rev1);
-    PROPERTY2(shortBody, shortBody.error().text.toUtf8() + '\n' + reduced);
-    dropGlobalMessages(*body);
-    dropExtensions(*body);
-    PROPERTY(*shortBody == *body);
-    PROPERTY(bodyWithoutExtensions(reduced) == reduced);
+    checkReduced(structure, *body);
 }
 
 // Bytes as they may come back from a disk.
@@ -119,15 +129,11 @@ void checkStoredTree(QByteArrayView data)
 
 void checkStoredStructure(QByteArrayView data)
 {
-    const auto reduced = bodyWithoutExtensions(data);
-    PROPERTY(reduced.size() <= data.size());
-    if (auto body = Grammar::parseBody(data, Grammar::BodyForm::Extensible)) {
-        const auto shortBody =
-            Grammar::parseBody(reduced, Grammar::BodyForm::Short, Grammar::Revision::Rev1);
-        PROPERTY2(shortBody, shortBody.error().text.toUtf8() + '\n' + reduced);
-        dropGlobalMessages(*body);
-        dropExtensions(*body);
-        PROPERTY(*shortBody == *body);
+    const auto structure = data.toByteArray();
+    PROPERTY(bodyWithoutExtensions(structure).size() <= data.size());
+    PROPERTY(bodyStructureForRev1(structure).size() <= data.size());
+    if (const auto body = Grammar::parseBody(structure, BodyForm::Extensible)) {
+        checkReduced(structure, *body);
     }
 }
 

@@ -3,10 +3,13 @@
 #include "tests/fuzz/targets.h"
 #include "tests/fuzz/textchecks.h"
 
+#include <algorithm>
+
 namespace Postnook::Fuzz
 {
 
 using Mime::decodeTransferEncoding;
+using Mime::TransferDecoder;
 
 namespace
 {
@@ -31,6 +34,29 @@ void checkDecoded(QByteArrayView data)
         broken += often(random) == 0 ? "\r\n" : "";
     }
     PROPERTY(decodeTransferEncoding(broken, "base64") == base64);
+}
+
+// In pieces, the same; and a copy goes on alone.
+void checkPieces(QByteArrayView data)
+{
+    auto random = randomFor(data);
+    for (const auto *encoding : {"base64", "quoted-printable", "8bit"}) {
+        const auto whole = decodeTransferEncoding(data, encoding);
+        for (const qsizetype longest : {1, 5, 1000}) {
+            std::uniform_int_distribution<qsizetype> size(longest == 1 ? 1 : 0, longest);
+            TransferDecoder decoder(encoding);
+            QByteArray decoded;
+            for (auto rest = data; !rest.isEmpty();) {
+                const auto piece = rest.first(std::min(size(random), rest.size()));
+                auto copy = decoder;
+                const auto fromCopy = copy.decode(piece.toByteArray());
+                decoded += decoder.decode(piece.toByteArray());
+                PROPERTY(decoded.endsWith(fromCopy));
+                rest = rest.sliced(piece.size());
+            }
+            PROPERTY2(decoded + decoder.finish() == whole, encoding);
+        }
+    }
 }
 
 // The data taken for content: what is encoded as RFC 2045 says comes back.
@@ -68,6 +94,7 @@ void checkRoundTrip(QByteArrayView data)
 void checkTransferEncoding(QByteArrayView data)
 {
     checkDecoded(data);
+    checkPieces(data);
     checkRoundTrip(data);
 }
 

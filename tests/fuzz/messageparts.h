@@ -9,10 +9,10 @@
 namespace Postnook::Fuzz
 {
 
+// As IMAP4rev1 has it: a message/global is a part like others (RFC 3501 section 9).
+void dropGlobalMessages(Grammar::Body &body);
 // Takes away what BODY does not show.
 void dropExtensions(Grammar::Body &body);
-// What IMAP4rev1 shows of it: message/global as a part like others (RFC 3501 9).
-void dropGlobalMessages(Grammar::Body &body);
 
 // Parts lie within their parents, in order and apart; bodies follow their headers; the one child of
 // a message part is all of its body; lines are counted; nothing is deeper than the limit.

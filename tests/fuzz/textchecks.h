@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArrayView>
+#include <QStringDecoder>
 #include <QStringView>
 
 #include <random>
@@ -26,6 +27,13 @@ inline std::minstd_rand randomFor(QByteArrayView data)
 inline bool isValidText(QStringView text)
 {
     return text.isValidUtf16();
+}
+
+inline bool isValidUtf8(QByteArrayView bytes)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    [[maybe_unused]] const QString text = decoder(bytes);
+    return !decoder.hasError();
 }
 
 } // namespace Postnook::Fuzz

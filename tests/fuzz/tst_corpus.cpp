@@ -32,6 +32,7 @@ constexpr std::array Targets{
     Target{"dates", checkDates},
     Target{"headertext", checkHeaderText},
     Target{"html", checkHtml},
+    Target{"preview", checkPreview},
     Target{"scanner", checkScanner},
     Target{"structure", checkStructure},
     Target{"transferencoding", checkTransferEncoding},

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void body_data();
     void body();
     void bodyValues();
+    void revisions();
     void fetch_data();
     void fetch();
     void fetchValues();
@@ -279,10 +280,6 @@ void TestResponseGrammar::bodyValues()
         BodyForm::Extensible);
     QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().text));
 
-    const QByteArray global(R"(("message" "global" NIL NIL NIL "8bit" 90))");
-    QVERIFY(parseBody(global, BodyForm::Short, Revision::Rev1));
-    QVERIFY(!parseBody(global, BodyForm::Short, Revision::Rev2));
-
     Body text;
     text.type = "text";
     text.subtype = "html";
@@ -314,6 +311,24 @@ void TestResponseGrammar::bodyValues()
     expected.extensionItems = 3;
     expected.children = {message};
     QVERIFY(*parsed == expected);
+}
+
+// RFC 3501 section 9 has body-type-msg for MESSAGE/RFC822 alone, RFC 9051 for MESSAGE/GLOBAL too.
+void TestResponseGrammar::revisions()
+{
+    const QByteArray start = R"(("message" "global" NIL NIL NIL "7bit" 9)";
+    const QByteArray asPart = start + ')';
+    const QByteArray asMessage = start + " (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
+        + R"(("text" "plain" NIL NIL NIL "7bit" 0 0) 2))";
+    for (const auto form : {BodyForm::Short, BodyForm::Extensible}) {
+        QVERIFY(parseBody(asPart, form, Revision::Rev1));
+        QVERIFY(!parseBody(asPart, form, Revision::Rev2));
+        QVERIFY(!parseBody(asMessage, form, Revision::Rev1));
+        QVERIFY(parseBody(asMessage, form, Revision::Rev2));
+    }
+    const auto inFetch = "* 1 FETCH (BODY " + asPart + " BODYSTRUCTURE " + asPart + ")\r\n";
+    QVERIFY(parseFetch(inFetch, Revision::Rev1));
+    QVERIFY(!parseFetch(inFetch, Revision::Rev2));
 }
 
 void TestResponseGrammar::fetch_data()
