@@ -33,7 +33,7 @@ private:
         bool hidden; // by itself or what it is in
         bool tiny;
         bool preformatted;
-        int quotes; // quoted blocks it is in
+        bool quoted;
     };
 
     qsizetype find(QStringView what, qsizetype from, Finder &finder);
@@ -45,11 +45,14 @@ private:
     void skipRaw(HtmlElement element, QStringView name);
     void addImage(QStringView attributes);
     void addRun(QStringView run);
+    void addPlain(QStringView characters);
     void add(char32_t c);
+    void markQuote();
     void addBlank(char32_t c);
     void breakLine();
     bool isShown(char32_t c);
-    Open current() const;
+    bool isFull() const;
+    const Open &current() const;
 
     QStringView m_html;
     HtmlUse m_use;
@@ -62,6 +65,7 @@ private:
     bool m_quotesAreBroken = false; // no ">" was found outside of quotes: they do not count
     std::array<bool, MaxHtmlElements> m_noRawEnd{}; // by element
 
+    Open m_outside{}; // of all elements
     QVarLengthArray<Open, 64> m_open;
     std::array<int, MaxHtmlElements> m_openCount{}; // by element
     bool m_wordsSeen = false; // text that is not hidden

@@ -21,6 +21,12 @@ bool isLetter(QChar c)
     return lower >= u'a' && lower <= u'z';
 }
 
+// A character of ASCII that is what it is.
+bool isPlain(QChar c)
+{
+    return c > u' ' && c < u'\x7f' && c != u'&';
+}
+
 bool endsName(QChar c)
 {
     return c == u'>' || c == u'/' || isAnyBlank(c.unicode());
@@ -57,7 +63,7 @@ HtmlReader::HtmlReader(QStringView html, HtmlUse use)
 
 QString HtmlReader::text()
 {
-    while (m_position < m_html.size()) {
+    while (m_position < m_html.size() && !isFull()) {
         const auto found = m_html.indexOf(u'<', m_position);
         const auto end = found < 0 ? m_html.size() : found;
         addRun(m_html.sliced(m_position, end - m_position));
@@ -182,9 +188,16 @@ void HtmlReader::skipRaw(HtmlElement element, QStringView name)
     m_position = end < 0 ? m_html.size() : end + 1;
 }
 
-HtmlReader::Open HtmlReader::current() const
+const HtmlReader::Open &HtmlReader::current() const
 {
-    return m_open.isEmpty() ? Open{} : m_open.back();
+    return m_open.isEmpty() ? m_outside : m_open.back();
+}
+
+// Whether there is more than a preview needs.
+bool HtmlReader::isFull() const
+{
+    constexpr qsizetype MaxPreviewText = 16 * 1024;
+    return m_use != HtmlUse::Search && m_text.size() > MaxPreviewText;
 }
 
 void HtmlReader::startElement(HtmlElement element, QStringView attributes)
@@ -209,7 +222,7 @@ void HtmlReader::startElement(HtmlElement element, QStringView attributes)
         open.tiny = visibility.tiny.value_or(open.tiny);
     }
     open.preformatted = open.preformatted || element.is(HtmlElement::Preformatted);
-    open.quotes += element.is(HtmlElement::Quote) ? 1 : 0;
+    open.quoted = open.quoted || element.is(HtmlElement::Quote);
     m_open.append(open);
     ++m_openCount.at(static_cast<std::size_t>(element.id));
 }
@@ -253,14 +266,28 @@ void HtmlReader::addImage(QStringView attributes)
 // Text between two tags.
 void HtmlReader::addRun(QStringView run)
 {
-    for (qsizetype i = 0; i < run.size(); ++i) {
-        if (run[i] == u'&') {
+    qsizetype i = 0;
+    while (i < run.size()) {
+        const auto *plainEnd = std::find_if_not(run.begin() + i, run.end(), isPlain);
+        if (const auto size = plainEnd - run.begin() - i; size > 0) {
+            addPlain(run.sliced(i, size));
+            i += size;
+        } else if (run[i] == u'&') {
             const auto reference = readHtmlReference(run.sliced(i));
             add(reference.size > 0 ? reference.character : u'&');
-            i += std::max<qsizetype>(reference.size, 1) - 1;
+            i += std::max<qsizetype>(reference.size, 1);
         } else {
             add(run[i].unicode());
+            ++i;
         }
+    }
+}
+
+void HtmlReader::addPlain(QStringView characters)
+{
+    if (isShown(characters.front().unicode())) {
+        markQuote();
+        m_text.append(characters);
     }
 }
 
@@ -287,15 +314,16 @@ void HtmlReader::add(char32_t c)
     if (isInvisible(c) || !isShown(c)) {
         return;
     }
-    if (m_use != HtmlUse::Search && (m_text.isEmpty() || m_text.back() == u'\n')) {
-        for (int i = 0; i < current().quotes; ++i) {
-            m_text.append(u">");
-        }
-        if (current().quotes > 0) {
-            m_text.append(u' ');
-        }
-    }
+    markQuote();
     m_text.append(QChar::fromUcs4(c));
+}
+
+void HtmlReader::markQuote()
+{
+    if (current().quoted && m_use != HtmlUse::Search
+        && (m_text.isEmpty() || m_text.back() == u'\n')) {
+        m_text.append(u"> ");
+    }
 }
 
 // Runs of blanks become one.

@@ -1,5 +1,6 @@
 #include "core/mime/messagescanner.h"
 
+#include "core/mime/basesubject.h"
 #include "core/mime/bodystructurewriter.h"
 #include "core/mime/boundarymatcher.h"
 #include "core/mime/envelopewriter.h"
@@ -238,6 +239,7 @@ void MessageScanner::State::beginHead(const Part &part)
 void MessageScanner::State::readSortKeys()
 {
     bool hasDate = false;
+    bool hasSubject = false;
     HeaderField field;
     for (HeaderReader reader(header); reader.next(field);) {
         if (!hasDate && isSameName(field.name, "date")) {
@@ -245,6 +247,11 @@ void MessageScanner::State::readSortKeys()
             if (const auto date = parseHeaderDate(field.value)) {
                 meta.sentDate = {date->secondsUtc, date->zoneMinutes};
             }
+        } else if (!hasSubject && isSameName(field.name, "subject")) {
+            hasSubject = true;
+            auto base = baseSubject(unfolded(field.value));
+            meta.baseSubject = std::move(base.text);
+            meta.isReply = base.isReplyOrForward;
         }
     }
 }

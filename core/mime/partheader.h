@@ -41,10 +41,10 @@ struct PartHeader {
 // A boundary longer than a line may be (RFC 5322 2.1.1) separates nothing.
 constexpr qsizetype MaxBoundaryBytes = 998;
 
-// Of fields that come twice, the first counts (of Content-Type: the first at all, of others: the
-// first that is not empty). RFC 2045 5.2: without a Content-Type, or with one
-// that cannot be read, it is text/plain in us-ascii; in a multipart/digest, one without it is
-// message/rfc822 (RFC 2046 5.1.5).
+// Of fields that come twice, the first counts that says something: of Content-Type and
+// Content-Transfer-Encoding the first that can be read, of others the first that is not empty.
+// RFC 2045 5.2: without a Content-Type, or with one that cannot be read, it is text/plain in
+// us-ascii; in a multipart/digest, one without it is message/rfc822 (RFC 2046 5.1.5).
 PartHeader parsePartHeader(QByteArrayView header, bool inDigest);
 
 } // namespace Postnook::Mime

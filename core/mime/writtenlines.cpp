@@ -98,7 +98,15 @@ qsizetype LineSorter::nextFilled(qsizetype index) const
 
 WrittenLines LineSorter::sort()
 {
-    while (m_at < m_lines.size()) {
+    // Addresses of web pages, which do not count, may be a few hundred characters long each.
+    constexpr qsizetype MaxOwn = 8 * 1024;
+    constexpr qsizetype LineCost = 32;
+    qsizetype own = 0;
+    while (m_at < m_lines.size() && own < MaxOwn) {
+        if (m_lines[m_at].isEmpty()) {
+            ++m_at;
+            continue;
+        }
         if (skipArmour() || skipUuencoded() || takeQuote() || takeForward() || takeOriginal()
             || takeAttribution() || takeSignature()) {
             continue;
@@ -111,6 +119,7 @@ WrittenLines LineSorter::sort()
             : m_writer == Writer::Sender                             ? m_sorted.own
                                                                      : m_sorted.quoted;
         lines.append(current);
+        own += current.size() + LineCost;
     }
     return std::move(m_sorted);
 }

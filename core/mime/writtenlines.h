@@ -15,7 +15,8 @@ struct WrittenLines {
 
 // Sorts the lines of a plain text. What is for programs goes: PGP armour, encrypted blocks,
 // uuencoded files, the header fields of forwarded and quoted messages, and the lines that say who
-// wrote what is quoted. Linear in the size of the text.
+// wrote what is quoted. Linear in the size of the text; ends when there are more of the sender's
+// words than a preview needs.
 WrittenLines sortLines(QStringView text);
 
 } // namespace Postnook::Mime

@@ -1,6 +1,7 @@
 #include "core/mime/envelopewriter.h"
 #include "core/mime/headerfields.h"
 #include "core/mime/messagescanner.h"
+#include "core/mime/preview.h"
 #include "tests/fuzz/messageparts.h"
 #include "tests/fuzz/property.h"
 #include "tests/fuzz/targets.h"
@@ -102,6 +103,13 @@ void checkScanner(QByteArrayView data)
     PROPERTY(tree);
     PROPERTY(tree->toBytes() == meta.parts);
     PROPERTY(!tree->parts().isEmpty() && tree->parts().size() <= MaxParts);
+
+    const auto preview = previewText(*tree, [data](quint64 offset, quint64 size) {
+        const auto from = std::min(static_cast<qsizetype>(offset), data.size());
+        return data.sliced(from, std::min(static_cast<qsizetype>(size), data.size() - from))
+            .toByteArray();
+    });
+    PROPERTY(meta.preview == preview); // the scanner keeps all that it reads
 
     Grammar::Body body;
     checkResponses(meta, body);

@@ -62,6 +62,13 @@ void TestBodyStructure::leaf_data()
     row("type twice",
         "Content-Type: a/b\r\nContent-Type: c/d\r\n",
         R"(("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("type twice, the first one rubbish",
+        "Content-Type: \r\nContent-Type: rubbish\r\nContent-Type: c/d; e=f\r\n",
+        R"(("c" "d" ("e" "f") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("encoding twice, the first one rubbish",
+        "Content-Transfer-Encoding: quoted printable\r\nContent-Transfer-Encoding: base64\r\n"
+        "Content-Transfer-Encoding: 8bit\r\n",
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "base64" 6 1 NIL NIL NIL NIL))");
     row("rfc2231-3 sections",
         "Content-Type: a/b; name*1=b; name*0=a; q=1; name*3=d\r\n",
         R"(("a" "b" ("name" "ab" "q" "1" "name*3" "d") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
@@ -103,6 +110,9 @@ void TestBodyStructure::leaf_data()
     row("one language",
         "Content-Language: en\r\nContent-Disposition: inline\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL ("inline" NIL) "en" NIL))");
+    row("languages with rubbish",
+        "Content-Language: , en us (c), \"x\" , de-CH; q=\"1, fr\"\r\n",
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL ("en" "de-CH") NIL))");
     row("disposition without type", "Content-Disposition: ;filename=x\r\n", plain);
     row("8-bit parameter",
         "Content-Type: a/b; name=\"\xe9\"\r\n",

@@ -1,4 +1,6 @@
+#include "core/mime/basesubject.h"
 #include "core/mime/messagescanner.h"
+#include "core/mime/preview.h"
 
 #include <QTest>
 
@@ -54,6 +56,7 @@ class TestMessageScanner : public QObject
 private Q_SLOTS:
     void parts_data();
     void parts();
+    void sortKeys();
     void anyCutGivesTheSame_data() { parts_data(); }
     void anyCutGivesTheSame();
     void partsTileTheMessage_data() { parts_data(); }
@@ -267,7 +270,31 @@ void TestMessageScanner::parts()
     QFETCH(QByteArray, expected);
     const auto tree = treeOf(message);
     QCOMPARE(shown(message, tree), expected);
-    QCOMPARE(scanMessage(message).headerSize, tree.parts().first().header.size);
+    const auto meta = scanMessage(message);
+    QCOMPARE(meta.headerSize, tree.parts().first().header.size);
+    // What the scanner keeps of the bodies is what the preview reads.
+    const auto read = [&message](quint64 offset, quint64 size) {
+        return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+    };
+    QCOMPARE(meta.preview, previewText(tree, read));
+}
+
+void TestMessageScanner::sortKeys()
+{
+    const auto meta = scanMessage("Subject: =?utf-8?q?AW:_Gr=C3=BC=C3=9Fe?= (fwd)\r\n"
+                                  "Date: Mon, 05 Jan 2026 10:00:00 +0130\r\n"
+                                  "Subject: later\r\nDate: 1 Jan 2000 00:00:00 +0000\r\n"
+                                  "Content-Type: message/rfc822\r\n\r\n"
+                                  "Subject: inner\r\nDate: 2 Jan 2000 00:00:00 +0000\r\n\r\n");
+    QCOMPARE(meta.baseSubject, baseSubject("=?utf-8?q?AW:_Gr=C3=BC=C3=9Fe?= (fwd)").text);
+    QVERIFY(meta.isReply);
+    QVERIFY(meta.sentDate == (InternalDate{1'767'601'800, 90}));
+
+    const auto without = scanMessage("Date: someday\r\nSubject: Lunch\r\n\r\n");
+    QCOMPARE(without.baseSubject, QByteArray("Lunch"));
+    QVERIFY(!without.isReply);
+    QVERIFY(!without.sentDate);
+    QVERIFY(scanMessage("").baseSubject.isEmpty());
 }
 
 void TestMessageScanner::anyCutGivesTheSame()
