@@ -37,6 +37,7 @@ constexpr CommandFlags NeedsWritable = CommandFlag::NeedsWritable;
 constexpr CommandFlags TakesLiterals = CommandFlag::TakesLiterals;
 constexpr CommandFlags SendsPassword = CommandFlag::SendsPassword;
 constexpr CommandFlags ForImport = CommandFlag::ForImport;
+constexpr CommandFlags TellsModSeq = CommandFlag::TellsModSeq;
 
 template <typename T, auto... Arguments>
 std::unique_ptr<Command> make(Session &session)
@@ -75,8 +76,8 @@ constexpr CommandRow Table[] = {
     {"CHECK", Selected, None, make<NoopCommand>, nullptr},
     {"CLOSE", Selected, None, make<CloseCommand, CloseMode::Close>, nullptr},
     {"UNSELECT", Selected, None, make<CloseCommand, CloseMode::Unselect>, "UNSELECT"},
-    {"EXPUNGE", Selected, NeedsWritable, make<ExpungeCommand, false>, nullptr},
-    {"UID EXPUNGE", Selected, NeedsWritable, make<ExpungeCommand, true>, "UIDPLUS"},
+    {"EXPUNGE", Selected, NeedsWritable | TellsModSeq, make<ExpungeCommand, false>, nullptr},
+    {"UID EXPUNGE", Selected, NeedsWritable | TellsModSeq, make<ExpungeCommand, true>, "UIDPLUS"},
     {"SEARCH", Selected, HoldsExpunges, make<SearchCommand, false>, nullptr},
     {"UID SEARCH", Selected, None, make<SearchCommand, true>, nullptr},
     {"FETCH", Selected, HoldsExpunges, make<FetchCommand, false>, nullptr},
@@ -85,10 +86,26 @@ constexpr CommandRow Table[] = {
     {"UID STORE", Selected, NeedsWritable, make<StoreCommand, true>, nullptr},
     {"COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, false>, nullptr},
     {"UID COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, true>, nullptr},
-    {"MOVE", Selected, NeedsWritable, make<CopyMoveCommand, CopyMode::Move, false>, "MOVE"},
-    {"UID MOVE", Selected, NeedsWritable, make<CopyMoveCommand, CopyMode::Move, true>, nullptr},
-    {"REPLACE", Selected, NeedsWritable | TakesLiterals, make<ReplaceCommand, false>, "REPLACE"},
-    {"UID REPLACE", Selected, NeedsWritable | TakesLiterals, make<ReplaceCommand, true>, nullptr},
+    {"MOVE",
+     Selected,
+     NeedsWritable | TellsModSeq,
+     make<CopyMoveCommand, CopyMode::Move, false>,
+     "MOVE"},
+    {"UID MOVE",
+     Selected,
+     NeedsWritable | TellsModSeq,
+     make<CopyMoveCommand, CopyMode::Move, true>,
+     nullptr},
+    {"REPLACE",
+     Selected,
+     NeedsWritable | TakesLiterals | TellsModSeq,
+     make<ReplaceCommand, false>,
+     "REPLACE"},
+    {"UID REPLACE",
+     Selected,
+     NeedsWritable | TakesLiterals | TellsModSeq,
+     make<ReplaceCommand, true>,
+     nullptr},
 };
 
 } // namespace

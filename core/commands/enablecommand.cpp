@@ -6,16 +6,46 @@
 namespace Postnook
 {
 
+namespace
+{
+
+struct Enableable {
+    const char *name;
+    EnabledExtensions extensions;
+};
+
+// RFC 7162 3.2.3: QRESYNC is never without CONDSTORE.
+const Enableable Enableables[] = {
+    {"CONDSTORE", Extension::CondStore},
+    {"QRESYNC", Extension::QResync | Extension::CondStore},
+};
+
+} // namespace
+
 void EnableCommand::start(TokenCursor &arguments)
 {
+    QByteArrayList wanted;
     do {
         arguments.expectSpace();
-        (void)arguments.atom();
+        wanted.append(arguments.atom().toUpper());
     } while (!arguments.hasFailed() && !arguments.atEnd());
     if (failedToParse(arguments)) {
         return;
     }
-    session().send("* ENABLED\r\n");
+    // RFC 5161 3.1, 3.2: what is not known, or not announced here, is passed over; the answer names
+    // what this very command has turned on.
+    const auto announced = session().capabilities().split(' ');
+    QByteArray enabled = "* ENABLED";
+    EnabledExtensions extensions;
+    for (const Enableable &one : Enableables) {
+        if (wanted.contains(one.name) && announced.contains(one.name)
+            && (session().enabled() & one.extensions) != one.extensions) {
+            enabled += ' ' + QByteArray(one.name);
+            extensions |= one.extensions;
+        }
+    }
+    session().send(enabled + "\r\n");
+    session().enable(extensions);
     finish(Status::ok("Done"));
 }
 

@@ -5,9 +5,7 @@
 namespace Postnook
 {
 
-// ENABLE (RFC 5161). None of what this server can do yet has to be turned on by the client, so the
-// answer names nothing; what is not known is passed over, as the RFC wants.
-class EnableCommand : public Command
+class EnableCommand : public Command // RFC 5161
 {
     Q_OBJECT
 

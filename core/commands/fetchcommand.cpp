@@ -1,6 +1,7 @@
 #include "core/commands/fetchcommand.h"
 
 #include "core/mailbox/account.h"
+#include "core/mailbox/resync.h"
 #include "core/wire/tokencursor.h"
 
 #include <algorithm>
@@ -15,21 +16,81 @@ void FetchCommand::start(TokenCursor &arguments)
     arguments.expectSpace();
     FetchPlan plan;
     plan.items = parseFetchItems(arguments);
+    const FetchModifiers modifiers = parseFetchModifiers(arguments);
     arguments.expectEnd();
+    const bool knowsVanished = session().enabled().testFlag(Extension::QResync);
+    if (modifiers.vanished && (!m_byUid || !knowsVanished)) {
+        arguments.fail("VANISHED is for UID FETCH, after ENABLE QRESYNC"); // RFC 7162 3.2.6
+    }
     if (failedToParse(arguments)) {
         return;
     }
     if (m_byUid && !plan.items.contains(uidItem())) {
         plan.items.prepend(uidItem()); // RFC 9051 6.4.9: always part of the answer
     }
+    if (modifiers.changedSince && !plan.items.contains(modSeqItem())) {
+        plan.items.append(modSeqItem()); // RFC 7162 3.1.4.1
+    }
     const auto spans = resolve(set, m_byUid);
     if (!spans) {
         return;
+    }
+    if (plan.items.contains(modSeqItem())) {
+        session().enable(Extension::CondStore);
     }
     plan.spans = *spans;
     plan.mailbox = view().mailbox();
     plan.viewUids = view().uids();
     plan.recent = view().recent();
+    if (modifiers.changedSince) {
+        m_wanted = wantedUids(set);
+        resync(std::move(plan), modifiers);
+    } else {
+        begin(std::move(plan));
+    }
+}
+
+// The UIDs a set names, also those that no message has (any more); by number only messages.
+UidRanges FetchCommand::wantedUids(const SequenceSet &set)
+{
+    UidRanges wanted;
+    if (!m_byUid || set.isSavedResult()) {
+        return view().uidRanges(view().resolve(set, m_byUid).value_or(QList<IndexSpan>()));
+    }
+    const auto largest = view().uids().isEmpty() ? Uid() : view().uids().last();
+    for (const SequenceSet::Span &span : set.resolve(largest.value)) {
+        wanted.append({Uid(span.first), Uid(span.last)});
+    }
+    return wanted;
+}
+
+// RFC 7162 3.1.4.1, 3.2.6: of the messages named, those that changed; before them, what vanished.
+void FetchCommand::resync(FetchPlan plan, const FetchModifiers &modifiers)
+{
+    const ResyncQuery query{.mailbox = plan.mailbox,
+                            .since = *modifiers.changedSince,
+                            .wanted = m_wanted,
+                            .viewUids = plan.viewUids,
+                            .uidNext = view().hub().mailbox().uidNext,
+                            .wantsVanished = modifiers.vanished};
+    store()
+        .read([query](ReadTxn &txn) { return resyncSince(txn, query); },
+              {JobClass::Interactive, session().cancelToken()})
+        .then(this, [this, plan = std::move(plan)](const Result<Resync> &resync) mutable {
+            if (!resync) {
+                return finish(resync.error());
+            }
+            if (!resync->vanished.isEmpty()) {
+                session().send("* VANISHED (EARLIER) " + formatUidRanges(resync->vanished)
+                               + "\r\n");
+            }
+            plan.spans = view().spansOf(resync->changed);
+            begin(std::move(plan));
+        });
+}
+
+void FetchCommand::begin(FetchPlan plan)
+{
     const bool setsSeen = std::any_of(
         plan.items.begin(), plan.items.end(), [](const FetchItem &item) { return item.setsSeen; });
     if (setsSeen && !view().isReadOnly() && !plan.spans.isEmpty()) {
@@ -58,11 +119,25 @@ void FetchCommand::markSeen(FetchPlan plan)
         .write(mark, session().writeOptions())
         .then(this, [this, plan = std::move(plan)](const Result<bool> &hasChanged) mutable {
             // Where \Seen cannot be set (a full disk), the mail can still be read.
-            if (hasChanged.value_or(false) && !plan.items.contains(flagsItem())) {
-                plan.items.append(flagsItem());
+            if (hasChanged.value_or(false)) {
+                addItemsOfChange(plan.items);
             }
             stream(std::move(plan));
         });
+}
+
+// RFC 7162 3.2.4: a change that nobody asked for comes with UID and MODSEQ.
+void FetchCommand::addItemsOfChange(QList<FetchItem> &items)
+{
+    QList<FetchItem> more{flagsItem()};
+    if (session().enabled().testFlag(Extension::CondStore)) {
+        more << uidItem() << modSeqItem();
+    }
+    for (const FetchItem &item : std::as_const(more)) {
+        if (!items.contains(item)) {
+            items.append(item);
+        }
+    }
 }
 
 void FetchCommand::stream(FetchPlan plan)

@@ -22,11 +22,16 @@ public:
     void resume() override;
 
 private:
+    void resync(FetchPlan plan, const FetchModifiers &modifiers);
+    void begin(FetchPlan plan);
     void markSeen(FetchPlan plan);
     void stream(FetchPlan plan);
     void onStreamed(const Result<void> &done);
+    UidRanges wantedUids(const SequenceSet &set);
+    void addItemsOfChange(QList<FetchItem> &items);
 
     bool m_byUid;
+    UidRanges m_wanted; // with CHANGEDSINCE
     std::unique_ptr<FetchStream> m_stream;
 };
 

@@ -28,6 +28,7 @@ constexpr SimpleItem SimpleItems[] = {
     {"BODY", Kind::Body},
     {"BODYSTRUCTURE", Kind::BodyStructure},
     {"PREVIEW", Kind::Preview},
+    {"MODSEQ", Kind::MessageModSeq},
 };
 
 const char *nameOf(Kind kind)
@@ -327,6 +328,40 @@ QList<FetchItem> parseFetchItems(TokenCursor &cursor)
     return items;
 }
 
+FetchModifiers parseFetchModifiers(TokenCursor &cursor)
+{
+    FetchModifiers modifiers;
+    if (!cursor.trySpace()) {
+        return modifiers;
+    }
+    cursor.enterList();
+    do {
+        if (cursor.tryWord("CHANGEDSINCE")) {
+            cursor.expectSpace();
+            modifiers.changedSince = parseModSeq(cursor);
+        } else if (cursor.tryWord("VANISHED")) {
+            modifiers.vanished = true;
+        } else {
+            cursor.fail("Unknown FETCH modifier");
+        }
+    } while (!cursor.hasFailed() && cursor.trySpace());
+    cursor.leaveList();
+    if (modifiers.vanished && !modifiers.changedSince) {
+        cursor.fail("VANISHED needs CHANGEDSINCE");
+    }
+    return modifiers;
+}
+
+ModSeq parseModSeq(TokenCursor &cursor)
+{
+    return ModSeq(cursor.number64());
+}
+
+FetchItem modSeqItem()
+{
+    return simple(Kind::MessageModSeq);
+}
+
 FetchItem flagsItem()
 {
     return simple(Kind::Flags);
@@ -344,6 +379,7 @@ MessageColumns columnsFor(const QList<FetchItem> &items)
         switch (item.kind) {
         case Kind::MessageUid:
         case Kind::Flags:
+        case Kind::MessageModSeq:
             break;
         case Kind::InternalDate:
         case Kind::SaveDate:

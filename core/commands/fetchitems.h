@@ -28,6 +28,7 @@ struct FetchItem {
         BinarySize, // BINARY.SIZE[…]
         Preview, // RFC 8970
         LazyPreview, // PREVIEW (LAZY)
+        MessageModSeq, // MODSEQ: RFC 7162
     };
     struct Partial {
         quint64 offset = 0;
@@ -48,7 +49,17 @@ struct FetchItem {
 // fetch-att, a macro, or a list; unknown items fail the cursor. Items asked twice come once.
 QList<FetchItem> parseFetchItems(TokenCursor &cursor);
 
+// What may stand behind the items (RFC 4466 2.4, RFC 7162 3.1.4.1, 3.2.6).
+struct FetchModifiers {
+    std::optional<ModSeq> changedSince;
+    bool vanished = false;
+};
+FetchModifiers parseFetchModifiers(TokenCursor &cursor);
+// mod-sequence-valzer (RFC 7162 7).
+ModSeq parseModSeq(TokenCursor &cursor);
+
 FetchItem flagsItem();
+FetchItem modSeqItem();
 FetchItem uidItem();
 
 // What has to be read of each message for these items.

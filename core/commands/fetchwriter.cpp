@@ -196,6 +196,9 @@ private:
         case Kind::Flags:
             beginItem(item).flags(row.flags, isIn(m_plan.recent, row.uid));
             return {};
+        case Kind::MessageModSeq:
+            beginItem(item).raw("(").number(row.modSeq.value).raw(")");
+            return {};
         case Kind::InternalDate:
             beginItem(item).dateTime(row.internalDate);
             return {};

@@ -152,6 +152,9 @@ void ListCommand::readReturnOption(TokenCursor &arguments)
     } else if (arguments.tryWord("STATUS")) {
         arguments.expectSpace();
         m_status.items = parseStatusItems(arguments);
+        if (!arguments.hasFailed() && m_status.items.contains(StatusItem::HighestModSeq)) {
+            session().enable(Extension::CondStore);
+        }
     } else {
         arguments.fail("Unknown return option");
     }

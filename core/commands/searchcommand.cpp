@@ -3,7 +3,10 @@
 #include "core/mailbox/account.h"
 #include "core/search/searchevaluator.h"
 #include "core/session/session.h"
+#include "core/wire/sequenceset.h"
 #include "core/wire/tokencursor.h"
+
+#include <algorithm>
 
 namespace Postnook
 {
@@ -15,6 +18,46 @@ struct Found {
     QByteArray response;
     QList<Uid> saved;
 };
+
+// Of messages that are there; none when there are none.
+Result<std::optional<ModSeq>> highestModSeq(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
+{
+    std::optional<ModSeq> highest;
+    const auto visited =
+        txn.forEachMessage(mailbox, toUidRanges(uids), {}, true, [&highest](const MessageRow &row) {
+            highest = std::max(highest.value_or(row.modSeq), row.modSeq);
+            return true;
+        });
+    return visited ? Result(highest) : visited.error();
+}
+
+struct Request {
+    SearchProgram program;
+    SearchScope scope;
+    SearchReturn wanted;
+    QByteArray tag;
+    bool byUid = false;
+};
+
+Result<Found> find(ReadTxn &txn, const Request &request)
+{
+    const auto hits = evaluateSearch(txn, request.program, request.scope);
+    if (!hits) {
+        return hits.error();
+    }
+    const auto told = savedResult(request.wanted, *hits);
+    std::optional<ModSeq> modSeq;
+    if (request.program.usesModSeq) {
+        const auto highest = highestModSeq(txn, request.scope.mailbox, told);
+        if (!highest) {
+            return highest.error();
+        }
+        modSeq = *highest;
+    }
+    return Found{formatSearchResult(
+                     request.wanted, request.tag, request.byUid, *hits, request.scope.uids, modSeq),
+                 request.wanted.save ? told : QList<Uid>()};
+}
 
 Status refusal(const Error &error)
 {
@@ -38,21 +81,22 @@ void SearchCommand::start(TokenCursor &arguments)
         finishWith(refusal(program.error()));
         return;
     }
-    const SearchScope scope{view().mailbox(),
-                            view().uids(),
-                            view().recent(),
-                            view().savedSearchResult(),
-                            options().nowUtc()};
+    m_usesNumbers = program->usesNumbers;
+    if (program->usesModSeq) {
+        session().enable(Extension::CondStore);
+    }
+    const Request request{.program = *program,
+                          .scope = {view().mailbox(),
+                                    view().uids(),
+                                    view().recent(),
+                                    view().savedSearchResult(),
+                                    options().nowUtc()},
+                          .wanted = m_return,
+                          .tag = session().tag(),
+                          .byUid = m_byUid};
     store()
-        .read(
-            [program = *program, scope, wanted = m_return, tag = session().tag(), byUid = m_byUid](
-                ReadTxn &txn) {
-                return evaluateSearch(txn, program, scope).transform([&](const QList<Uid> &hits) {
-                    return Found{formatSearchResult(wanted, tag, byUid, hits, scope.uids),
-                                 wanted.save ? savedResult(wanted, hits) : QList<Uid>()};
-                });
-            },
-            {JobClass::Interactive, session().cancelToken()})
+        .read([request](ReadTxn &txn) { return find(txn, request); },
+              {JobClass::Interactive, session().cancelToken()})
         .then(this, [this](const Result<Found> &found) {
             if (!found) {
                 return finishWith(statusFor(found.error()));

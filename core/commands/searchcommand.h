@@ -17,12 +17,14 @@ public:
     {
     }
     void start(TokenCursor &arguments) override;
+    bool holdsExpunges() const override { return m_usesNumbers; } // RFC 7162 3.2.10.2
 
 private:
     void finishWith(const Status &failure);
 
     SearchReturn m_return;
     bool m_byUid;
+    bool m_usesNumbers = false;
 };
 
 } // namespace Postnook

@@ -21,9 +21,13 @@ void SelectCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
     const MailboxName name = arguments.mailbox();
+    readParameters(arguments);
     arguments.expectEnd();
     // Whatever comes of it, the mailbox selected before is no longer (RFC 3501 6.3.1).
-    session().setView(nullptr);
+    if (session().view() != nullptr) {
+        session().setView(nullptr);
+        session().send("* OK [CLOSED] The mailbox opened before is closed\r\n"); // RFC 7162 3.2.11
+    }
     if (failedToParse(arguments)) {
         return;
     }
@@ -43,6 +47,29 @@ void SelectCommand::start(TokenCursor &arguments)
             }
             onFound(found->mailbox, found->firstUnseen);
         });
+}
+
+// RFC 4466 2.1, RFC 7162 3.1.8, 3.2.5.
+void SelectCommand::readParameters(TokenCursor &arguments)
+{
+    if (!arguments.trySpace()) {
+        return;
+    }
+    arguments.enterList();
+    do {
+        if (arguments.tryWord("CONDSTORE")) {
+            m_wantsModSeq = true;
+        } else if (arguments.tryWord("QRESYNC")) {
+            if (!session().enabled().testFlag(Extension::QResync)) {
+                arguments.fail("QRESYNC has to be enabled before");
+            }
+            arguments.expectSpace();
+            m_qresync = parseQResyncParameter(arguments);
+        } else {
+            arguments.fail("Unknown parameter");
+        }
+    } while (!arguments.hasFailed() && arguments.trySpace());
+    arguments.leaveList();
 }
 
 void SelectCommand::onFound(const MailboxInfo &mailbox, std::optional<Uid> firstUnseen)
@@ -92,9 +119,69 @@ void SelectCommand::open(std::optional<Uid> firstUnseen)
     out +=
         "* OK [UIDVALIDITY " + QByteArray::number(mailbox.uidValidity.value) + "] UIDs valid\r\n";
     out += "* OK [UIDNEXT " + QByteArray::number(mailbox.uidNext.value) + "] Next UID\r\n";
+    out += "* OK [HIGHESTMODSEQ " + QByteArray::number(mailbox.highestModSeq.value)
+        + "] Newest change\r\n";
+    if (m_wantsModSeq) {
+        s->enable(Extension::CondStore); // no view yet: the line above says where it stands
+    }
     s->setView(std::move(selected));
     s->send(out);
-    finish(isReadOnly ? Status::ok("Selected", "READ-ONLY") : Status::ok("Selected", "READ-WRITE"));
+    // RFC 7162 3.2.5: with another UIDVALIDITY what the client knows means nothing.
+    if (m_qresync && m_qresync->uidValidity == mailbox.uidValidity) {
+        resync();
+    } else {
+        finishSelected();
+    }
+}
+
+void SelectCommand::resync()
+{
+    const auto uidNext = m_hub->mailbox().uidNext;
+    const ResyncQuery query{.mailbox = view().mailbox(),
+                            .since = m_qresync->since,
+                            .wanted = knownUids(*m_qresync, uidNext),
+                            .viewUids = view().uids(),
+                            .uidNext = uidNext,
+                            .wantsVanished = true};
+    store()
+        .read([query](ReadTxn &txn) { return resyncSince(txn, query); },
+              {JobClass::Interactive, session().cancelToken()})
+        .then(this, [this](const Result<Resync> &resync) { onResynced(resync); });
+}
+
+void SelectCommand::onResynced(const Result<Resync> &resync)
+{
+    if (!resync) {
+        session().setView(nullptr);
+        return finish(resync.error());
+    }
+    const auto vanished = vanishedUnknownTo(*m_qresync, resync->vanished, view().uids());
+    if (!vanished.isEmpty()) {
+        session().send("* VANISHED (EARLIER) " + formatUidRanges(vanished) + "\r\n");
+    }
+    FetchPlan plan;
+    plan.mailbox = view().mailbox();
+    plan.viewUids = view().uids();
+    plan.spans = view().spansOf(resync->changed);
+    plan.items = {uidItem(), flagsItem(), modSeqItem()};
+    plan.recent = view().recent();
+    m_stream =
+        std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
+            done ? finishSelected() : finish(done.error());
+        });
+    m_stream->start();
+}
+
+void SelectCommand::resume()
+{
+    if (m_stream) {
+        m_stream->resume();
+    }
+}
+
+void SelectCommand::finishSelected()
+{
+    finish(Status::ok("Selected", m_mode == SelectMode::ReadOnly ? "READ-ONLY" : "READ-WRITE"));
 }
 
 } // namespace Postnook

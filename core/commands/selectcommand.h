@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/commands/fetchstream.h"
+#include "core/commands/qresyncparameter.h"
+#include "core/mailbox/resync.h"
 #include "core/session/command.h"
 #include "storage/types.h"
 
@@ -22,14 +25,22 @@ public:
     {
     }
     void start(TokenCursor &arguments) override;
+    void resume() override;
 
 private:
+    void readParameters(TokenCursor &arguments);
     void onFound(const MailboxInfo &mailbox, std::optional<Uid> firstUnseen);
     void open(std::optional<Uid> firstUnseen);
+    void resync();
+    void onResynced(const Result<Resync> &resync);
+    void finishSelected();
     UidRanges claimRecent(const MailboxInfo &mailbox);
 
     SelectMode m_mode;
+    bool m_wantsModSeq = false; // CONDSTORE
+    std::optional<QResyncParameter> m_qresync;
     std::shared_ptr<MailboxHub> m_hub;
+    std::unique_ptr<FetchStream> m_stream; // of what changed (RFC 7162)
 };
 
 } // namespace Postnook

@@ -18,6 +18,9 @@ void StatusCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
+    if (items.contains(StatusItem::HighestModSeq)) {
+        session().enable(Extension::CondStore);
+    }
     const StatusQuery query{items, account().claims(), options().maxRequestSize};
     store()
         .read([name, query](ReadTxn &txn) {

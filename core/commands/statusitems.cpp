@@ -22,6 +22,7 @@ constexpr ItemName ItemNames[] = {
     {"UNSEEN", StatusItem::Unseen},
     {"SIZE", StatusItem::Size},
     {"APPENDLIMIT", StatusItem::AppendLimit},
+    {"HIGHESTMODSEQ", StatusItem::HighestModSeq},
 };
 
 quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, quint64 appendLimit)
@@ -41,6 +42,8 @@ quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, qui
         return mailbox.sizeBytes;
     case StatusItem::AppendLimit:
         return appendLimit;
+    case StatusItem::HighestModSeq:
+        return mailbox.highestModSeq.value;
     }
     return 0;
 }

@@ -10,8 +10,18 @@
 namespace Postnook
 {
 
-// What STATUS can tell of a mailbox (RFC 9051 6.3.11, RFC 3501 6.3.10, RFC 7889, RFC 8438).
-enum class StatusItem { Messages, Recent, UidNext, Validity, Unseen, Size, AppendLimit };
+// What STATUS can tell of a mailbox (RFC 9051 6.3.11, RFC 3501 6.3.10, RFC 7162, RFC 7889,
+// RFC 8438).
+enum class StatusItem {
+    Messages,
+    Recent,
+    UidNext,
+    Validity,
+    Unseen,
+    Size,
+    AppendLimit,
+    HighestModSeq,
+};
 
 // "(MESSAGES UNSEEN)"; fails the cursor on an unknown or missing item.
 QList<StatusItem> parseStatusItems(TokenCursor &cursor);

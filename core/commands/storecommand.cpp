@@ -1,7 +1,11 @@
 #include "core/commands/storecommand.h"
 
 #include "core/mailbox/account.h"
+#include "core/session/session.h"
+#include "core/wire/sequenceset.h"
 #include "core/wire/tokencursor.h"
+
+#include <algorithm>
 
 namespace Postnook
 {
@@ -32,6 +36,68 @@ StoreAttributes parseStoreAttributes(TokenCursor &cursor)
     return attributes;
 }
 
+// RFC 7162 3.1.3, RFC 4466 2.5.
+std::optional<ModSeq> parseStoreModifiers(TokenCursor &cursor)
+{
+    std::optional<ModSeq> unchangedSince;
+    if (!cursor.tryEnterList()) {
+        return unchangedSince;
+    }
+    do {
+        if (cursor.tryWord("UNCHANGEDSINCE")) {
+            cursor.expectSpace();
+            unchangedSince = parseModSeq(cursor);
+        } else {
+            cursor.fail("Unknown STORE modifier");
+        }
+    } while (!cursor.hasFailed() && cursor.trySpace());
+    cursor.leaveList();
+    cursor.expectSpace();
+    return unchangedSince;
+}
+
+// The positions of ascending UIDs among those of a view.
+QList<quint32> numbersOf(const QList<Uid> &uids, const QList<Uid> &viewUids)
+{
+    QList<quint32> numbers;
+    for (const Uid uid : uids) {
+        const auto it = std::lower_bound(viewUids.begin(), viewUids.end(), uid);
+        numbers.append(static_cast<quint32>(it - viewUids.begin()) + 1);
+    }
+    return numbers;
+}
+
+// What of the spans is none of these positions (ascending numbers, counted from 1).
+QList<IndexSpan> without(const QList<IndexSpan> &spans, const QList<quint32> &numbers)
+{
+    QList<IndexSpan> rest;
+    auto number = numbers.begin();
+    for (const IndexSpan &span : spans) {
+        auto first = span.first;
+        for (; number != numbers.end() && *number - 1 <= span.last; ++number) {
+            const auto index = static_cast<qsizetype>(*number) - 1;
+            if (first < index) {
+                rest.append({first, index - 1});
+            }
+            first = index + 1;
+        }
+        if (first <= span.last) {
+            rest.append({first, span.last});
+        }
+    }
+    return rest;
+}
+
+QList<IndexSpan> spansOf(const QList<quint32> &numbers)
+{
+    QList<IndexSpan> spans;
+    for (const SequenceSet::Span &span : toSpans(numbers)) {
+        spans.append(
+            {static_cast<qsizetype>(span.first) - 1, static_cast<qsizetype>(span.last) - 1});
+    }
+    return spans;
+}
+
 } // namespace
 
 void StoreCommand::start(TokenCursor &arguments)
@@ -39,6 +105,7 @@ void StoreCommand::start(TokenCursor &arguments)
     arguments.expectSpace();
     const SequenceSet set = arguments.sequenceSet();
     arguments.expectSpace();
+    const auto unchangedSince = parseStoreModifiers(arguments);
     const StoreAttributes attributes = parseStoreAttributes(arguments);
     arguments.expectEnd();
     if (failedToParse(arguments)) {
@@ -48,30 +115,31 @@ void StoreCommand::start(TokenCursor &arguments)
     if (!spans) {
         return;
     }
+    if (unchangedSince) {
+        session().enable(Extension::CondStore);
+    }
     if (spans->isEmpty()) {
         finish(Status::ok("Done"));
         return;
     }
     // By the numbers of now: what the client is told meanwhile must not move them.
-    FetchPlan plan = planAnswer(*spans);
+    m_plan = planAnswer(*spans);
+    m_isSilent = attributes.isSilent;
     account()
         .write(
-            [mailbox = plan.mailbox, ranges = view().uidRanges(*spans), attributes](WriteTxn &txn) {
+            [mailbox = m_plan.mailbox,
+             ranges = view().uidRanges(*spans),
+             attributes,
+             unchangedSince](WriteTxn &txn) {
                 return txn.storeFlags(
-                    mailbox, ranges, attributes.change, attributes.flags, std::nullopt);
+                    mailbox, ranges, attributes.change, attributes.flags, unchangedSince);
             },
             session().writeOptions())
-        .then(this,
-              [this, plan = std::move(plan), isSilent = attributes.isSilent](
-                  const Result<StoreResult> &stored) mutable {
-                  if (!stored) {
-                      return finish(stored.error());
-                  }
-                  isSilent ? finish(Status::ok("Done")) : answer(std::move(plan));
-              });
+        .then(this, [this](const Result<StoreResult> &stored) {
+            stored ? onStored(*stored) : finish(stored.error());
+        });
 }
 
-// The new flags of every message named, by the way of FETCH.
 FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 {
     FetchPlan plan;
@@ -80,18 +148,61 @@ FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
     plan.spans = spans;
     plan.recent = view().recent();
     plan.includeExpunged = false;
-    if (m_byUid) {
-        plan.items.append(uidItem());
-    }
-    plan.items.append(flagsItem());
     return plan;
 }
 
-void StoreCommand::answer(FetchPlan plan)
+// The new flags of every message named, by the way of FETCH. Who knows CONDSTORE gets the new
+// MODSEQ also where the flags are not asked for, and the flags of messages that failed the test.
+void StoreCommand::onStored(const StoreResult &stored)
 {
-    m_stream =
-        std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
-            done ? finish(Status::ok("Done")) : finish(done.error());
+    const bool knowsModSeq = session().enabled().testFlag(Extension::CondStore);
+    const auto failed = numbersOf(stored.unchangedSince, m_plan.viewUids);
+    QList<FetchItem> items;
+    if (m_byUid || knowsModSeq) {
+        items << uidItem();
+    }
+    auto withFlags = items;
+    withFlags << flagsItem();
+    if (knowsModSeq) {
+        items << modSeqItem();
+        withFlags << modSeqItem();
+    }
+    if (!m_isSilent) {
+        addAnswer(m_plan.spans, withFlags);
+    } else if (knowsModSeq) {
+        addAnswer(without(m_plan.spans, failed), items);
+        addAnswer(spansOf(failed), withFlags);
+    }
+    m_status = Status::ok("Done");
+    if (!failed.isEmpty()) {
+        const auto set =
+            m_byUid ? formatUidSet(stored.unchangedSince) : formatSpans(toSpans(failed));
+        m_status = Status::ok("Some have changed since", "MODIFIED " + set);
+    }
+    answerNext();
+}
+
+void StoreCommand::addAnswer(const QList<IndexSpan> &spans, const QList<FetchItem> &items)
+{
+    if (!spans.isEmpty()) {
+        auto plan = m_plan;
+        plan.spans = spans;
+        plan.items = items;
+        m_answers.append(plan);
+    }
+}
+
+void StoreCommand::answerNext()
+{
+    if (m_answers.isEmpty()) {
+        finish(m_status);
+        return;
+    }
+    m_stream = std::make_unique<FetchStream>(
+        session(), m_answers.takeFirst(), [this](const Result<void> &done) {
+            // The stream is the caller.
+            m_stream.release()->deleteLater();
+            done ? answerNext() : finish(done.error());
         });
     m_stream->start();
 }

@@ -2,6 +2,7 @@
 
 #include "core/commands/fetchstream.h"
 #include "core/session/command.h"
+#include "core/session/selectedview.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -24,9 +25,15 @@ public:
 
 private:
     FetchPlan planAnswer(const QList<IndexSpan> &spans);
-    void answer(FetchPlan plan);
+    void onStored(const StoreResult &stored);
+    void addAnswer(const QList<IndexSpan> &spans, const QList<FetchItem> &items);
+    void answerNext();
 
     bool m_byUid;
+    bool m_isSilent = false;
+    FetchPlan m_plan; // by the numbers of the time the command came
+    QList<FetchPlan> m_answers; // still to be sent
+    Status m_status;
     std::unique_ptr<FetchStream> m_stream;
 };
 

@@ -32,6 +32,7 @@ struct SearchKey {
         Since,
         Older, // internal date, number = seconds before now (RFC 5032)
         Younger,
+        ModSequence, // number = lowest MODSEQ (RFC 7162 3.1.5)
         SavedBefore, // save date (RFC 8514), number = day since 1970, UTC
         SavedOn,
         SavedSince,
@@ -64,6 +65,8 @@ constexpr auto MaxSearchDepth = 100; // of parentheses, OR and NOT
 struct SearchProgram {
     QList<SearchKey> keys; // prefix order; the whole is one criterion
     bool needsContent = false; // any key that must open the message
+    bool usesNumbers = false; // message numbers, so that no expunge may be told meanwhile
+    bool usesModSeq = false;
 };
 
 // The search criteria up to the end of the command, with an optional "CHARSET name" in front; the

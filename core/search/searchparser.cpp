@@ -15,9 +15,20 @@ namespace
 using Kind = SearchKey::Kind;
 
 // What follows the name of a key.
-enum class Argument { None, Text, NamedText, Keyword, Number, Interval, Date, Uids, Operands };
+enum class Argument {
+    None,
+    Text,
+    NamedText,
+    Keyword,
+    Number,
+    Interval,
+    Date,
+    Uids,
+    ModSequence,
+    Operands,
+};
 
-// RFC 3501 section 9, search-key; RFC 5032; RFC 8514.
+// RFC 3501 section 9, search-key; RFC 5032; RFC 7162; RFC 8514.
 struct KeyName {
     const char *name;
     Argument argument;
@@ -42,6 +53,7 @@ constexpr std::array KeyNames{
     KeyName{"HEADER", Argument::NamedText, Kind::Header},
     KeyName{"KEYWORD", Argument::Keyword, Kind::Keyword},
     KeyName{"LARGER", Argument::Number, Kind::Larger},
+    KeyName{"MODSEQ", Argument::ModSequence, Kind::ModSequence},
     KeyName{"NEW", Argument::None, Kind::And, 2}, // RECENT and UNSEEN
     KeyName{"NOT", Argument::Operands, Kind::Not, 1},
     KeyName{"OLD", Argument::None, Kind::Recent, 0, false},
@@ -112,6 +124,7 @@ private:
     void readKey();
     void readNamedKey();
     void readArgument(SearchKey &key, Argument argument);
+    void readModSeq(SearchKey &key);
     QString readText();
     void append(SearchKey key);
     void open(SearchKey key, bool isList);
@@ -227,9 +240,26 @@ void SearchParser::readArgument(SearchKey &key, Argument argument)
     case Argument::Date:
         key.number = m_cursor.date();
         break;
+    case Argument::ModSequence:
+        readModSeq(key);
+        break;
     default:
         key.set = m_cursor.sequenceSet();
     }
+}
+
+// RFC 7162 3.1.5. Metadata items have no MODSEQ of their own here, so their name does not count.
+void SearchParser::readModSeq(SearchKey &key)
+{
+    if (m_cursor.atString()) {
+        (void)m_cursor.string();
+        m_cursor.expectSpace();
+        if (!m_cursor.tryWord("priv") && !m_cursor.tryWord("shared") && !m_cursor.tryWord("all")) {
+            m_cursor.fail("An entry is priv, shared or all");
+        }
+        m_cursor.expectSpace();
+    }
+    key.number = static_cast<qint64>(m_cursor.number64());
 }
 
 QString SearchParser::readText()
@@ -254,6 +284,8 @@ void SearchParser::append(SearchKey key)
                     QStringLiteral("More than %1 search keys").arg(MaxSearchKeys));
     }
     m_program.needsContent = m_program.needsContent || opensMessage(key.kind);
+    m_program.usesNumbers = m_program.usesNumbers || key.kind == Kind::SequenceNumbers;
+    m_program.usesModSeq = m_program.usesModSeq || key.kind == Kind::ModSequence;
     m_program.keys.append(std::move(key));
 }
 

@@ -165,6 +165,7 @@ void SearchPlan::noteColumns(Kind kind)
         return;
     case Kind::Flag:
     case Kind::Keyword:
+    case Kind::ModSequence:
         break;
     case Kind::Larger:
     case Kind::Smaller:

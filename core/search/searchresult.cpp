@@ -42,11 +42,14 @@ QList<quint32> numbersOf(const QList<Uid> &hits, const QList<Uid> &viewUids, boo
     return numbers;
 }
 
-QByteArray formatPlain(const QList<quint32> &numbers)
+QByteArray formatPlain(const QList<quint32> &numbers, std::optional<ModSeq> modSeq)
 {
     QByteArray line = "* SEARCH";
     for (const quint32 number : numbers) {
         line += ' ' + QByteArray::number(number);
+    }
+    if (modSeq) {
+        line += " (MODSEQ " + QByteArray::number(modSeq->value) + ')';
     }
     return line + "\r\n";
 }
@@ -78,11 +81,12 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
                               const QByteArray &tag,
                               bool byUid,
                               const QList<Uid> &hits,
-                              const QList<Uid> &viewUids)
+                              const QList<Uid> &viewUids,
+                              std::optional<ModSeq> modSeq)
 {
     const QList<quint32> numbers = numbersOf(hits, viewUids, byUid);
     if (!wanted.isExtended) {
-        return formatPlain(numbers);
+        return formatPlain(numbers, modSeq);
     }
     if (!wanted.min && !wanted.max && !wanted.all && !wanted.count) {
         return {};
@@ -101,6 +105,9 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
     }
     if (wanted.count) {
         writer.raw(" COUNT ").number(static_cast<quint64>(numbers.size()));
+    }
+    if (modSeq) {
+        writer.raw(" MODSEQ ").number(modSeq->value);
     }
     writer.crlf();
     return line;

@@ -6,6 +6,8 @@
 #include <QByteArray>
 #include <QList>
 
+#include <optional>
+
 namespace Postnook
 {
 
@@ -23,14 +25,17 @@ struct SearchReturn {
 SearchReturn parseSearchReturn(TokenCursor &cursor);
 
 // The SEARCH or ESEARCH response, "" where RETURN (SAVE) asks for none. `viewUids` gives the
-// message numbers. All ascending; linear in the hits.
+// message numbers. All ascending; linear in the hits. `modSeq` is the highest of what is told,
+// where the client searched by MODSEQ (RFC 7162 3.1.6, 3.1.10).
 QByteArray formatSearchResult(const SearchReturn &wanted,
                               const QByteArray &tag,
                               bool byUid,
                               const QList<Uid> &hits,
-                              const QList<Uid> &viewUids);
+                              const QList<Uid> &viewUids,
+                              std::optional<ModSeq> modSeq = {});
 
-// What "$" stands for after a search with SAVE (RFC 5182 2.4).
+// What "$" stands for after a search with SAVE (RFC 5182 2.4), and what the MODSEQ of a result is
+// that of (RFC 4731 3.2).
 QList<Uid> savedResult(const SearchReturn &wanted, const QList<Uid> &hits);
 
 } // namespace Postnook

@@ -113,6 +113,8 @@ bool SearchSubject::testRow(const SearchStep &step) const
         return m_row->flags.system.testFlag(key.flag) == key.want;
     case Kind::Keyword:
         return hasKeyword(m_row->flags.keywords, key.name) == key.want;
+    case Kind::ModSequence:
+        return m_row->modSeq.value >= static_cast<quint64>(key.number);
     case Kind::Larger:
         return m_row->sizeBytes > static_cast<quint64>(key.number);
     case Kind::Smaller:

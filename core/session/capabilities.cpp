@@ -25,6 +25,8 @@ constexpr std::array Extensions{
     "SAVEDATE", // RFC 8514
     "BINARY", // RFC 3516
     "PREVIEW", // RFC 8970
+    "CONDSTORE", // RFC 7162
+    "QRESYNC",
 };
 
 struct Need {
@@ -34,6 +36,8 @@ struct Need {
 constexpr std::array Needs{
     Need{"LIST-STATUS", "LIST-EXTENDED"}, // RFC 5819 2
     Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
+    Need{"QRESYNC", "CONDSTORE"}, // RFC 7162 3.2
+    Need{"QRESYNC", "ENABLE"}, // RFC 7162 3.2.3
 };
 
 class CapabilityWriter

@@ -64,6 +64,8 @@ public:
     // The selected view has something new to tell.
     virtual void viewChanged() { }
     virtual LiteralSink *literalSink() { return nullptr; }
+    // Whether its answer goes by message number though its row does not say so.
+    virtual bool holdsExpunges() const { return false; }
 
 protected:
     Session &session() { return m_session; }
@@ -97,6 +99,7 @@ enum class CommandFlag : quint8 {
     TakesLiterals = 4, // has a LiteralSink
     SendsPassword = 8, // refused where passwords may not travel
     ForImport = 16, // unknown but to sessions of the control socket
+    TellsModSeq = 32, // expunges, and says so in its OK to who knows CONDSTORE (RFC 7162 3.2.7)
 };
 Q_DECLARE_FLAGS(CommandFlags, CommandFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(CommandFlags)

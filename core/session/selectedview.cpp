@@ -17,6 +17,11 @@ bool contains(const UidRanges &ranges, Uid uid)
     return it != ranges.end() && it->first <= uid;
 }
 
+void noteFirst(std::optional<ModSeq> &first, ModSeq modSeq)
+{
+    first = first ? std::min(*first, modSeq) : modSeq;
+}
+
 void removeAscending(QList<Uid> &from, const QList<Uid> &ascending)
 {
     auto gone = ascending.cbegin();
@@ -73,16 +78,19 @@ qsizetype SelectedView::lowerBound(Uid uid) const
 Result<QList<IndexSpan>> SelectedView::resolve(const SequenceSet &set, bool byUid) const
 {
     if (set.isSavedResult()) {
-        return resolveSaved();
+        return spansOf(m_savedResult);
     }
     return byUid ? Result(resolveUids(set)) : resolveNumbers(set);
 }
 
-QList<IndexSpan> SelectedView::resolveSaved() const
+QList<IndexSpan> SelectedView::spansOf(const QList<Uid> &uids) const
 {
     QList<IndexSpan> spans;
-    for (const Uid uid : m_savedResult) {
+    for (const Uid uid : uids) {
         const auto index = lowerBound(uid);
+        if (index == m_uids.size() || m_uids.at(index) != uid) {
+            continue;
+        }
         if (!spans.isEmpty() && spans.last().last == index - 1) {
             spans.last().last = index;
         } else {
@@ -162,6 +170,11 @@ void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
     QList<Uid> told;
     std::set_intersection(
         gone.begin(), gone.end(), m_uids.begin(), m_uids.end(), std::back_inserter(told));
+    for (const ExpungedMessage &message : expunged) {
+        if (std::binary_search(told.begin(), told.end(), message.uid)) {
+            noteFirst(m_firstHeldExpunge, message.modSeq);
+        }
+    }
     QList<Uid> merged;
     std::set_union(m_pendingExpunged.begin(),
                    m_pendingExpunged.end(),
@@ -178,6 +191,7 @@ void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
                                                   : Uid();
     if (message.uid > lastKnown) {
         m_pendingNew.append(message.uid);
+        noteFirst(m_firstPending, message.modSeq);
         return;
     }
     const auto index = lowerBound(message.uid);
@@ -187,7 +201,8 @@ void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
     // A session's own change was answered by its command. Where another's change still waits, the
     // newest flags must replace it, else an older state would be told last.
     if (!isOwn || m_pendingFlags.contains(message.uid)) {
-        m_pendingFlags.insert(message.uid, message.flags);
+        m_pendingFlags.insert(message.uid, {message.flags, message.modSeq});
+        noteFirst(m_firstPending, message.modSeq);
     }
 }
 
@@ -203,31 +218,51 @@ void SelectedView::changesApplied()
     }
 }
 
-void SelectedView::writeUpdates(QByteArray &out, bool mayExpunge)
+bool SelectedView::writeUpdates(QByteArray &out, bool mayExpunge, EnabledExtensions enabled)
 {
-    if (mayExpunge) {
-        writeExpunges(out);
-    }
+    const bool hasExpunged = mayExpunge && writeExpunges(out, enabled);
     writeNewMessages(out);
     if (hasNewKeywords()) {
         writeFlagLists(out);
     }
-    writeFlagUpdates(out);
+    writeFlagUpdates(out, enabled);
+    m_firstPending.reset();
+    return hasExpunged;
 }
 
-void SelectedView::writeExpunges(QByteArray &out)
+ModSeq SelectedView::toldModSeq() const
 {
-    // From the highest number down: what is told does not move what is still to be told.
-    for (auto it = m_pendingExpunged.crbegin(); it != m_pendingExpunged.crend(); ++it) {
-        out += "* " + QByteArray::number(lowerBound(*it) + 1) + " EXPUNGE\r\n";
+    auto told = m_hub->mailbox().highestModSeq;
+    for (const auto &first : {m_firstPending, m_firstHeldExpunge}) {
+        if (first) {
+            told = std::min(told, ModSeq(first->value - 1));
+        }
+    }
+    return told;
+}
+
+bool SelectedView::writeExpunges(QByteArray &out, EnabledExtensions enabled)
+{
+    if (m_pendingExpunged.isEmpty()) {
+        return false;
+    }
+    if (enabled.testFlag(Extension::QResync)) {
+        out += "* VANISHED " + formatUidSet(m_pendingExpunged) + "\r\n"; // RFC 7162 3.2.10.2
+    } else {
+        // From the highest number down: what is told does not move what is still to be told.
+        for (auto it = m_pendingExpunged.crbegin(); it != m_pendingExpunged.crend(); ++it) {
+            out += "* " + QByteArray::number(lowerBound(*it) + 1) + " EXPUNGE\r\n";
+        }
     }
     removeAscending(m_uids, m_pendingExpunged);
     removeAscending(m_savedResult, m_pendingExpunged); // RFC 5182 2.1
     m_pendingExpunged.clear();
+    m_firstHeldExpunge.reset();
     m_recentTold = qMin(m_recentTold, recentCount());
     if (m_pendingNew.isEmpty() && m_uids == m_hub->uids()) {
         m_uids = m_hub->uids(); // share the hub's list again
     }
+    return true;
 }
 
 void SelectedView::writeNewMessages(QByteArray &out)
@@ -247,7 +282,7 @@ void SelectedView::writeNewMessages(QByteArray &out)
     }
 }
 
-void SelectedView::writeFlagUpdates(QByteArray &out)
+void SelectedView::writeFlagUpdates(QByteArray &out, EnabledExtensions enabled)
 {
     ResponseWriter writer(out);
     for (auto it = m_pendingFlags.cbegin(); it != m_pendingFlags.cend(); ++it) {
@@ -256,7 +291,11 @@ void SelectedView::writeFlagUpdates(QByteArray &out)
         }
         writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
         writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
-        writer.flags(it.value(), isRecent(it.key())).raw(")").crlf();
+        writer.flags(it->flags, isRecent(it.key()));
+        if (enabled.testFlag(Extension::CondStore)) {
+            writer.raw(" MODSEQ (").number(it->modSeq.value).raw(")");
+        }
+        writer.raw(")").crlf();
     }
     m_pendingFlags.clear();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/mailbox/mailboxhub.h"
+#include "core/session/enabledextensions.h"
 #include "core/wire/sequenceset.h"
 #include "storage/result.h"
 #include "storage/types.h"
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace Postnook
 {
@@ -52,13 +54,19 @@ public:
     // The result of SEARCH RETURN (SAVE): ascending UIDs of the view; expunged ones leave it.
     void saveSearchResult(QList<Uid> uids) { m_savedResult = std::move(uids); }
     const QList<Uid> &savedSearchResult() const { return m_savedResult; }
+    // The messages of these UIDs, which are ascending; others are passed over.
+    QList<IndexSpan> spansOf(const QList<Uid> &uids) const;
     // Spans as ranges of UIDs: exact, since no message between two of the view can be unknown to
     // it.
     UidRanges uidRanges(const QList<IndexSpan> &spans) const;
 
     // Untagged responses for what happened. Expunges only where the client may be told
-    // (RFC 9051 7.5.1); then the numbering changes.
-    void writeUpdates(QByteArray &out, bool mayExpunge);
+    // (RFC 9051 7.5.1); then the numbering changes. True when there were any.
+    bool writeUpdates(QByteArray &out, bool mayExpunge, EnabledExtensions enabled);
+    // The client was told of all changes up to this one (RFC 7162 3.2: lower than the MODSEQ of
+    // what is held back).
+    ModSeq toldModSeq() const;
+    bool holdsExpunges() const { return !m_pendingExpunged.isEmpty(); }
     bool hasUpdates() const;
     bool hasNewKeywords() const { return m_keywordsTold != m_hub->keywords().size(); }
     // "FLAGS (...)" and PERMANENTFLAGS as two untagged responses; notes which keywords were told.
@@ -73,12 +81,16 @@ public:
 private:
     Result<QList<IndexSpan>> resolveNumbers(const SequenceSet &set) const;
     QList<IndexSpan> resolveUids(const SequenceSet &set) const;
-    QList<IndexSpan> resolveSaved() const;
+    struct PendingFlags {
+        MessageFlags flags;
+        ModSeq modSeq;
+    };
+
     void noteExpunged(const QList<ExpungedMessage> &expunged);
     void noteChanged(const ChangedMessage &message, bool isOwn);
-    void writeExpunges(QByteArray &out);
+    bool writeExpunges(QByteArray &out, EnabledExtensions enabled);
     void writeNewMessages(QByteArray &out);
-    void writeFlagUpdates(QByteArray &out);
+    void writeFlagUpdates(QByteArray &out, EnabledExtensions enabled);
     bool isRecent(Uid uid) const;
 
     std::shared_ptr<MailboxHub> m_hub;
@@ -87,7 +99,10 @@ private:
     QList<Uid> m_savedResult;
     QList<Uid> m_pendingNew; // ascending
     QList<Uid> m_pendingExpunged; // ascending, all in m_uids
-    QMap<Uid, MessageFlags> m_pendingFlags;
+    QMap<Uid, PendingFlags> m_pendingFlags;
+    // The first change that the client has not been told of, and the first such expunge.
+    std::optional<ModSeq> m_firstPending;
+    std::optional<ModSeq> m_firstHeldExpunge;
     qsizetype m_keywordsTold = -1;
     quint32 m_recentTold = 0;
     quint64 m_origin = 0;

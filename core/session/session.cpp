@@ -379,12 +379,16 @@ void Session::finishCommand(const Status &status, std::function<void()> after)
 void Session::tellUpdatesAndReply(const Status &status)
 {
     QByteArray out;
+    Status told = status;
     if (m_view) {
-        m_view->writeUpdates(out, !m_row->flags.testFlag(CommandFlag::HoldsExpunges));
+        const bool holdsExpunges =
+            m_row->flags.testFlag(CommandFlag::HoldsExpunges) || m_command->holdsExpunges();
+        const bool hasExpunged = m_view->writeUpdates(out, !holdsExpunges, m_enabled);
+        addModSeq(told, hasExpunged, out);
     }
-    out += m_tag + ' ' + status.toBytes() + "\r\n";
+    out += m_tag + ' ' + told.toBytes() + "\r\n";
     send(out);
-    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes()
+    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << told.toBytes()
                                  << nowMs() - m_commandBeganMs << "ms";
     // The command may be the caller.
     m_command.release()->deleteLater();
@@ -400,6 +404,32 @@ void Session::tellUpdatesAndReply(const Status &status)
     process();
 }
 
+// RFC 7162 3.2, 3.2.7: how far the client has been told, where it may think otherwise.
+void Session::addModSeq(Status &status, bool hasExpunged, QByteArray &out) const
+{
+    if (!m_enabled.testFlag(Extension::CondStore)) {
+        return;
+    }
+    const QByteArray code = "HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value);
+    if (m_view->holdsExpunges()) {
+        out += "* OK [" + code + "] Expunged messages are held back\r\n";
+    } else if (hasExpunged && m_row->flags.testFlag(CommandFlag::TellsModSeq)
+               && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
+        status.code = code;
+    }
+}
+
+void Session::enable(EnabledExtensions extensions)
+{
+    const bool isNew =
+        !m_enabled.testFlag(Extension::CondStore) && extensions.testFlag(Extension::CondStore);
+    m_enabled |= extensions;
+    if (isNew && m_view) {
+        send("* OK [HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value)
+             + "] All up to here was told\r\n");
+    }
+}
+
 void Session::onViewChanged()
 {
     if (m_command && !m_isFinishing) {
@@ -413,7 +443,7 @@ void Session::sendUpdates(bool mayExpunge)
         return;
     }
     QByteArray out;
-    m_view->writeUpdates(out, mayExpunge);
+    m_view->writeUpdates(out, mayExpunge, m_enabled);
     send(out);
 }
 
@@ -441,6 +471,7 @@ void Session::logOut()
     m_isPreauthenticated = false;
     m_view.reset();
     m_account.reset();
+    m_enabled = {};
     m_badCommands = 0;
     m_beganMs = nowMs();
     applyLimits();

@@ -2,6 +2,7 @@
 
 #include "core/auth/loginthrottle.h"
 #include "core/session/command.h"
+#include "core/session/enabledextensions.h"
 #include "core/session/imapoptions.h"
 #include "core/session/selectedview.h"
 #include "core/wire/commandframer.h"
@@ -67,6 +68,9 @@ public:
     WriteOptions writeOptions(quint64 costBytes = 0) const { return {m_id, costBytes}; }
     SessionState state() const;
     const QByteArray &tag() const { return m_tag; } // of the command that runs
+    EnabledExtensions enabled() const { return m_enabled; }
+    // CONDSTORE tells at once where a selected mailbox stands (RFC 7162 3.1).
+    void enable(EnabledExtensions extensions);
     // Whether passwords may travel here (TLS, or a loopback peer that the settings allow it to).
     bool mayAuthenticate() const;
     QByteArray capabilities() const;
@@ -111,6 +115,7 @@ private:
     void sayBye(const QByteArray &reason);
     qint64 nowMs() const;
     void tellUpdatesAndReply(const Status &status);
+    void addModSeq(Status &status, bool hasExpunged, QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
     void noteOutcome(const Status &status);
     void applyLimits();
@@ -127,6 +132,7 @@ private:
     std::unique_ptr<Command> m_command;
     const CommandRow *m_row = nullptr;
     QByteArray m_tag;
+    EnabledExtensions m_enabled;
     std::function<void()> m_afterReply;
     LiteralSink *m_sink = nullptr; // of m_command, while literals are handed over
     bool m_literalPending = false; // announced to the sink and not yet accepted

@@ -78,6 +78,8 @@ QByteArray keyText(const SearchKey &key)
         return "older" + number;
     case Kind::Younger:
         return "younger" + number;
+    case Kind::ModSequence:
+        return "modseq>=" + number;
     case Kind::SavedBefore:
         return "saved<" + number;
     case Kind::SavedOn:
@@ -153,6 +155,9 @@ void TestSearchParser::parses_data()
     row("rfc3501-6.4.4 NOT", "NOT SEEN", "and1 not seen");
     row("rfc3501-6.4.4 OLD", "OLD", "and1 !recent");
     row("rfc5032 OLDER", "OLDER 60", "and1 older60");
+    row("rfc7162 MODSEQ", "MODSEQ 620162338", "and1 modseq>=620162338");
+    row("rfc7162 MODSEQ of 0", "MODSEQ 0", "and1 modseq>=0");
+    row("rfc7162 MODSEQ of a flag", R"(MODSEQ "/flags/\\draft" all 9 SEEN)", "and2 modseq>=9 seen");
     row("rfc5032 YOUNGER", "YOUNGER 259200", "and1 younger259200");
     row("rfc5182 saved result", "$", "and1 seq=$");
     row("rfc5182 saved UIDs", "NOT UID $", "and1 not uid=$");
@@ -283,6 +288,9 @@ void TestSearchParser::refuses_data()
     row("set with zero", "0");
     row("set with hole", "1,,2");
     row("rfc5032 no interval", "OLDER 0");
+    row("rfc7162 no number", "MODSEQ");
+    row("rfc7162 entry without its type", R"(MODSEQ "/flags/\\draft" 9)");
+    row("rfc7162 beyond 63 bits", "MODSEQ 9223372036854775808");
     row("rfc5032 negative", "YOUNGER -1");
     row("rfc8514 no date", "SAVEDON");
     row("CHARSET alone", "CHARSET UTF-8");
