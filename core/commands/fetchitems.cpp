@@ -341,6 +341,9 @@ FetchModifiers parseFetchModifiers(TokenCursor &cursor)
             modifiers.changedSince = parseModSeq(cursor);
         } else if (cursor.tryWord("VANISHED")) {
             modifiers.vanished = true;
+        } else if (cursor.tryWord("PARTIAL")) {
+            cursor.expectSpace();
+            modifiers.partial = parsePartialRange(cursor);
         } else {
             cursor.fail("Unknown FETCH modifier");
         }

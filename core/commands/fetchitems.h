@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/mime/parttree.h"
+#include "core/wire/partialrange.h"
 #include "core/wire/tokencursor.h"
 #include "storage/store.h"
 
@@ -49,10 +50,11 @@ struct FetchItem {
 // fetch-att, a macro, or a list; unknown items fail the cursor. Items asked twice come once.
 QList<FetchItem> parseFetchItems(TokenCursor &cursor);
 
-// What may stand behind the items (RFC 4466 2.4, RFC 7162 3.1.4.1, 3.2.6).
+// What may stand behind the items (RFC 4466 2.4, RFC 7162 3.1.4.1, 3.2.6, RFC 9394 3.3).
 struct FetchModifiers {
     std::optional<ModSeq> changedSince;
     bool vanished = false;
+    std::optional<PartialRange> partial;
 };
 FetchModifiers parseFetchModifiers(TokenCursor &cursor);
 // mod-sequence-valzer (RFC 7162 7).

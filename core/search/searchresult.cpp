@@ -13,12 +13,22 @@ namespace
 
 void readOption(TokenCursor &cursor, SearchReturn &wanted)
 {
+    const bool hasList = wanted.all || wanted.partial;
     if (cursor.tryWord("MIN")) {
         wanted.min = true;
     } else if (cursor.tryWord("MAX")) {
         wanted.max = true;
     } else if (cursor.tryWord("ALL")) {
         wanted.all = true;
+        if (hasList) {
+            cursor.fail("ALL or PARTIAL, and once"); // RFC 9394 3.1
+        }
+    } else if (cursor.tryWord("PARTIAL")) {
+        cursor.expectSpace();
+        wanted.partial = parsePartialRange(cursor);
+        if (hasList) {
+            cursor.fail("ALL or PARTIAL, and once");
+        }
     } else if (cursor.tryWord("COUNT")) {
         wanted.count = true;
     } else if (cursor.tryWord("SAVE")) {
@@ -72,7 +82,8 @@ SearchReturn parseSearchReturn(TokenCursor &cursor)
     }
     cursor.leaveList();
     cursor.expectSpace();
-    const bool isEmpty = !wanted.min && !wanted.max && !wanted.count && !wanted.save;
+    const bool isEmpty =
+        !wanted.min && !wanted.max && !wanted.count && !wanted.save && !wanted.partial;
     wanted.all = wanted.all || isEmpty; // "()" stands for "(ALL)"
     return wanted;
 }
@@ -88,7 +99,7 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
     if (!wanted.isExtended) {
         return formatPlain(numbers, modSeq);
     }
-    if (!wanted.min && !wanted.max && !wanted.all && !wanted.count) {
+    if (!wanted.min && !wanted.max && !wanted.all && !wanted.count && !wanted.partial) {
         return {};
     }
     QByteArray line = "* ESEARCH (TAG ";
@@ -103,6 +114,12 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
     if (wanted.all && !numbers.isEmpty()) {
         writer.raw(" ALL ").raw(formatSpans(toSpans(numbers)));
     }
+    if (wanted.partial) {
+        const auto [begin, size] = wanted.partial->sliceOf(numbers.size());
+        const auto part = numbers.mid(begin, size);
+        writer.raw(" PARTIAL (").raw(wanted.partial->sent).space();
+        writer.raw(part.isEmpty() ? QByteArray("NIL") : formatSpans(toSpans(part))).raw(")");
+    }
     if (wanted.count) {
         writer.raw(" COUNT ").number(static_cast<quint64>(numbers.size()));
     }
@@ -115,18 +132,22 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
 
 QList<Uid> savedResult(const SearchReturn &wanted, const QList<Uid> &hits)
 {
-    const bool isWhole = wanted.all || wanted.count || (!wanted.min && !wanted.max);
-    if (isWhole || hits.size() < 2) {
+    const bool isNarrowed = wanted.min || wanted.max || wanted.partial;
+    if (wanted.all || wanted.count || !isNarrowed || hits.isEmpty()) {
         return hits;
     }
-    QList<Uid> ends;
-    if (wanted.min) {
-        ends.append(hits.first());
+    QList<Uid> told;
+    if (wanted.partial) {
+        const auto [begin, size] = wanted.partial->sliceOf(hits.size());
+        told = hits.mid(begin, size);
     }
-    if (wanted.max) {
-        ends.append(hits.last());
+    if (wanted.min && (told.isEmpty() || told.first() != hits.first())) {
+        told.prepend(hits.first());
     }
-    return ends;
+    if (wanted.max && (told.isEmpty() || told.last() != hits.last())) {
+        told.append(hits.last());
+    }
+    return told;
 }
 
 } // namespace Postnook

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/wire/partialrange.h"
 #include "core/wire/tokencursor.h"
 #include "storage/types.h"
 
@@ -11,7 +12,7 @@
 namespace Postnook
 {
 
-// What a SEARCH is to give back (RFC 4731 3.1, RFC 5182 2.1).
+// What a SEARCH is to give back (RFC 4731 3.1, RFC 5182 2.1, RFC 9394 3.1).
 struct SearchReturn {
     bool isExtended = false; // RETURN was there: ESEARCH instead of SEARCH
     bool min = false;
@@ -19,6 +20,7 @@ struct SearchReturn {
     bool all = false;
     bool count = false;
     bool save = false;
+    std::optional<PartialRange> partial; // RFC 9394
 };
 
 // An optional "RETURN (…) " in front of the criteria; unknown options fail the cursor.
@@ -34,8 +36,8 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
                               const QList<Uid> &viewUids,
                               std::optional<ModSeq> modSeq = {});
 
-// What "$" stands for after a search with SAVE (RFC 5182 2.4), and what the MODSEQ of a result is
-// that of (RFC 4731 3.2).
+// What "$" stands for after a search with SAVE (RFC 5182 2.4, RFC 9394 3.2), and what the MODSEQ of
+// a result is that of (RFC 4731 3.2).
 QList<Uid> savedResult(const SearchReturn &wanted, const QList<Uid> &hits);
 
 } // namespace Postnook

@@ -27,6 +27,7 @@ constexpr std::array Extensions{
     "PREVIEW", // RFC 8970
     "CONDSTORE", // RFC 7162
     "QRESYNC",
+    "PARTIAL", // RFC 9394
 };
 
 struct Need {
