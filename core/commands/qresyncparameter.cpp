@@ -87,6 +87,9 @@ QResyncParameter parseQResyncParameter(TokenCursor &cursor)
     parameter.uidValidity = UidValidity(cursor.nzNumber());
     cursor.expectSpace();
     parameter.since = ModSeq(cursor.number64());
+    if (!cursor.hasFailed() && parameter.since == ModSeq(0)) {
+        cursor.fail("A MODSEQ is 1 at least"); // RFC 7162 7, mod-sequence-value
+    }
     if (cursor.trySpace() && cursor.peek() != std::optional<char>('(')) {
         parameter.known = readPlainSet(cursor);
         if (!cursor.trySpace()) {
