@@ -1,6 +1,6 @@
 #include "core/mime/messagetext.h"
 
-#include "core/mime/headerfields.h"
+#include "core/mime/charsetname.h"
 
 #include <QStringDecoder>
 
@@ -9,91 +9,13 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace Postnook::Mime
 {
 
 namespace
 {
-
-struct Alias {
-    QByteArrayView name; // lower case
-    const char *converter;
-};
-
-// Names of the wild that ICU does not know or takes for a smaller set than what is sent under
-// them: mail named gb2312 uses characters of gb18030, and so on (as in the WHATWG's table).
-constexpr std::array Aliases{
-    Alias{"iso-8859-1", "windows-1252"},
-    Alias{"iso8859-1", "windows-1252"},
-    Alias{"iso_8859-1", "windows-1252"},
-    Alias{"latin1", "windows-1252"},
-    Alias{"latin-1", "windows-1252"},
-    Alias{"l1", "windows-1252"},
-    Alias{"iso-8859-9", "windows-1254"},
-    Alias{"latin5", "windows-1254"},
-    Alias{"iso-8859-11", "windows-874"},
-    Alias{"tis-620", "windows-874"},
-    Alias{"iso-8859-8-i", "ISO-8859-8"},
-    Alias{"iso-8859-8-e", "ISO-8859-8"},
-    Alias{"iso-8859-6-i", "ISO-8859-6"},
-    Alias{"iso-8859-6-e", "ISO-8859-6"},
-    Alias{"gb2312", "gb18030"},
-    Alias{"gb_2312-80", "gb18030"},
-    Alias{"gb2312-80", "gb18030"},
-    Alias{"euc-cn", "gb18030"},
-    Alias{"euccn", "gb18030"},
-    Alias{"gbk", "gb18030"},
-    Alias{"x-gbk", "gb18030"},
-    Alias{"cp936", "gb18030"},
-    Alias{"ms936", "gb18030"},
-    Alias{"windows-936", "gb18030"},
-    Alias{"cn-gb", "gb18030"},
-    Alias{"hz-gb-2312", "HZ"},
-    Alias{"euc-kr", "windows-949"},
-    Alias{"euckr", "windows-949"},
-    Alias{"ks_c_5601-1987", "windows-949"},
-    Alias{"ks_c_5601-1989", "windows-949"},
-    Alias{"ks_c_5601", "windows-949"},
-    Alias{"ksc5601", "windows-949"},
-    Alias{"ksc_5601", "windows-949"},
-    Alias{"korean", "windows-949"},
-    Alias{"cp949", "windows-949"},
-    Alias{"uhc", "windows-949"},
-    Alias{"shift_jis", "windows-31j"},
-    Alias{"shift-jis", "windows-31j"},
-    Alias{"x-sjis", "windows-31j"},
-    Alias{"sjis", "windows-31j"},
-    Alias{"ms_kanji", "windows-31j"},
-    Alias{"cp932", "windows-31j"},
-    Alias{"x-euc-jp", "EUC-JP"},
-    Alias{"big5", "Big5-HKSCS"},
-    Alias{"x-x-big5", "Big5-HKSCS"},
-    Alias{"cn-big5", "Big5-HKSCS"},
-    Alias{"cp950", "windows-950"},
-    Alias{"utf8", "UTF-8"},
-    Alias{"utf-8mb4", "UTF-8"},
-    Alias{"utf8mb4", "UTF-8"},
-    Alias{"unicode-1-1-utf-8", "UTF-8"},
-    Alias{"x-unicode20utf8", "UTF-8"},
-    Alias{"unicode-1-1-utf-7", "UTF-7"},
-    Alias{"x-mac-roman", "macintosh"},
-    Alias{"koi", "KOI8-R"},
-    Alias{"koi8", "KOI8-R"},
-    Alias{"koi8-ru", "KOI8-U"},
-};
-
-// Names that say nothing about the bytes.
-constexpr std::array<QByteArrayView, 8> Nothings{
-    "us-ascii",
-    "ascii",
-    "ansi_x3.4-1968",
-    "x-unknown",
-    "unknown",
-    "unknown-8bit",
-    "default",
-    "8bit",
-};
 
 // ICU lacks ISO-8859-16. Where it differs from ISO-8859-1:
 struct Mapping {
@@ -109,46 +31,36 @@ constexpr std::array<Mapping, 40> Iso8859_16{{
     {0xDE, 0x021A}, {0xE3, 0x0103}, {0xE5, 0x0107}, {0xF0, 0x0111}, {0xF1, 0x0144}, {0xF5, 0x0151},
     {0xF7, 0x015B}, {0xF8, 0x0171}, {0xFD, 0x0119}, {0xFE, 0x021B},
 }};
-constexpr QByteArrayView Iso8859_16Name = "iso-8859-16";
-
 using Converter = std::unique_ptr<UConverter, decltype(&ucnv_close)>;
 
-QByteArray normalizedName(QByteArrayView charset)
-{
-    auto name = trimmed(charset);
-    if (const auto star = name.indexOf('*'); star >= 0) {
-        name = name.first(star); // RFC 2231 5: charset*language
-    }
-    while (!name.isEmpty() && (name.front() == '"' || name.front() == '\'')) {
-        name = name.sliced(1);
-    }
-    while (!name.isEmpty() && (name.back() == '"' || name.back() == '\'')) {
-        name.chop(1);
-    }
-    return name.toByteArray().toLower();
-}
-
-// Null for a name that is unknown, or no name: ICU would take options behind a comma.
+// Null for a name that ICU does not know.
 Converter openConverter(const QByteArray &name)
 {
-    constexpr qsizetype MaxName = 60;
-    const bool plain = !name.isEmpty() && name.size() <= MaxName
-        && std::all_of(name.begin(), name.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-                   || QByteArrayView("-_.:+()").contains(c);
-           });
-    const auto alias = std::find_if(
-        Aliases.begin(), Aliases.end(), [&name](const Alias &a) { return a.name == name; });
     UErrorCode status = U_ZERO_ERROR;
-    if (!plain) {
-        return {nullptr, &ucnv_close};
-    }
-    UConverter *converter =
-        ucnv_open(alias != Aliases.end() ? alias->converter : name.constData(), &status);
+    UConverter *converter = ucnv_open(name.constData(), &status);
     return {U_SUCCESS(status) ? converter : nullptr, &ucnv_close};
 }
 
-QString convert(UConverter *converter, QByteArrayView bytes)
+// UTF-7, CESU-8 and the like can spell half of a surrogate pair, which is no text and could not be
+// written as UTF-8.
+QString withoutLoneSurrogates(QString text)
+{
+    if (text.isValidUtf16()) {
+        return text;
+    }
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool isPair =
+            text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate();
+        if (isPair) {
+            ++i;
+        } else if (text[i].isSurrogate()) {
+            text[i] = QChar::ReplacementCharacter;
+        }
+    }
+    return text;
+}
+
+QString convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd)
 {
     QString text;
     constexpr qsizetype Step = 64 * 1024;
@@ -159,10 +71,17 @@ QString convert(UConverter *converter, QByteArrayView bytes)
     while (status == U_BUFFER_OVERFLOW_ERROR) {
         status = U_ZERO_ERROR;
         UChar *target = buffer.data();
-        ucnv_toUnicode(converter, &target, target + Step, &source, end, nullptr, true, &status);
+        ucnv_toUnicode(converter,
+                       &target,
+                       target + Step,
+                       &source,
+                       end,
+                       nullptr,
+                       textEnd == TextEnd::Whole,
+                       &status);
         text.append(QStringView(buffer.data(), target - buffer.data()));
     }
-    return text;
+    return withoutLoneSurrogates(std::move(text));
 }
 
 QString fromIso8859_16(QByteArrayView bytes)
@@ -179,40 +98,140 @@ QString fromIso8859_16(QByteArrayView bytes)
     return text;
 }
 
-// What the bytes look like when nobody says: UTF-8 if they are, else windows-1252.
-QString guess(QByteArrayView bytes)
+QString fromWindows1252(QByteArrayView bytes, TextEnd end)
 {
-    QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const auto converter = openConverter("windows-1252");
+    return converter ? convert(converter.get(), bytes, end) : QString::fromLatin1(bytes);
+}
+
+struct Utf8Text {
+    QString text;
+    bool hasErrors = false;
+};
+
+Utf8Text fromUtf8(QByteArrayView bytes, TextEnd end)
+{
+    QStringDecoder utf8(QStringDecoder::Utf8,
+                        end == TextEnd::Whole ? QStringDecoder::Flag::Stateless
+                                              : QStringDecoder::Flag::Default);
     QString text = utf8(bytes);
-    if (!utf8.hasError()) {
-        return text;
+    return {text, utf8.hasError()};
+}
+
+// UTF-8 if it is, else windows-1252: what is said to be ISO-8859-1 or is said to be nothing. Other
+// text than UTF-8 that has 8-bit characters is next to never valid as such.
+QString guess(QByteArrayView bytes, TextEnd end)
+{
+    auto [text, hasErrors] = fromUtf8(bytes, end);
+    return hasErrors ? fromWindows1252(bytes, end) : text;
+}
+
+// Named UTF-8. When not one character beyond ASCII comes out, it is something else.
+QString fromNamedUtf8(QByteArrayView bytes, TextEnd end)
+{
+    auto [text, hasErrors] = fromUtf8(bytes, end);
+    const bool isWrong = hasErrors && std::none_of(text.begin(), text.end(), [](QChar c) {
+                             return c > u'\x7f' && c != QChar::ReplacementCharacter;
+                         });
+    return isWrong ? fromWindows1252(bytes, end) : text;
+}
+
+QString fromConverter(QByteArrayView bytes, const QByteArray &name, TextEnd end)
+{
+    const auto converter = openConverter(name);
+    auto text = converter ? convert(converter.get(), bytes, end) : guess(bytes, end);
+    return text.startsWith(QChar::ByteOrderMark) ? text.sliced(1) : text;
+}
+
+// Without a mark, the octets that are 0 tell the order, for every text has blanks or line ends.
+// RFC 2781 4.3: else the higher octet comes first.
+QString fromUtf16(QByteArrayView bytes, TextEnd end)
+{
+    if (bytes.startsWith("\xff\xfe") || bytes.startsWith("\xfe\xff")) {
+        return fromConverter(bytes, "UTF-16", end);
     }
-    const auto fallback = openConverter("windows-1252");
-    return fallback ? convert(fallback.get(), bytes) : QString::fromLatin1(bytes);
+    std::array<qsizetype, 2> zeros{};
+    for (qsizetype i = 0; i < bytes.size(); ++i) {
+        zeros.at(static_cast<std::size_t>(i % 2)) += bytes[i] == '\0' ? 1 : 0;
+    }
+    return fromConverter(bytes, zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE", end);
+}
+
+// The same text in Shift_JIS, for the characters that Windows added to JIS X 0208 are sent in
+// ISO-2022-JP too, and its converter does not know them. nullopt: other sets are used.
+std::optional<QByteArray> shiftJisOf(QByteArrayView iso2022Jp)
+{
+    enum class Set { Roman, Katakana, Kanji };
+    constexpr qsizetype EscapeSize = 3;
+    Set set = Set::Roman;
+    QByteArray out;
+    out.reserve(iso2022Jp.size());
+    for (qsizetype i = 0; i < iso2022Jp.size(); ++i) {
+        const auto octet = static_cast<unsigned char>(iso2022Jp[i]);
+        if (octet == 0x1b) {
+            const auto escape =
+                iso2022Jp.sliced(i).first(std::min(EscapeSize, iso2022Jp.size() - i));
+            if (escape == "\x1b(B" || escape == "\x1b(J" || escape == "\x1b(H") {
+                set = Set::Roman;
+            } else if (escape == "\x1b(I") {
+                set = Set::Katakana;
+            } else if (escape == "\x1b$@" || escape == "\x1b$B") {
+                set = Set::Kanji;
+            } else {
+                return std::nullopt;
+            }
+            i += EscapeSize - 1;
+        } else if (octet < 0x21 || octet > 0x7e || set == Set::Roman) {
+            set = octet == '\n' ? Set::Roman : set; // RFC 1468: each line ends in ASCII
+            out.append(static_cast<char>(octet));
+        } else if (set == Set::Katakana) {
+            out.append(static_cast<char>(octet | 0x80));
+        } else if (i + 1 < iso2022Jp.size()) {
+            const int row = octet - 0x21;
+            const int cell = static_cast<unsigned char>(iso2022Jp[++i]) - 0x21;
+            out.append(static_cast<char>(row / 2 + (row < 62 ? 0x81 : 0xc1)));
+            out.append(
+                static_cast<char>(row % 2 == 1 ? cell + 0x9f : cell + (cell < 63 ? 0x40 : 0x41)));
+        }
+    }
+    return out;
+}
+
+QString fromIso2022Jp(QByteArrayView bytes, TextEnd end)
+{
+    const auto shiftJis = shiftJisOf(bytes);
+    return shiftJis ? fromConverter(*shiftJis, "windows-31j", end)
+                    : fromConverter(bytes, "ISO-2022-JP-2", end);
 }
 
 } // namespace
 
 bool isKnownCharset(QByteArrayView charset)
 {
-    const auto name = normalizedName(charset);
-    return name == "us-ascii" || name == "ascii" || name == Iso8859_16Name || openConverter(name);
+    const auto found = findCharset(charset);
+    return found.kind != CharsetName::Kind::Unknown
+        && (found.kind != CharsetName::Kind::Converter || openConverter(found.converter));
 }
 
-QString decodeCharset(QByteArrayView bytes, QByteArrayView charset)
+QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end)
 {
-    const auto name = normalizedName(charset);
-    if (std::find(Nothings.begin(), Nothings.end(), name) != Nothings.end()) {
-        return guess(bytes);
-    }
-    if (name == Iso8859_16Name) {
+    const auto found = findCharset(charset);
+    switch (found.kind) {
+    case CharsetName::Kind::Unknown:
+    case CharsetName::Kind::Guess:
+        break;
+    case CharsetName::Kind::Utf8:
+        return fromNamedUtf8(bytes, end);
+    case CharsetName::Kind::Utf16:
+        return fromUtf16(bytes, end);
+    case CharsetName::Kind::Iso2022Jp:
+        return fromIso2022Jp(bytes, end);
+    case CharsetName::Kind::Iso8859_16:
         return fromIso8859_16(bytes);
+    case CharsetName::Kind::Converter:
+        return fromConverter(bytes, found.converter, end);
     }
-    if (name == "utf-8") {
-        return QString::fromUtf8(bytes);
-    }
-    const auto converter = openConverter(name);
-    return converter ? convert(converter.get(), bytes) : guess(bytes);
+    return guess(bytes, end);
 }
 
 } // namespace Postnook::Mime

@@ -1,6 +1,7 @@
 #include "core/mime/messagetext.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/transferdecoder.h"
 
 #include <algorithm>
 #include <optional>
@@ -27,12 +28,15 @@ QByteArray decodeQ(QByteArrayView text)
         .chopped(1); // keeps blanks at the end
 }
 
-// The word at the start of `text`, which begins with "=?".
-std::optional<EncodedWord> parseWord(QByteArrayView text)
+enum class WordEnd { Closed, Open };
+
+// The word at the start of `text`, which begins with "=?". One without its "?=" ends at a blank or
+// with the text, for headers get cut. One without a charset is decoded by guess.
+std::optional<EncodedWord> parseWord(QByteArrayView text, WordEnd wordEnd)
 {
     constexpr qsizetype MaxCharset = 75;
     const auto charsetEnd = text.first(std::min(text.size(), MaxCharset)).indexOf('?', 2);
-    if (charsetEnd <= 2 || charsetEnd + 2 >= text.size() || text[charsetEnd + 2] != '?') {
+    if (charsetEnd < 2 || charsetEnd + 2 >= text.size() || text[charsetEnd + 2] != '?') {
         return std::nullopt;
     }
     const auto encoding = static_cast<char>(text[charsetEnd + 1] | 0x20);
@@ -40,15 +44,21 @@ std::optional<EncodedWord> parseWord(QByteArrayView text)
         return std::nullopt;
     }
     const auto start = charsetEnd + 3;
-    const auto end = text.indexOf("?=", start);
+    auto end = wordEnd == WordEnd::Closed
+        ? text.indexOf("?=", start)
+        : std::find_if(text.begin() + start, text.end(), isBlankOrLineEnd) - text.begin();
     if (end < 0) {
         return std::nullopt;
+    }
+    const auto size = wordEnd == WordEnd::Closed ? end + 2 : end;
+    if (wordEnd == WordEnd::Open && end > start && text[end - 1] == '?') {
+        --end; // half of its end
     }
     const auto encoded = text.sliced(start, end - start);
     return EncodedWord{.charset = text.sliced(2, charsetEnd - 2),
                        .octets = encoding == 'b' ? decodeTransferEncoding(encoded, "base64")
                                                  : decodeQ(encoded),
-                       .size = end + 2};
+                       .size = size};
 }
 
 // Collects the octets of neighbouring words of one charset: senders split characters over words.
@@ -89,13 +99,14 @@ QString decodeHeaderText(QByteArrayView value)
 {
     QString out;
     WordJoiner words(out);
-    // Behind the last "?=" no word can end: looking for one there would make this quadratic.
+    // Behind the last "?=" no word is closed: looking for one there would make this quadratic.
     const auto lastEnd = value.lastIndexOf("?=");
     qsizetype plainFrom = 0;
     bool afterWord = false;
     auto start = value.indexOf("=?");
-    while (start >= 0 && start < lastEnd) {
-        const auto word = parseWord(value.sliced(start));
+    while (start >= 0) {
+        const auto word =
+            parseWord(value.sliced(start), start < lastEnd ? WordEnd::Closed : WordEnd::Open);
         if (!word) {
             start = value.indexOf("=?", start + 1);
             continue;

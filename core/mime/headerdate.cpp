@@ -15,37 +15,34 @@ namespace
 {
 
 constexpr std::array<QByteArrayView, 12> Months{
-    "jan",
-    "feb",
-    "mar",
-    "apr",
+    "january",
+    "february",
+    "march",
+    "april",
     "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 };
 
 struct Zone {
     QByteArrayView name;
     int minutes;
 };
-// RFC 5322 4.3. The letters of the military zones were used with either sign: they say nothing.
+// RFC 5322 4.3, and names that are used for one zone only. The letters of the military zones were
+// used with either sign: they say nothing.
 constexpr std::array Zones{
-    Zone{"ut", 0},
-    Zone{"gmt", 0},
-    Zone{"utc", 0},
-    Zone{"est", -300},
-    Zone{"edt", -240},
-    Zone{"cst", -360},
-    Zone{"cdt", -300},
-    Zone{"mst", -420},
-    Zone{"mdt", -360},
-    Zone{"pst", -480},
-    Zone{"pdt", -420},
+    Zone{"ut", 0},     Zone{"gmt", 0},    Zone{"utc", 0},     Zone{"z", 0},       Zone{"est", -300},
+    Zone{"edt", -240}, Zone{"cst", -360}, Zone{"cdt", -300},  Zone{"mst", -420},  Zone{"mdt", -360},
+    Zone{"pst", -480}, Zone{"pdt", -420}, Zone{"akst", -540}, Zone{"akdt", -480}, Zone{"hst", -600},
+    Zone{"wet", 0},    Zone{"west", 60},  Zone{"bst", 60},    Zone{"cet", 60},    Zone{"cest", 120},
+    Zone{"met", 60},   Zone{"mest", 120}, Zone{"mez", 60},    Zone{"mesz", 120},  Zone{"eet", 120},
+    Zone{"eest", 180}, Zone{"msk", 180},  Zone{"jst", 540},   Zone{"kst", 540},   Zone{"aest", 600},
+    Zone{"aedt", 660}, Zone{"nzst", 720}, Zone{"nzdt", 780},
 };
 
 bool isDigit(char c)
@@ -59,8 +56,24 @@ bool isLetter(char c)
     return lower >= 'a' && lower <= 'z';
 }
 
+QByteArray lowerWord(FieldCursor &cursor)
+{
+    QByteArray word;
+    for (; isLetter(cursor.peek()); cursor.advance()) {
+        word.append(static_cast<char>(cursor.peek() | 0x20));
+    }
+    return word;
+}
+
+const Zone *findZone(const QByteArray &name)
+{
+    const auto *zone =
+        std::find_if(Zones.begin(), Zones.end(), [&name](const Zone &z) { return z.name == name; });
+    return zone == Zones.end() ? nullptr : zone;
+}
+
 // Takes the words of a date in about any order: "Mon, 5 Jan 2026 10:00:00 +0100", and what
-// asctime() and others make of it.
+// asctime(), ISO 8601 and others make of it. "1/5/2026", which is two days, is none.
 class DateParser
 {
 public:
@@ -79,22 +92,29 @@ private:
 
     Number readNumber();
     void takeNumber(Number number);
+    bool takeNumericDate(Number first);
     void takeTime(int hour);
+    void takeHalfOfDay(bool afternoon);
     void takeZone(bool east);
     void takeWord();
+    void setYear(Number number);
 
     FieldCursor m_cursor;
+    bool m_afterBlank = false; // before the current word
     int m_day = 0;
     int m_month = 0;
     int m_year = -1;
     int m_secondOfDay = 0;
     bool m_hasTime = false;
+    bool m_hasZone = false;
     int m_zoneMinutes = 0;
 };
 
 std::optional<HeaderDate> DateParser::parse()
 {
-    for (m_cursor.skipCfws(); !m_cursor.atEnd(); m_cursor.skipCfws()) {
+    QByteArray comment; // may name the zone: "10:00:00 (CET)"
+    m_afterBlank = m_cursor.skipCfws(&comment);
+    while (!m_cursor.atEnd()) {
         const char c = m_cursor.peek();
         if (isDigit(c)) {
             takeNumber(readNumber());
@@ -102,10 +122,16 @@ std::optional<HeaderDate> DateParser::parse()
             takeWord();
         } else {
             m_cursor.advance();
-            if (m_hasTime && (c == '+' || c == '-') && isDigit(m_cursor.peek())) {
+            // "10:00:00 5-Jan-2026" has a year there
+            if (m_hasTime && (c == '+' || c == '-') && isDigit(m_cursor.peek())
+                && (m_afterBlank || m_year >= 0)) {
                 takeZone(c == '+');
             }
         }
+        m_afterBlank = m_cursor.skipCfws(&comment);
+    }
+    if (const auto *zone = findZone(comment.toLower()); zone && m_hasTime && !m_hasZone) {
+        m_zoneMinutes = zone->minutes;
     }
     const QDate date(m_year, m_month, m_day);
     constexpr int LastYear = 9999;
@@ -136,17 +162,55 @@ void DateParser::takeNumber(Number number)
     if (!m_hasTime && behind.accept(':')) {
         m_cursor = behind;
         takeTime(number.value);
+    } else if (takeNumericDate(number)) {
+        return;
     } else if (m_day == 0 && number.digits <= 2) {
         m_day = number.value;
     } else if (m_year < 0 && number.digits >= 2) {
-        // RFC 5322 4.3: two and three digits
-        constexpr int Pivot = 50;
-        m_year = number.value;
-        if (number.digits == 2) {
-            m_year += number.value < Pivot ? 2000 : 1900;
-        } else if (number.digits == 3) {
-            m_year += 1900;
-        }
+        setYear(number);
+    } else if (m_hasTime && !m_hasZone && m_afterBlank && number.digits == 4) {
+        const int minutes = number.value / 100 * 60 + number.value % 100;
+        m_hasZone = true; // its "+" is missing
+        m_zoneMinutes = minutes <= 14 * 60 && number.value % 100 < 60 ? minutes : 0;
+    }
+}
+
+// "2026-01-05", "2026/1/5", "05.01.2026" and "13/1/2026", from behind the first number.
+bool DateParser::takeNumericDate(Number first)
+{
+    auto cursor = m_cursor;
+    const char separator = cursor.peek();
+    if (m_day != 0 || m_month != 0 || (separator != '-' && separator != '/' && separator != '.')) {
+        return false;
+    }
+    std::swap(cursor, m_cursor);
+    m_cursor.advance();
+    const auto second = readNumber();
+    const bool complete = m_cursor.accept(separator) && second.digits > 0;
+    const auto third = complete ? readNumber() : Number{};
+    const bool yearFirst = first.digits == 4 && m_year < 0;
+    const bool dayFirst = first.digits <= 2 && third.digits >= 2 && m_year < 0
+        && (separator == '.' || first.value > 12 || second.value > 12);
+    if (third.digits == 0 || second.digits > 2 || (!yearFirst && !dayFirst)) {
+        std::swap(cursor, m_cursor);
+        return false;
+    }
+    const bool monthFirst = dayFirst && separator != '.' && second.value > 12;
+    setYear(yearFirst ? first : third);
+    m_month = yearFirst || !monthFirst ? second.value : first.value;
+    m_day = yearFirst ? third.value : monthFirst ? second.value : first.value;
+    return true;
+}
+
+// RFC 5322 4.3: two and three digits
+void DateParser::setYear(Number number)
+{
+    constexpr int Pivot = 50;
+    m_year = number.value;
+    if (number.digits == 2) {
+        m_year += number.value < Pivot ? 2000 : 1900;
+    } else if (number.digits == 3) {
+        m_year += 1900;
     }
 }
 
@@ -160,6 +224,9 @@ void DateParser::takeTime(int hour)
     if (m_cursor.accept(':')) {
         m_cursor.skipCfws();
         second = readNumber().value;
+        if (m_cursor.accept('.') || m_cursor.accept(',')) {
+            readNumber(); // parts of a second
+        }
     }
     m_hasTime = true;
     if (hour < 24 && minute < 60 && second <= 60) {
@@ -167,12 +234,31 @@ void DateParser::takeTime(int hour)
     }
 }
 
-// A zone that cannot be is UTC (RFC 5256 2.2).
+// "am" or "pm" behind the time
+void DateParser::takeHalfOfDay(bool afternoon)
+{
+    constexpr int Noon = 12 * 3600;
+    constexpr int Hour = 3600;
+    if (m_secondOfDay >= Noon + Hour) {
+        return; // "13:00 pm"
+    }
+    m_secondOfDay = m_secondOfDay % Noon + (afternoon ? Noon : 0);
+}
+
+// "+0100", "+01:00", "+1". A zone that cannot be is UTC (RFC 5256 2.2).
 void DateParser::takeZone(bool east)
 {
-    const auto number = readNumber();
+    auto number = readNumber();
+    if (number.digits <= 2) {
+        number.value *= 100;
+        number.digits = 4;
+        if (m_cursor.accept(':')) {
+            number.value += std::min(readNumber().value, 99);
+        }
+    }
     const int minutes = number.value / 100 * 60 + number.value % 100;
     constexpr int MaxMinutes = 1439;
+    m_hasZone = true;
     if (number.digits == 4 && number.value % 100 < 60 && minutes <= MaxMinutes) {
         m_zoneMinutes = east ? minutes : -minutes;
     }
@@ -180,20 +266,20 @@ void DateParser::takeZone(bool east)
 
 void DateParser::takeWord()
 {
-    QByteArray word;
-    for (; isLetter(m_cursor.peek()); m_cursor.advance()) {
-        word.append(static_cast<char>(m_cursor.peek() | 0x20));
-    }
+    const auto word = lowerWord(m_cursor);
     if (m_hasTime) {
-        const auto zone = std::find_if(
-            Zones.begin(), Zones.end(), [&word](const Zone &z) { return z.name == word; });
-        if (zone != Zones.end() && m_zoneMinutes == 0) {
+        if (word == "am" || word == "pm") {
+            takeHalfOfDay(word == "pm");
+        } else if (const auto *zone = findZone(word); zone && !m_hasZone) {
             m_zoneMinutes = zone->minutes;
+            // In "GMT+0100" the number counts.
+            m_hasZone = !m_cursor.at('+') && !m_cursor.at('-');
         }
     }
-    const auto month = std::find(Months.begin(),
-                                 Months.end(),
-                                 QByteArrayView(word).first(std::min<qsizetype>(word.size(), 3)));
+    constexpr qsizetype MinMonth = 3;
+    const auto *month = std::find_if(Months.begin(), Months.end(), [&word](QByteArrayView name) {
+        return word.size() >= MinMonth && name.startsWith(word);
+    });
     if (month != Months.end() && m_month == 0) {
         m_month = static_cast<int>(month - Months.begin()) + 1;
     }

@@ -1,9 +1,10 @@
 #include "core/mime/htmltext.h"
 
-#include <QStringView>
+#include "core/mime/htmlreader.h"
+#include "core/mime/htmlreferences.h"
+#include "core/mime/textcharacters.h"
 
 #include <algorithm>
-#include <array>
 
 namespace Postnook::Mime
 {
@@ -11,212 +12,345 @@ namespace Postnook::Mime
 namespace
 {
 
-struct Reference {
-    QStringView name;
-    char16_t character;
-};
+// Deeper elements are taken for a part of the one around them.
+constexpr qsizetype MaxOpenElements = 256;
 
-constexpr std::array References{
-    Reference{u"amp", u'&'},         Reference{u"lt", u'<'},
-    Reference{u"gt", u'>'},          Reference{u"quot", u'"'},
-    Reference{u"apos", u'\''},       Reference{u"ndash", u'\u2013'},
-    Reference{u"mdash", u'\u2014'},  Reference{u"lsquo", u'\u2018'},
-    Reference{u"rsquo", u'\u2019'},  Reference{u"sbquo", u'\u201a'},
-    Reference{u"ldquo", u'\u201c'},  Reference{u"rdquo", u'\u201d'},
-    Reference{u"bdquo", u'\u201e'},  Reference{u"lsaquo", u'\u2039'},
-    Reference{u"rsaquo", u'\u203a'}, Reference{u"hellip", u'\u2026'},
-    Reference{u"bull", u'\u2022'},   Reference{u"euro", u'\u20ac'},
-    Reference{u"trade", u'\u2122'},  Reference{u"OElig", u'\u0152'},
-    Reference{u"oelig", u'\u0153'},  Reference{u"Scaron", u'\u0160'},
-    Reference{u"scaron", u'\u0161'}, Reference{u"ensp", u' '},
-    Reference{u"emsp", u' '},        Reference{u"thinsp", u' '},
-    Reference{u"zwnj", u'\u200c'},   Reference{u"zwj", u'\u200d'},
-    Reference{u"minus", u'\u2212'},
-};
-
-// HTML 4 names of U+00A0 to U+00FF, in order.
-constexpr std::array<QStringView, 96> Latin1References{
-    u"nbsp",   u"iexcl",  u"cent",   u"pound",  u"curren", u"yen",    u"brvbar", u"sect",
-    u"uml",    u"copy",   u"ordf",   u"laquo",  u"not",    u"shy",    u"reg",    u"macr",
-    u"deg",    u"plusmn", u"sup2",   u"sup3",   u"acute",  u"micro",  u"para",   u"middot",
-    u"cedil",  u"sup1",   u"ordm",   u"raquo",  u"frac14", u"frac12", u"frac34", u"iquest",
-    u"Agrave", u"Aacute", u"Acirc",  u"Atilde", u"Auml",   u"Aring",  u"AElig",  u"Ccedil",
-    u"Egrave", u"Eacute", u"Ecirc",  u"Euml",   u"Igrave", u"Iacute", u"Icirc",  u"Iuml",
-    u"ETH",    u"Ntilde", u"Ograve", u"Oacute", u"Ocirc",  u"Otilde", u"Ouml",   u"times",
-    u"Oslash", u"Ugrave", u"Uacute", u"Ucirc",  u"Uuml",   u"Yacute", u"THORN",  u"szlig",
-    u"agrave", u"aacute", u"acirc",  u"atilde", u"auml",   u"aring",  u"aelig",  u"ccedil",
-    u"egrave", u"eacute", u"ecirc",  u"euml",   u"igrave", u"iacute", u"icirc",  u"iuml",
-    u"eth",    u"ntilde", u"ograve", u"oacute", u"ocirc",  u"otilde", u"ouml",   u"divide",
-    u"oslash", u"ugrave", u"uacute", u"ucirc",  u"uuml",   u"yacute", u"thorn",  u"yuml",
-};
-
-// Tags that do not part words.
-constexpr std::array<QStringView, 26> InlineTags{
-    u"a",   u"abbr",  u"acronym", u"b",      u"bdi", u"bdo", u"big", u"cite", u"code",
-    u"del", u"dfn",   u"em",      u"font",   u"i",   u"ins", u"kbd", u"mark", u"q",
-    u"s",   u"small", u"span",    u"strong", u"sub", u"sup", u"u",   u"wbr",
-};
-
-char32_t namedCharacter(QStringView name)
+bool isLetter(QChar c)
 {
-    const auto reference = std::find_if(References.begin(),
-                                        References.end(),
-                                        [name](const Reference &r) { return r.name == name; });
-    if (reference != References.end()) {
-        return reference->character;
-    }
-    const auto latin1 = std::find(Latin1References.begin(), Latin1References.end(), name);
-    constexpr char32_t FirstLatin1 = 0xa0;
-    return latin1 == Latin1References.end()
-        ? 0
-        : FirstLatin1 + static_cast<char32_t>(latin1 - Latin1References.begin());
+    const auto lower = c.unicode() | 0x20;
+    return lower >= u'a' && lower <= u'z';
 }
 
-char32_t numberedCharacter(QStringView digits)
+// A character of ASCII that is what it is.
+bool isPlain(QChar c)
 {
-    const bool hex = digits.startsWith(u'x') || digits.startsWith(u'X');
-    bool ok = false;
-    const auto code = (hex ? digits.sliced(1) : digits).toUInt(&ok, hex ? 16 : 10);
-    const bool isCharacter =
-        ok && code > 0 && code <= QChar::LastValidCodePoint && !QChar::isSurrogate(code);
-    return isCharacter ? static_cast<char32_t>(code) : 0;
+    return c > u' ' && c < u'\x7f' && c != u'&';
 }
 
-class HtmlReader
+bool endsName(QChar c)
 {
-public:
-    explicit HtmlReader(QStringView html)
-        : m_html(html)
-    {
-        m_text.reserve(html.size() / 2);
-    }
+    return c == u'>' || c == u'/' || isAnyBlank(c.unicode());
+}
 
-    QString text();
+// The name of a picture that stands for a character of the text.
+bool isEmojiName(QStringView name)
+{
+    constexpr qsizetype MaxSize = 16; // a family of four, with its joiners
+    constexpr char16_t FirstSymbol = 0x2000;
+    return !name.isEmpty() && name.size() <= MaxSize
+        && std::all_of(name.begin(), name.end(), [](QChar c) {
+               return c.unicode() >= FirstSymbol && !c.isLetterOrNumber();
+           });
+}
 
-private:
-    bool readTag();
-    bool readReference();
-    qsizetype tagEnd() const;
-    void skipPast(QStringView end);
-    void add(char32_t c);
+bool isDot(QStringView attributes)
+{
+    const auto is = [attributes](QStringView name) {
+        const auto size = htmlAttribute(attributes, name);
+        return size && (*size == u"1" || *size == u"0" || *size == u"1px" || *size == u"0px");
+    };
+    return is(u"width") || is(u"height");
+}
 
-    QStringView m_html;
-    qsizetype m_position = 0;
-    bool m_tagsOpen = false; // a tag without ">" was seen: no later one has any
-    QString m_text;
-};
+} // namespace
+
+HtmlReader::HtmlReader(QStringView html, HtmlUse use)
+    : m_html(html)
+    , m_use(use)
+{
+    m_text.reserve(html.size() / 2);
+}
 
 QString HtmlReader::text()
 {
-    while (m_position < m_html.size()) {
-        const auto c = m_html[m_position];
-        if ((c == u'<' && readTag()) || (c == u'&' && readReference())) {
-            continue;
+    while (m_position < m_html.size() && !isFull()) {
+        const auto found = m_html.indexOf(u'<', m_position);
+        const auto end = found < 0 ? m_html.size() : found;
+        addRun(m_html.sliced(m_position, end - m_position));
+        m_position = end;
+        if (found >= 0 && !readTag()) {
+            add(u'<');
+            ++m_position;
         }
-        add(c.unicode());
-        ++m_position;
     }
-    return m_text;
+    return std::move(m_text);
 }
 
-// Runs of blanks become one; characters that only hint at where to break lines go.
-void HtmlReader::add(char32_t c)
+qsizetype HtmlReader::find(QStringView what, qsizetype from, Finder &finder)
 {
-    constexpr char32_t NoBreakSpace = 0xa0;
-    constexpr char32_t SoftHyphen = 0xad;
-    constexpr char32_t ZeroWidthSpace = 0x200b;
-    if (c == SoftHyphen || c == ZeroWidthSpace) {
-        return;
+    if (finder.none) {
+        return -1;
     }
-    if (c == NoBreakSpace || c == u' ' || c == u'\t' || c == u'\r' || c == u'\n' || c == u'\f') {
-        if (!m_text.isEmpty() && m_text.back() != u' ' && m_text.back() != u'\n') {
-            m_text.append(u' ');
-        }
-        return;
-    }
-    m_text.append(QChar::fromUcs4(c));
+    const auto at = m_html.indexOf(what, from);
+    finder.none = at < 0;
+    m_lookedAt += (at < 0 ? m_html.size() : at) - from;
+    return at;
 }
 
-qsizetype HtmlReader::tagEnd() const
+// The ">" of the tag at the current position; -1: there is none. Quotes count where a value may
+// begin, unless they are never closed.
+qsizetype HtmlReader::findTagEnd()
 {
-    QChar quote;
-    for (auto i = m_position + 1; i < m_html.size(); ++i) {
+    if (m_quotesAreBroken) {
+        return find(u">", m_position, m_greaterThan);
+    }
+    auto i = m_position + 1;
+    bool afterEquals = false;
+    while (i < m_html.size() && m_html[i] != u'>') {
         const auto c = m_html[i];
-        if (!quote.isNull()) {
-            quote = c == quote ? QChar() : quote;
-        } else if (c == u'>') {
-            return i;
-        } else if ((c == u'"' || c == u'\'') && m_html[i - 1] == u'=') {
-            quote = c;
+        if (afterEquals && (c == u'"' || c == u'\'')) {
+            const bool isDouble = c == u'"';
+            const auto close =
+                isDouble ? find(u"\"", i + 1, m_doubleQuote) : find(u"'", i + 1, m_singleQuote);
+            i = std::max(i, close);
         }
+        afterEquals = c == u'=' || (afterEquals && isAnyBlank(c.unicode()));
+        ++i;
     }
-    return m_html.indexOf(u'>', m_position); // a quote that is never closed
+    m_lookedAt += i - m_position;
+    if (i < m_html.size()) {
+        return i;
+    }
+    m_quotesAreBroken = true;
+    return find(u">", m_position, m_greaterThan);
 }
 
-void HtmlReader::skipPast(QStringView end)
+// Comments, also the conditional ones of Outlook, whose content is for Outlook only, and what else
+// begins with "<!" or "<?". False: it has no end.
+bool HtmlReader::readDeclaration()
 {
-    const auto at = m_html.indexOf(end, m_position, Qt::CaseInsensitive);
-    m_position = at < 0 ? m_html.size() : at + end.size();
+    if (m_html.sliced(m_position).startsWith(u"<!--")) {
+        const auto end = find(u"-->", m_position + 2, m_commentEnd); // "<!-->" is one
+        m_position = end < 0 ? m_html.size() : end + 3;
+        return true;
+    }
+    const auto end = find(u">", m_position, m_greaterThan);
+    if (end < 0) {
+        return false;
+    }
+    m_position = end + 1;
+    return true;
 }
 
 // False: the "<" is text.
 bool HtmlReader::readTag()
 {
-    const auto rest = m_html.sliced(m_position + 1);
-    if (rest.startsWith(u"!--")) {
-        skipPast(u"-->");
+    const auto next = m_position + 1 < m_html.size() ? m_html[m_position + 1] : QChar();
+    if (next == u'!' || next == u'?') {
+        return readDeclaration();
+    }
+    const bool isEnd = next == u'/';
+    const auto nameStart = m_position + (isEnd ? 2 : 1);
+    if (nameStart >= m_html.size() || !isLetter(m_html[nameStart])) {
+        return false;
+    }
+    const auto end = findTagEnd();
+    if (end < 0) {
+        return false;
+    }
+    const auto *stop = std::find_if(m_html.begin() + nameStart, m_html.begin() + end, endsName);
+    const auto name = m_html.sliced(nameStart, stop - m_html.begin() - nameStart);
+    const auto attributes =
+        m_html.sliced(nameStart + name.size()).first(end - nameStart - name.size());
+    m_position = end + 1;
+
+    const auto element = findHtmlElement(name);
+    if (element.is(HtmlElement::Block)) {
+        breakLine();
+    }
+    if (element.is(HtmlElement::Raw)) {
+        if (!isEnd && !attributes.endsWith(u'/')) {
+            skipRaw(element, name);
+        }
+    } else if (isEnd) {
+        endElement(element.id);
+    } else {
+        startElement(element, attributes);
+    }
+    return true;
+}
+
+// Goes behind the end tag of an element whose content is not shown.
+void HtmlReader::skipRaw(HtmlElement element, QStringView name)
+{
+    auto &none = m_noRawEnd.at(static_cast<std::size_t>(element.id));
+    Finder finder;
+    auto at = none ? -1 : find(u"</", m_position, finder);
+    while (at >= 0 && !m_html.sliced(at + 2).startsWith(name, Qt::CaseInsensitive)) {
+        at = find(u"</", at + 2, finder);
+    }
+    none = none || at < 0;
+    if (at < 0) {
+        m_position = element.is(HtmlElement::Swallows) ? m_html.size() : m_position;
+        return;
+    }
+    const auto end = find(u">", at, m_greaterThan);
+    m_position = end < 0 ? m_html.size() : end + 1;
+}
+
+const HtmlReader::Open &HtmlReader::current() const
+{
+    return m_open.isEmpty() ? m_outside : m_open.back();
+}
+
+// Whether there is more than a preview needs.
+bool HtmlReader::isFull() const
+{
+    constexpr qsizetype MaxPreviewText = 16 * 1024;
+    return m_use != HtmlUse::Search && m_text.size() > MaxPreviewText;
+}
+
+void HtmlReader::startElement(HtmlElement element, QStringView attributes)
+{
+    if (isImage(element)) {
+        addImage(attributes);
+    }
+    if (element.id < 0 || element.is(HtmlElement::Void)) {
+        return;
+    }
+    if (element.is(HtmlElement::EndsItself) && current().id == element.id && !m_open.isEmpty()) {
+        endElement(element.id);
+    }
+    if (m_open.size() >= MaxOpenElements) {
+        return;
+    }
+    auto open = current();
+    open.id = element.id;
+    if (m_use != HtmlUse::Search && !attributes.isEmpty()) {
+        const auto visibility = htmlVisibility(attributes);
+        open.hidden = open.hidden || visibility.hidden;
+        open.tiny = visibility.tiny.value_or(open.tiny);
+    }
+    open.preformatted = open.preformatted || element.is(HtmlElement::Preformatted);
+    open.quoted = open.quoted || element.is(HtmlElement::Quote);
+    m_open.append(open);
+    ++m_openCount.at(static_cast<std::size_t>(element.id));
+}
+
+// Ends the innermost element of that kind, and all in it.
+void HtmlReader::endElement(int id)
+{
+    if (id < 0 || m_openCount.at(static_cast<std::size_t>(id)) == 0) {
+        return;
+    }
+    bool ended = false;
+    while (!ended) {
+        const auto last = m_open.back().id;
+        --m_openCount.at(static_cast<std::size_t>(last));
+        m_open.removeLast();
+        ended = last == id;
+    }
+}
+
+void HtmlReader::addImage(QStringView attributes)
+{
+    const auto name = htmlAttribute(attributes, u"alt");
+    if (!name || name->isEmpty()) {
+        return;
+    }
+    const auto before = m_text.size();
+    const bool wordsSeen = m_wordsSeen;
+    addBlank(u' ');
+    const auto start = m_text.size();
+    addRun(*name);
+    const bool wanted = m_use == HtmlUse::Search || isEmojiName(QStringView(m_text).sliced(start))
+        || (m_use == HtmlUse::PreviewOfImages && !isDot(attributes));
+    if (wanted) {
+        addBlank(u' ');
+    } else {
+        m_text.truncate(before);
+        m_wordsSeen = wordsSeen;
+    }
+}
+
+// Text between two tags.
+void HtmlReader::addRun(QStringView run)
+{
+    qsizetype i = 0;
+    while (i < run.size()) {
+        const auto *plainEnd = std::find_if_not(run.begin() + i, run.end(), isPlain);
+        if (const auto size = plainEnd - run.begin() - i; size > 0) {
+            addPlain(run.sliced(i, size));
+            i += size;
+        } else if (run[i] == u'&') {
+            const auto reference = readHtmlReference(run.sliced(i));
+            add(reference.size > 0 ? reference.character : u'&');
+            i += std::max<qsizetype>(reference.size, 1);
+        } else {
+            add(run[i].unicode());
+            ++i;
+        }
+    }
+}
+
+void HtmlReader::addPlain(QStringView characters)
+{
+    if (isShown(characters.front().unicode())) {
+        markQuote();
+        m_text.append(characters);
+    }
+}
+
+bool HtmlReader::isShown(char32_t c)
+{
+    if (m_use == HtmlUse::Search) {
         return true;
     }
-    const bool looksLikeTag = !rest.isEmpty()
-        && (rest[0].isLetter() || rest[0] == u'/' || rest[0] == u'!' || rest[0] == u'?');
-    const auto end = looksLikeTag && !m_tagsOpen ? tagEnd() : -1;
-    if (end < 0) {
-        m_tagsOpen = m_tagsOpen || looksLikeTag;
-        return false;
+    const auto &open = current();
+    if (open.hidden || open.tiny) {
+        return !m_wordsSeen;
     }
-    auto nameEnd = m_position + 1 + (rest[0] == u'/' ? 1 : 0);
-    const auto nameStart = nameEnd;
-    while (nameEnd < end && m_html[nameEnd].isLetterOrNumber()) {
-        ++nameEnd;
+    m_wordsSeen = m_wordsSeen || !(isJoiner(c) || isInvisible(c));
+    return true;
+}
+
+// One character, or half of one. Characters that show nothing go.
+void HtmlReader::add(char32_t c)
+{
+    if (isAnyBlank(c)) {
+        addBlank(c);
+        return;
     }
-    const auto name = m_html.sliced(nameStart, nameEnd - nameStart).toString().toLower();
-    m_position = end + 1;
-    if (std::find(InlineTags.begin(), InlineTags.end(), name) == InlineTags.end()
-        && !m_text.isEmpty() && m_text.back() != u'\n') {
+    if (isInvisible(c) || !isShown(c)) {
+        return;
+    }
+    markQuote();
+    m_text.append(QChar::fromUcs4(c));
+}
+
+void HtmlReader::markQuote()
+{
+    if (current().quoted && m_use != HtmlUse::Search
+        && (m_text.isEmpty() || m_text.back() == u'\n')) {
+        m_text.append(u"> ");
+    }
+}
+
+// Runs of blanks become one.
+void HtmlReader::addBlank(char32_t c)
+{
+    if ((c == u'\n' || c == u'\r') && current().preformatted) {
+        breakLine();
+    } else if (!m_text.isEmpty() && m_text.back() != u' ' && m_text.back() != u'\n') {
+        m_text.append(u' ');
+    }
+}
+
+void HtmlReader::breakLine()
+{
+    if (!m_text.isEmpty() && m_text.back() != u'\n') {
         m_text.append(u'\n');
     }
-    if (rest[0] != u'/' && (name == u"script" || name == u"style")) {
-        skipPast(QStringLiteral("</") + name);
-        skipPast(u">");
-    }
-    return true;
 }
 
-bool HtmlReader::readReference()
+bool isMarkup(QByteArrayView mediaType)
 {
-    constexpr qsizetype MaxReference = 12;
-    const auto rest =
-        m_html.sliced(m_position + 1).first(std::min(MaxReference, m_html.size() - m_position - 1));
-    const auto end = rest.indexOf(u';');
-    if (end <= 0) {
-        return false;
-    }
-    const auto name = rest.first(end);
-    const auto character =
-        name.startsWith(u'#') ? numberedCharacter(name.sliced(1)) : namedCharacter(name);
-    if (character == 0) {
-        return false;
-    }
-    add(character);
-    m_position += end + 2;
-    return true;
+    return mediaType == "text/html" || mediaType == "text/enriched" || mediaType == "text/richtext";
 }
 
-} // namespace
-
-QString htmlToText(const QString &html)
+QString htmlToText(QStringView html, HtmlUse use)
 {
-    return HtmlReader(html).text();
+    return HtmlReader(html, use).text();
 }
 
 } // namespace Postnook::Mime

@@ -2,6 +2,7 @@
 
 #include "core/mime/headerfields.h"
 #include "core/mime/htmltext.h"
+#include "core/mime/transferdecoder.h"
 
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
@@ -15,7 +16,7 @@ namespace
 QString decodedText(const Part &part, const QByteArray &body)
 {
     const auto text = decodeCharset(decodeTransferEncoding(body, part.encoding), part.charset);
-    return part.mediaType == "text/html" ? htmlToText(text) : text;
+    return isMarkup(part.mediaType) ? htmlToText(text) : text;
 }
 
 // Full folding ("ß" to "ss"): QString knows only the folding of single characters.

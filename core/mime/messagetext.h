@@ -15,13 +15,13 @@ namespace Postnook::Mime
 // Text of messages as people read it, for SEARCH. Never fails: what cannot be decoded is taken as
 // windows-1252.
 
-// Bytes in a named charset to text. ICU behind our alias table; the same on every system.
-QString decodeCharset(QByteArrayView bytes, QByteArrayView charset);
+// Bytes in a named charset to text. ICU behind our alias table; the same on every system. Of a
+// text that was cut, a character that the cut went through is left out.
+enum class TextEnd { Whole, Cut };
+QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end = TextEnd::Whole);
 bool isKnownCharset(QByteArrayView charset);
 // An unfolded header value: RFC 2047 words, raw UTF-8 or 8-bit, RFC 2231 aside.
 QString decodeHeaderText(QByteArrayView value);
-// base64, quoted-printable (as sloppy as the wild), 7bit/8bit/binary; x-unknown: as it is.
-QByteArray decodeTransferEncoding(QByteArrayView body, QByteArrayView encoding);
 
 // Case folding for substring comparison (RFC 9051 6.4.4; i;unicode-casemap in spirit): NFC after
 // Unicode default case folding, runs of CR, LF, TAB and space as one space.

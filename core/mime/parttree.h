@@ -38,6 +38,7 @@ struct Part {
     ByteRange body;
     quint32 bodyLines = 0;
     qint32 parent = -1; // index in PartTree::parts()
+    bool isAttachment = false; // as its disposition says
     Type type = Type::Leaf; // Message: message/rfc822 or message/global; its one child is the
                             // nested message, header and body its own
     QByteArray mediaType; // lower case, "text/plain"

@@ -86,16 +86,20 @@ QByteArray percentEncoded(QByteArrayView octets)
     return text;
 }
 
-// Takes charset'language' off an extended value.
+// Takes charset'language' off an extended value. With one quote only, what stands before it is a
+// charset if it is one.
 QByteArray takeCharset(QByteArrayView &value)
 {
     const auto first = value.indexOf('\'');
-    const auto second = first < 0 ? -1 : value.indexOf('\'', first + 1);
-    if (second < 0) {
+    if (first < 0) {
+        return {};
+    }
+    const auto second = value.indexOf('\'', first + 1);
+    if (second < 0 && !isKnownCharset(value.first(first))) {
         return {};
     }
     auto charset = value.first(first).toByteArray();
-    value = value.sliced(second + 1);
+    value = value.sliced((second < 0 ? first : second) + 1);
     return charset;
 }
 

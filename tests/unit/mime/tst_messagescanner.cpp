@@ -1,4 +1,6 @@
+#include "core/mime/basesubject.h"
 #include "core/mime/messagescanner.h"
+#include "core/mime/preview.h"
 
 #include <QTest>
 
@@ -54,6 +56,7 @@ class TestMessageScanner : public QObject
 private Q_SLOTS:
     void parts_data();
     void parts();
+    void sortKeys();
     void anyCutGivesTheSame_data() { parts_data(); }
     void anyCutGivesTheSame();
     void partsTileTheMessage_data() { parts_data(); }
@@ -63,6 +66,7 @@ private Q_SLOTS:
     void longLines();
     void depthIsBounded_data();
     void depthIsBounded();
+    void partsAreBounded_data();
     void partsAreBounded();
     void headerIsBoundedForParsing();
 };
@@ -266,7 +270,31 @@ void TestMessageScanner::parts()
     QFETCH(QByteArray, expected);
     const auto tree = treeOf(message);
     QCOMPARE(shown(message, tree), expected);
-    QCOMPARE(scanMessage(message).headerSize, tree.parts().first().header.size);
+    const auto meta = scanMessage(message);
+    QCOMPARE(meta.headerSize, tree.parts().first().header.size);
+    // What the scanner keeps of the bodies is what the preview reads.
+    const auto read = [&message](quint64 offset, quint64 size) {
+        return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+    };
+    QCOMPARE(meta.preview, previewText(tree, read));
+}
+
+void TestMessageScanner::sortKeys()
+{
+    const auto meta = scanMessage("Subject: =?utf-8?q?AW:_Gr=C3=BC=C3=9Fe?= (fwd)\r\n"
+                                  "Date: Mon, 05 Jan 2026 10:00:00 +0130\r\n"
+                                  "Subject: later\r\nDate: 1 Jan 2000 00:00:00 +0000\r\n"
+                                  "Content-Type: message/rfc822\r\n\r\n"
+                                  "Subject: inner\r\nDate: 2 Jan 2000 00:00:00 +0000\r\n\r\n");
+    QCOMPARE(meta.baseSubject, baseSubject("=?utf-8?q?AW:_Gr=C3=BC=C3=9Fe?= (fwd)").text);
+    QVERIFY(meta.isReply);
+    QVERIFY(meta.sentDate == (InternalDate{1'767'601'800, 90}));
+
+    const auto without = scanMessage("Date: someday\r\nSubject: Lunch\r\n\r\n");
+    QCOMPARE(without.baseSubject, QByteArray("Lunch"));
+    QVERIFY(!without.isReply);
+    QVERIFY(!without.sentDate);
+    QVERIFY(scanMessage("").baseSubject.isEmpty());
 }
 
 void TestMessageScanner::anyCutGivesTheSame()
@@ -401,11 +429,26 @@ void TestMessageScanner::depthIsBounded()
              opening.contains("%d") || opening.contains("message"));
 }
 
+void TestMessageScanner::partsAreBounded_data()
+{
+    QTest::addColumn<int>("partsBefore"); // plain ones; more follow, in all too many
+    QTest::addColumn<QByteArray>("part");
+    QTest::newRow("plain") << 0 << QByteArray("\r\nx\r\n");
+    const QByteArray multipart = "Content-Type: multipart/mixed; boundary=c\r\n\r\nx\r\n";
+    const QByteArray message = "Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\nx\r\n";
+    for (int before = MaxParts - 4; before < MaxParts - 1; ++before) {
+        QTest::addRow("multipart without parts behind %d", before) << before << multipart;
+        QTest::addRow("message behind %d", before) << before << message;
+    }
+}
+
 void TestMessageScanner::partsAreBounded()
 {
+    QFETCH(int, partsBefore);
+    QFETCH(QByteArray, part);
     QByteArray message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
-    for (int i = 0; i < MaxParts * 2; ++i) {
-        message += "--b\r\n\r\nx\r\n";
+    for (int i = 0; i < MaxParts + 10; ++i) {
+        message += "--b\r\n" + (i == partsBefore ? part : QByteArray("\r\nx\r\n"));
     }
     message += "--b--\r\n";
     const auto tree = treeOf(message);
