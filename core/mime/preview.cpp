@@ -119,7 +119,8 @@ public:
 private:
     struct Source {
         const Part *part;
-        std::optional<SourceText> text{}; // once it was read
+        SourceText text{}; // once it was read
+        bool isRead = false;
     };
 
     const SourceText &read(Source &source);
@@ -145,10 +146,11 @@ PreviewWriter::PreviewWriter(const PartTree &tree, const ReadBytes &read)
 
 const SourceText &PreviewWriter::read(Source &source)
 {
-    if (!source.text) {
+    if (!source.isRead) {
         source.text = readText(*source.part, m_read);
+        source.isRead = true;
     }
-    return *source.text;
+    return source.text;
 }
 
 QString PreviewWriter::text()
