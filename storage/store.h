@@ -46,6 +46,8 @@ enum class MessageColumn : quint8 {
     Envelope = 0x04,
     Structure = 0x08, // bodyStructure
     Parts = 0x10,
+    Preview = 0x20,
+    SortKeys = 0x40, // baseSubject, isReply, sentDate
 };
 Q_DECLARE_FLAGS(MessageColumns, MessageColumn)
 Q_DECLARE_OPERATORS_FOR_FLAGS(MessageColumns)
@@ -59,7 +61,8 @@ struct MessageRow {
     qint64 saveDateUtc = 0; // seconds since 1970 UTC when it came into this mailbox (RFC 8514)
     ContentId content;
     quint64 sizeBytes = 0;
-    MessageMeta meta; // headerSize with Size; envelope, bodyStructure, parts as asked
+    // scannerVersion with any of them, headerSize with Size; the others as asked.
+    MessageMeta meta;
 };
 
 // One message text, readable by offset in bounded memory. Belongs to the ReadTxn that gave it.
@@ -106,6 +109,8 @@ public:
     virtual Result<void> write(QByteArrayView chunk) = 0; // OverQuota, Unavailable
     // Syncs the file and its folder, if there is one. Call once.
     virtual Result<StagedContent> finish() = 0;
+    // The bytes of what finish() gave; the reader keeps them alive.
+    virtual Result<std::unique_ptr<ContentReader>> readBack(const StagedContent &finished) = 0;
 };
 
 struct NewMessage {
@@ -185,6 +190,10 @@ public:
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
     virtual Result<std::unique_ptr<ContentReader>> content(ContentId id) = 0; // NotFound, Corrupt
+    // Up to `limit` texts that a scanner older than this version has described, ascending, from
+    // behind `after`.
+    virtual Result<QList<ContentId>>
+    contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) = 0;
     virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
     // Those of the keys that a message came with, in the order given: also when that message has
     // been moved, expunged or forgotten since.
@@ -220,6 +229,9 @@ public:
                                            FlagChange change,
                                            const MessageFlags &flags,
                                            std::optional<ModSeq> unchangedSince) = 0;
+    // What a newer scanner found in a text; what an older one did changes nothing. A text that is
+    // gone is passed over. Gives no MODSEQ: what a message says is the same.
+    virtual Result<void> describe(ContentId content, const MessageMeta &meta) = 0;
     // Flags, keywords and dates go along (RFC 9051 6.4.7). Copying into the same mailbox is fine.
     virtual Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
     virtual Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) = 0;

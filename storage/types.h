@@ -130,6 +130,11 @@ struct MessageMeta {
     QByteArray envelope; // RFC 9051 `envelope`, ready to send
     QByteArray bodyStructure; // RFC 9051 `body` with extension data, ready to send
     QByteArray parts; // offsets of every part, core/mime's own coding
+    QByteArray preview = {}; // UTF-8, at most 200 characters (RFC 8970); empty: nothing to show
+    QByteArray baseSubject = {}; // UTF-8 (RFC 5256 2.1)
+    bool isReply = false; // or a forward, as the subject has it (RFC 5256 2.1)
+    std::optional<InternalDate> sentDate =
+        {}; // RFC 5256 2.2; without one, the internal date counts
 
     friend bool operator==(const MessageMeta &, const MessageMeta &) = default;
 };

@@ -4,10 +4,10 @@
 #include "app/commands/newpassword.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/subcommandtable.h"
-#include "app/control/accountcontrol.h"
 #include "app/control/controlprotocol.h"
 #include "app/control/controlrequest.h"
 #include "app/control/datafolder.h"
+#include "app/control/knownaccount.h"
 #include "core/auth/scram.h"
 
 #include <QJsonArray>

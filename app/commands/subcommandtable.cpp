@@ -1,6 +1,7 @@
 #include "app/commands/subcommandtable.h"
 
 #include "app/commands/accountcommand.h"
+#include "app/commands/checkcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/importcommand.h"
 #include "app/commands/servecommand.h"
@@ -90,6 +91,11 @@ const QList<Subcommand> &subcommandTable()
          {{u"mailbox"_s, u"NAME"_s, u"the mailbox it goes to, or above those it goes to"_s}},
          runImport,
          importDetails()},
+        {u"check"_s,
+         u"ACCOUNT..."_s,
+         u"looks after the mail of accounts"_s,
+         {{u"rescan"_s, {}, u"describes again what an older version has described"_s}},
+         runCheck},
         {u"config check"_s,
          {},
          u"prints every setting, its value and where it comes from"_s,

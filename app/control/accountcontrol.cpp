@@ -1,7 +1,6 @@
 #include "app/control/accountcontrol.h"
 
 #include "app/control/controlprotocol.h"
-#include "core/auth/scram.h"
 
 #include <QFuture>
 #include <QJsonArray>
@@ -13,8 +12,6 @@ namespace
 {
 
 using namespace Qt::StringLiterals;
-
-constexpr auto MaxNameBytes = 255;
 
 Result<QJsonObject> replyAbout(const Result<AccountRecord> &record)
 {
@@ -78,13 +75,12 @@ void AccountControl::list(const ControlDone &done)
 
 void AccountControl::changePassword(const QJsonObject &request, const ControlDone &done)
 {
-    const auto name = accountName(request.value("name"_L1).toString());
     const auto credentials =
         ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
-    if (!name || !credentials) {
-        return done(name ? credentials.error() : name.error());
+    if (!credentials) {
+        return done(credentials.error());
     }
-    withAccount(*name, Removed::Hidden, done, [=, this](const AccountRecord &account) {
+    withAccount(request, RemovedAccounts::Hidden, done, [=, this](const AccountRecord &account) {
         m_storage.setCredentials(account.name, *credentials)
             .then(this, [this, done](const Result<AccountRecord> &record) {
                 if (record) {
@@ -97,32 +93,27 @@ void AccountControl::changePassword(const QJsonObject &request, const ControlDon
 
 void AccountControl::remove(const QJsonObject &request, const ControlDone &done)
 {
-    const auto name = accountName(request.value("name"_L1).toString());
-    if (!name) {
-        return done(name.error());
-    }
     // The kept mail of a removed account can still be purged.
     const bool purge = request.value("purge"_L1).toBool();
     withAccount(
-        *name,
-        purge ? Removed::Shown : Removed::Hidden,
+        request,
+        purge ? RemovedAccounts::Shown : RemovedAccounts::Hidden,
         done,
         [this, purge, done](const AccountRecord &account) { removeKnown(account, purge, done); });
 }
 
-void AccountControl::withAccount(const QString &name,
-                                 Removed removed,
+void AccountControl::withAccount(const QJsonObject &request,
+                                 RemovedAccounts removed,
                                  const ControlDone &done,
                                  const std::function<void(const AccountRecord &)> &act)
 {
-    m_storage.account(name).then(this, [=](const Result<AccountRecord> &record) {
-        if (record && (removed == Removed::Shown || !record->removed)) {
-            return act(*record);
-        }
-        const bool unknown = record || record.error().code == ErrorCode::NotFound;
-        done(unknown ? Error{ErrorCode::NotFound, u"there is no account '%1'"_s.arg(name)}
-                     : record.error());
-    });
+    findAccount(m_storage,
+                request.value("name"_L1).toString(),
+                removed,
+                this,
+                [act, done](const Result<AccountRecord> &record) {
+                    record ? act(*record) : done(record.error());
+                });
 }
 
 void AccountControl::removeKnown(const AccountRecord &account, bool purge, const ControlDone &done)
@@ -138,20 +129,6 @@ void AccountControl::removeKnown(const AccountRecord &account, bool purge, const
         }
         done(replyAbout(record));
     });
-}
-
-Result<QString> accountName(const QString &text)
-{
-    const auto name = Auth::saslPrep(text);
-    if (!name) {
-        return Error{ErrorCode::Invalid,
-                     u"'%1' cannot be an account's name: %2"_s.arg(text, name.error().text)};
-    }
-    if (name->toUtf8().size() > MaxNameBytes) {
-        return Error{ErrorCode::Invalid,
-                     u"an account's name has at most %1 bytes"_s.arg(MaxNameBytes)};
-    }
-    return name;
 }
 
 } // namespace Postnook

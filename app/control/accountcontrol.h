@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/control/controlhandlers.h"
+#include "app/control/knownaccount.h"
 #include "storage/store.h"
 
 #include <QObject>
@@ -25,15 +26,13 @@ public:
     void addTo(ControlHandlers *handlers);
 
 private:
-    enum class Removed { Hidden, Shown }; // whether a removed account counts as one
-
     void add(const QJsonObject &request, const ControlDone &done);
     void list(const ControlDone &done);
     void changePassword(const QJsonObject &request, const ControlDone &done);
     void remove(const QJsonObject &request, const ControlDone &done);
     // Calls `act` with the account, or `done` with the reason why there is none.
-    void withAccount(const QString &name,
-                     Removed removed,
+    void withAccount(const QJsonObject &request,
+                     RemovedAccounts removed,
                      const ControlDone &done,
                      const std::function<void(const AccountRecord &)> &act);
     void removeKnown(const AccountRecord &account, bool purge, const ControlDone &done);
@@ -41,9 +40,5 @@ private:
     Storage &m_storage;
     EndSessions m_endSessions;
 };
-
-// The name as it is stored: SASLprep (RFC 4013), so that every way to log in finds it. Invalid with
-// the reason: empty, longer than 255 bytes, control or other prohibited characters.
-Result<QString> accountName(const QString &text);
 
 } // namespace Postnook

@@ -1,6 +1,7 @@
 #include "app/control/controlrequest.h"
 
 #include "app/control/accountcontrol.h"
+#include "app/control/checkcontrol.h"
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
 #include "app/control/reachowner.h"
@@ -16,7 +17,37 @@ namespace Postnook
 namespace
 {
 
-Result<QJsonObject> performAsOwner(const Settings &settings, const QJsonObject &request)
+// Asks until nothing follows.
+Result<void> askAll(const QJsonObject &first,
+                    const NextRequest &next,
+                    const std::function<Result<QJsonObject>(const QJsonObject &)> &ask)
+{
+    std::optional<QJsonObject> request = first;
+    while (request) {
+        const auto reply = ask(*request);
+        if (!reply) {
+            return reply.error();
+        }
+        request = next(*reply);
+    }
+    return {};
+}
+
+Result<QJsonObject> handle(const ControlHandlers &handlers, const QJsonObject &request)
+{
+    std::optional<Result<QJsonObject>> reply;
+    QTimer::singleShot(0, qApp, [&] {
+        handlers.handle(request, [&reply](const Result<QJsonObject> &result) {
+            reply = result;
+            QCoreApplication::exit();
+        });
+    });
+    QCoreApplication::exec();
+    return reply.value_or(Error{ErrorCode::Cancelled, QStringLiteral("interrupted")});
+}
+
+Result<void>
+performAsOwner(const Settings &settings, const QJsonObject &first, const NextRequest &next)
 {
     const auto storage = Storage::open(settings.dataDir, settings.storage);
     if (!storage) {
@@ -25,17 +56,12 @@ Result<QJsonObject> performAsOwner(const Settings &settings, const QJsonObject &
     ControlHandlers handlers;
     AccountControl accounts(**storage, [](AccountId, const QByteArray &) {});
     accounts.addTo(&handlers);
-
-    std::optional<Result<QJsonObject>> reply;
-    QTimer::singleShot(0, &accounts, [&] {
-        handlers.handle(request, [&reply](const Result<QJsonObject> &result) {
-            reply = result;
-            QCoreApplication::exit();
-        });
-    });
-    QCoreApplication::exec();
+    CheckControl checks(**storage);
+    checks.addTo(&handlers);
+    auto done = askAll(
+        first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });
     (*storage)->close();
-    return reply.value_or(Error{ErrorCode::Cancelled, QStringLiteral("interrupted")});
+    return done;
 }
 
 } // namespace
@@ -43,23 +69,36 @@ Result<QJsonObject> performAsOwner(const Settings &settings, const QJsonObject &
 Result<QJsonObject>
 performRequest(const Settings &settings, const QString &purpose, const QJsonObject &request)
 {
-    std::optional<Result<QJsonObject>> reply;
+    QJsonObject last;
+    const auto keep = [&last](const QJsonObject &reply) -> std::optional<QJsonObject> {
+        last = reply;
+        return std::nullopt;
+    };
+    const auto performed = performRequests(settings, purpose, request, keep);
+    return performed ? Result(last) : performed.error();
+}
+
+Result<void> performRequests(const Settings &settings,
+                             const QString &purpose,
+                             const QJsonObject &first,
+                             const NextRequest &next)
+{
+    Result<void> performed;
     const auto own = [&](OwnerLock lock) {
         const OwnerLock held = std::move(lock);
-        reply = performAsOwner(settings, request);
+        performed = performAsOwner(settings, first, next);
     };
     const auto ask = [&](const QString &controlSocket) {
         ControlClient client;
         if (!client.connectTo(controlSocket)) {
             return false;
         }
-        reply = client.ask(request);
+        performed = askAll(
+            first, next, [&client](const QJsonObject &request) { return client.ask(request); });
         return true;
     };
-    if (const auto reached = reachOwner(settings.dataDir, purpose, {own, ask}); !reached) {
-        return reached.error();
-    }
-    return *reply;
+    const auto reached = reachOwner(settings.dataDir, purpose, {own, ask});
+    return reached ? performed : reached;
 }
 
 } // namespace Postnook

@@ -6,6 +6,9 @@
 #include <QJsonObject>
 #include <QString>
 
+#include <functional>
+#include <optional>
+
 namespace Postnook
 {
 
@@ -15,5 +18,13 @@ namespace Postnook
 // Needs a QCoreApplication whose event loop does not run yet.
 Result<QJsonObject>
 performRequest(const Settings &settings, const QString &purpose, const QJsonObject &request);
+
+// The request that follows a reply; nothing when that was the last.
+using NextRequest = std::function<std::optional<QJsonObject>(const QJsonObject &reply)>;
+// Carries out several of them, one after the other, with the same owner. Ends at the first error.
+Result<void> performRequests(const Settings &settings,
+                             const QString &purpose,
+                             const QJsonObject &first,
+                             const NextRequest &next);
 
 } // namespace Postnook

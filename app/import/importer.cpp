@@ -102,9 +102,6 @@ QString Importer::whyNot(const ImportItem &item) const
     if (item.bytes.isEmpty()) {
         return u"it is empty"_s;
     }
-    if (item.bytes.contains('\0')) {
-        return u"it holds a NUL byte, which no message may"_s;
-    }
     if (static_cast<quint64>(item.bytes.size()) > m_limits.messageBytes) {
         return tooLargeReason(m_limits);
     }

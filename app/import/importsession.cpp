@@ -124,9 +124,9 @@ Result<ImportSession::Reply> ImportSession::append(const QList<ImportItem> &item
         if (item.date) {
             writer.dateTime(*item.date).space();
         }
-        // RFC 4466 2.3: an extension stands before the message.
-        head += "X-IMPORT-KEY " + quotedKey(item.key) + " {" + QByteArray::number(item.bytes.size())
-            + "+}\r\n";
+        // RFC 4466 2.3: an extension stands before the message. A NUL needs a literal8 (RFC 3516).
+        head += "X-IMPORT-KEY " + quotedKey(item.key) + (item.bytes.contains('\0') ? " ~{" : " {")
+            + QByteArray::number(item.bytes.size()) + "+}\r\n";
         for (const QByteArray &part : {head, item.bytes}) {
             if (const auto sent = send(part); !sent) {
                 return sent.error();

@@ -1,6 +1,7 @@
 #include "app/server/ownercontrol.h"
 
 #include "app/control/accountcontrol.h"
+#include "app/control/checkcontrol.h"
 #include "app/control/controlserver.h"
 #include "app/control/controlsocketpath.h"
 #include "app/control/ownerlock.h"
@@ -18,6 +19,7 @@ OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &
                                            [&imap](AccountId account, const QByteArray &reason) {
                                                imap.endSessionsOf(account, reason);
                                            }))
+    , m_checks(std::make_unique<CheckControl>(storage))
     , m_sessions(std::make_unique<SessionControl>(storage, imap, settings.imap.maxRequestSize))
 {
 }
@@ -33,6 +35,7 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     m_socketPath = *path;
     ControlHandlers handlers;
     m_accounts->addTo(&handlers);
+    m_checks->addTo(&handlers);
     m_sessions->addTo(&handlers);
     m_server = std::make_unique<ControlServer>(std::move(handlers));
     return m_server->listen(m_socketPath).and_then([&] {

@@ -10,6 +10,7 @@ namespace Postnook
 {
 
 class AccountControl;
+class CheckControl;
 class ControlServer;
 class ImapService;
 class OwnerLock;
@@ -37,6 +38,7 @@ private:
     QString m_dataDir;
     QString m_socketPath;
     std::unique_ptr<AccountControl> m_accounts;
+    std::unique_ptr<CheckControl> m_checks;
     std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_server;
 };

@@ -1,6 +1,6 @@
 #include "app/server/sessioncontrol.h"
 
-#include "app/control/accountcontrol.h"
+#include "app/control/knownaccount.h"
 #include "app/server/localtransport.h"
 #include "core/session/imapservice.h"
 
@@ -32,20 +32,14 @@ void SessionControl::addTo(ControlHandlers *handlers)
 
 void SessionControl::open(const QJsonObject &request, const HandoverDone &done)
 {
-    const auto name = accountName(request.value("account"_L1).toString());
-    if (!name) {
-        return done(name.error());
-    }
-    m_storage.account(*name).then(
-        this, [this, name = *name, done](const Result<AccountRecord> &account) {
-            const bool isUnknown =
-                account ? account->removed : account.error().code == ErrorCode::NotFound;
-            if (isUnknown) {
-                return done(Error{ErrorCode::NotFound, u"there is no account '%1'"_s.arg(name)});
-            }
-            done(account.transform(
-                [this](const AccountRecord &record) { return handoverTo(record); }));
-        });
+    findAccount(m_storage,
+                request.value("account"_L1).toString(),
+                RemovedAccounts::Hidden,
+                this,
+                [this, done](const Result<AccountRecord> &account) {
+                    done(account.transform(
+                        [this](const AccountRecord &record) { return handoverTo(record); }));
+                });
 }
 
 ControlHandover SessionControl::handoverTo(const AccountRecord &account)

@@ -67,11 +67,21 @@ void FetchCommand::markSeen(FetchPlan plan)
 
 void FetchCommand::stream(FetchPlan plan)
 {
-    m_stream =
-        std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
-            done ? finish(Status::ok("Done")) : finish(done.error());
-        });
+    m_stream = std::make_unique<FetchStream>(
+        session(), std::move(plan), [this](const Result<void> &done) { onStreamed(done); });
     m_stream->start();
+}
+
+void FetchCommand::onStreamed(const Result<void> &done)
+{
+    if (!done) {
+        finish(done.error());
+    } else if (m_stream->hasUndecodable()) {
+        // RFC 3516 4.3. All else that was asked for has been sent.
+        finish(Status::no("A part is in an encoding this server does not know", "UNKNOWN-CTE"));
+    } else {
+        finish(Status::ok("Done"));
+    }
 }
 
 void FetchCommand::resume()

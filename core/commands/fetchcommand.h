@@ -24,6 +24,7 @@ public:
 private:
     void markSeen(FetchPlan plan);
     void stream(FetchPlan plan);
+    void onStreamed(const Result<void> &done);
 
     bool m_byUid;
     std::unique_ptr<FetchStream> m_stream;

@@ -27,6 +27,7 @@ constexpr SimpleItem SimpleItems[] = {
     {"ENVELOPE", Kind::Envelope},
     {"BODY", Kind::Body},
     {"BODYSTRUCTURE", Kind::BodyStructure},
+    {"PREVIEW", Kind::Preview},
 };
 
 const char *nameOf(Kind kind)
@@ -142,7 +143,22 @@ std::optional<FetchItem::Partial> readPartial(TokenCursor &cursor)
     return partial;
 }
 
-QByteArray sectionLabel(const Mime::Section &section,
+// RFC 3516 section-binary.
+Mime::Section readBinarySection(TokenCursor &cursor)
+{
+    Mime::Section section;
+    cursor.expectChar('[');
+    if (!cursor.tryChar(']')) {
+        if (readPartNumbers(cursor, section.part)) {
+            cursor.fail("BINARY takes part numbers only");
+        }
+        cursor.expectChar(']');
+    }
+    return section;
+}
+
+QByteArray sectionLabel(const char *name,
+                        const Mime::Section &section,
                         const std::optional<FetchItem::Partial> &partial)
 {
     using SectionKind = Mime::Section::Kind;
@@ -169,7 +185,7 @@ QByteArray sectionLabel(const Mime::Section &section,
         steps << "MIME";
         break;
     }
-    QByteArray label = "BODY[" + steps.join('.');
+    QByteArray label = QByteArray(name) + '[' + steps.join('.');
     if (!section.fields.isEmpty()) {
         ResponseWriter writer(label);
         writer.raw(" (");
@@ -192,7 +208,40 @@ FetchItem readBody(TokenCursor &cursor, bool peek)
     item.section = readSection(cursor);
     item.partial = readPartial(cursor);
     item.setsSeen = !peek;
-    item.label = sectionLabel(item.section, item.partial);
+    item.label = sectionLabel("BODY", item.section, item.partial);
+    return item;
+}
+
+FetchItem readBinary(TokenCursor &cursor, bool peek)
+{
+    FetchItem item;
+    item.kind = Kind::Binary;
+    item.section = readBinarySection(cursor);
+    item.partial = readPartial(cursor);
+    item.setsSeen = !peek;
+    item.label = sectionLabel("BINARY", item.section, item.partial);
+    return item;
+}
+
+FetchItem readBinarySize(TokenCursor &cursor)
+{
+    FetchItem item;
+    item.kind = Kind::BinarySize;
+    item.section = readBinarySection(cursor);
+    item.label = sectionLabel("BINARY.SIZE", item.section, {});
+    return item;
+}
+
+// RFC 8970 6: preview-mod is LAZY or nothing. Another list behind it belongs to FETCH.
+FetchItem readPreview(TokenCursor &cursor)
+{
+    auto item = simple(Kind::Preview);
+    auto ahead = cursor;
+    if (ahead.trySpace() && ahead.tryEnterList() && ahead.tryWord("LAZY")) {
+        ahead.leaveList();
+        cursor = ahead;
+        item.kind = Kind::LazyPreview;
+    }
     return item;
 }
 
@@ -219,6 +268,18 @@ FetchItem readItem(TokenCursor &cursor)
     }
     if (cursor.tryWord("BODY")) {
         return standsAt(cursor, '[') ? readBody(cursor, false) : simple(Kind::Body);
+    }
+    if (cursor.tryWord("BINARY.SIZE")) {
+        return readBinarySize(cursor);
+    }
+    if (cursor.tryWord("BINARY.PEEK")) {
+        return readBinary(cursor, true);
+    }
+    if (cursor.tryWord("BINARY")) {
+        return readBinary(cursor, false);
+    }
+    if (cursor.tryWord("PREVIEW")) {
+        return readPreview(cursor);
     }
     for (const SimpleItem &item : SimpleItems) {
         if (cursor.tryWord(item.name)) {
@@ -298,7 +359,13 @@ MessageColumns columnsFor(const QList<FetchItem> &items)
         case Kind::BodyStructure:
             columns |= MessageColumn::Structure;
             break;
+        case Kind::Preview:
+        case Kind::LazyPreview:
+            columns |= MessageColumn::Preview;
+            break;
         case Kind::Section:
+        case Kind::Binary:
+        case Kind::BinarySize:
             columns |= MessageColumn::Size;
             if (!item.section.part.isEmpty()) {
                 columns |= MessageColumn::Parts;

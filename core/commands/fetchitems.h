@@ -24,6 +24,10 @@ struct FetchItem {
         Body, // BODY without extension data
         BodyStructure,
         Section, // BODY[…], RFC822, RFC822.HEADER, RFC822.TEXT
+        Binary, // BINARY[…]: RFC 3516
+        BinarySize, // BINARY.SIZE[…]
+        Preview, // RFC 8970
+        LazyPreview, // PREVIEW (LAZY)
     };
     struct Partial {
         quint64 offset = 0;

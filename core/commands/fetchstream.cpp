@@ -46,6 +46,7 @@ void FetchStream::onChunk(const Result<FetchChunk> &chunk)
     }
     tellKeywords(chunk->keywords);
     m_position = chunk->next;
+    m_hasUndecodable = m_hasUndecodable || chunk->hasUndecodable;
     m_session.send(chunk->bytes);
     if (chunk->isLast) {
         m_done({});

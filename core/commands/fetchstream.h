@@ -23,6 +23,8 @@ public:
     FetchStream(Session &session, FetchPlan plan, Done done);
     void start() { next(); }
     void resume(); // the output has drained
+    // Something of what was sent could not be decoded (RFC 3516 UNKNOWN-CTE).
+    bool hasUndecodable() const { return m_hasUndecodable; }
 
 private:
     void next();
@@ -34,6 +36,7 @@ private:
     FetchPosition m_position;
     Done m_done;
     bool m_isReading = false;
+    bool m_hasUndecodable = false;
 };
 
 } // namespace Postnook

@@ -1,7 +1,7 @@
 #include "core/commands/fetchwriter.h"
 
+#include "core/commands/messagebytes.h"
 #include "core/mime/messagescanner.h"
-#include "core/mime/parttree.h"
 #include "core/wire/responsewriter.h"
 
 #include <algorithm>
@@ -28,32 +28,6 @@ bool isIn(const UidRanges &ranges, Uid uid)
     });
 }
 
-// The bytes a section stands for: a range of the message, or text made from its header.
-struct SectionBytes {
-    bool exists = false;
-    bool isText = false;
-    QByteArray text;
-    Mime::ByteRange range;
-
-    quint64 size() const { return isText ? static_cast<quint64>(text.size()) : range.size; }
-};
-
-SectionBytes cutToPartial(SectionBytes section, const std::optional<FetchItem::Partial> &partial)
-{
-    if (!partial || !section.exists) {
-        return section;
-    }
-    const quint64 offset = std::min(partial->offset, section.size());
-    const quint64 size = std::min(partial->size, section.size() - offset);
-    if (section.isText) {
-        section.text =
-            section.text.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
-    } else {
-        section.range = {section.range.offset + offset, size};
-    }
-    return section;
-}
-
 // Writes the responses of one job.
 class ChunkWriter
 {
@@ -75,7 +49,11 @@ public:
                 return written.error();
             }
         }
-        return FetchChunk{m_out, m_position, m_position.span >= m_plan.spans.size(), keywords()};
+        return FetchChunk{m_out,
+                          m_position,
+                          m_position.span >= m_plan.spans.size(),
+                          keywords(),
+                          m_hasUndecodable};
     }
 
 private:
@@ -152,11 +130,8 @@ private:
             const auto it = std::lower_bound(begin + from, begin + span.last + 1, uid);
             if (it != begin + span.last + 1) {
                 if (it - begin != m_position.index) {
-                    m_position.item = 0;
-                    m_position.hasHead = false;
-                    m_position.sent = 0;
+                    m_position = {.span = m_position.span, .index = it - begin};
                 }
-                m_position.index = it - begin;
                 return *it == uid;
             }
             ++m_position.span;
@@ -171,14 +146,13 @@ private:
     {
         const auto [span, index] = message;
         m_position = index == m_plan.spans.at(span).last
-            ? FetchPosition{span + 1, -1, 0, false, 0}
-            : FetchPosition{span, index + 1, 0, false, 0};
+            ? FetchPosition{.span = span + 1}
+            : FetchPosition{.span = span, .index = index + 1};
     }
 
     Result<void> writeMessage(const MessageRow &row)
     {
-        m_content.reset();
-        m_tree.reset();
+        MessageBytes bytes(m_txn, row);
         if (!isInsideMessage(m_position)) {
             m_writer.raw("* ").number(static_cast<quint64>(m_position.index) + 1).raw(" FETCH (");
         }
@@ -188,81 +162,137 @@ private:
                 m_isStopped = true;
                 return {};
             }
-            const FetchItem &item = m_plan.items.at(m_position.item);
-            if (!m_position.hasHead) {
-                m_writer.raw(m_position.item == 0 ? "" : " ").raw(item.label).space();
-            }
-            const auto written =
-                item.kind == Kind::Section ? writeSection(row, item) : writeValue(row, item.kind);
+            const auto written = writeItem(row, bytes, m_plan.items.at(m_position.item));
             if (!written || m_isStopped) {
                 return written;
             }
             ++m_position.item;
             m_position.hasHead = false;
             m_position.sent = 0;
+            m_position.decoding.reset();
+        }
+        if (!m_position.hasItems) {
+            // Nothing of what was asked for can be said, and the list must not be empty.
+            beginItem(uidItem());
+            m_writer.number(row.uid.value);
         }
         m_writer.raw(")").crlf();
         return {};
     }
 
-    Result<void> writeValue(const MessageRow &row, Kind kind)
+    ResponseWriter &beginItem(const FetchItem &item)
     {
-        switch (kind) {
-        case Kind::MessageUid:
-            m_writer.number(row.uid.value);
-            break;
-        case Kind::Flags:
-            m_writer.flags(row.flags, isIn(m_plan.recent, row.uid));
-            break;
-        case Kind::InternalDate:
-            m_writer.dateTime(row.internalDate);
-            break;
-        case Kind::SaveDate:
-            m_writer.dateTime({row.saveDateUtc, 0});
-            break;
-        case Kind::Size:
-            m_writer.number(row.sizeBytes);
-            break;
-        case Kind::Envelope:
-            m_writer.raw(row.meta.envelope);
-            break;
-        case Kind::Body:
-            m_writer.raw(Mime::bodyWithoutExtensions(row.meta.bodyStructure));
-            break;
-        case Kind::BodyStructure:
-            m_writer.raw(row.meta.bodyStructure);
-            break;
-        case Kind::Section:
-            break;
-        }
-        return {};
+        m_writer.raw(m_position.hasItems ? " " : "").raw(item.label).space();
+        m_position.hasItems = true;
+        return m_writer;
     }
 
-    Result<void> writeSection(const MessageRow &row, const FetchItem &item)
+    Result<void> writeItem(const MessageRow &row, MessageBytes &bytes, const FetchItem &item)
     {
-        const auto located = locate(row, item);
-        if (!located) {
-            return located.error();
+        switch (item.kind) {
+        case Kind::MessageUid:
+            beginItem(item).number(row.uid.value);
+            return {};
+        case Kind::Flags:
+            beginItem(item).flags(row.flags, isIn(m_plan.recent, row.uid));
+            return {};
+        case Kind::InternalDate:
+            beginItem(item).dateTime(row.internalDate);
+            return {};
+        case Kind::SaveDate:
+            beginItem(item).dateTime({row.saveDateUtc, 0});
+            return {};
+        case Kind::Size:
+            beginItem(item).number(row.sizeBytes);
+            return {};
+        case Kind::Envelope:
+            beginItem(item).raw(row.meta.envelope);
+            return {};
+        case Kind::Body:
+            beginItem(item).raw(Mime::bodyWithoutExtensions(row.meta.bodyStructure));
+            return {};
+        case Kind::BodyStructure:
+            beginItem(item).raw(Mime::bodyStructureForRev1(row.meta.bodyStructure));
+            return {};
+        case Kind::Preview:
+        case Kind::LazyPreview:
+            return writePreview(row, bytes, item);
+        case Kind::BinarySize:
+            return writeBinarySize(row, bytes, item);
+        case Kind::Section:
+        case Kind::Binary:
+            break;
         }
-        const SectionBytes section = cutToPartial(*located, item.partial);
-        if (!section.exists) {
-            m_writer.raw("NIL");
+        return writeSection(row, bytes, item);
+    }
+
+    // RFC 8970 3.2: only a lazy client may be told that it is not there yet.
+    Result<void> writePreview(const MessageRow &row, MessageBytes &bytes, const FetchItem &item)
+    {
+        const bool isStored = row.meta.scannerVersion >= Mime::FirstVersionWithPreview;
+        if (!isStored && item.kind == Kind::LazyPreview) {
+            beginItem(item).raw("NIL");
             return {};
         }
-        if (!m_position.hasHead) {
-            m_writer.literalHeader(section.size());
-            m_position.hasHead = true;
+        if (isStored) {
+            beginItem(item).string(row.meta.preview);
+            return {};
         }
-        return section.isText ? writeText(section.text) : writeRange(row, section.range);
-    }
-
-    Result<void> writeText(const QByteArray &text)
-    {
-        m_out.append(text);
+        const auto meta = bytes.scan();
+        if (!meta) {
+            return meta.error();
+        }
+        beginItem(item).string(meta->preview);
         return {};
     }
 
-    Result<void> writeRange(const MessageRow &row, const Mime::ByteRange &range)
+    Result<void> writeBinarySize(const MessageRow &row, MessageBytes &bytes, const FetchItem &item)
+    {
+        const auto section = findSection(bytes, row, item);
+        if (!section) {
+            return section.error();
+        }
+        if (section->kind == SectionData::Kind::Undecodable) {
+            m_hasUndecodable = true; // no number would be true
+        } else {
+            beginItem(item).number(section->size());
+        }
+        return {};
+    }
+
+    Result<void> writeSection(const MessageRow &row, MessageBytes &bytes, const FetchItem &item)
+    {
+        if (m_position.decoding) {
+            return writeDecoded(bytes); // an earlier job has begun it
+        }
+        const auto section = findSection(bytes, row, item);
+        if (!section) {
+            return section.error();
+        }
+        if (!m_position.hasHead) {
+            beginItem(item);
+            if (section->kind == SectionData::Kind::Missing
+                || section->kind == SectionData::Kind::Undecodable) {
+                m_hasUndecodable =
+                    m_hasUndecodable || section->kind == SectionData::Kind::Undecodable;
+                m_writer.raw("NIL");
+                return {};
+            }
+            m_writer.raw(section->hasNul ? "~" : "").literalHeader(section->size());
+            m_position.hasHead = true;
+        }
+        if (section->decoding) {
+            m_position.decoding = section->decoding;
+            return writeDecoded(bytes);
+        }
+        if (section->kind == SectionData::Kind::Text) {
+            m_out.append(section->text);
+            return {};
+        }
+        return writeRange(bytes, section->range);
+    }
+
+    Result<void> writeRange(MessageBytes &bytes, const Mime::ByteRange &range)
     {
         while (m_position.sent < range.size) {
             if (m_out.size() >= ChunkBytes) {
@@ -271,85 +301,30 @@ private:
             }
             const auto left =
                 static_cast<qsizetype>(std::min<quint64>(range.size - m_position.sent, PieceBytes));
-            const auto bytes = read(row, range.offset + m_position.sent, left);
-            if (!bytes) {
-                return bytes.error();
+            const auto piece = bytes.read(range.offset + m_position.sent, left);
+            if (!piece) {
+                return piece.error();
             }
-            m_out.append(*bytes);
+            m_out.append(*piece);
             m_position.sent += static_cast<quint64>(left);
         }
         return {};
     }
 
-    Result<QByteArray> read(const MessageRow &row, quint64 offset, qsizetype size)
+    Result<void> writeDecoded(MessageBytes &bytes)
     {
-        if (!m_content) {
-            auto content = m_txn.content(row.content);
-            if (!content) {
-                return content.error();
+        while (m_position.decoding->left > 0) {
+            if (m_out.size() >= ChunkBytes) {
+                m_isStopped = true;
+                return {};
             }
-            m_content = std::move(*content);
-        }
-        auto bytes = m_content->read(offset, size);
-        if (bytes && bytes->size() != size) {
-            return Error{
-                ErrorCode::Corrupt,
-                QStringLiteral("message UID %1 is shorter than its row says").arg(row.uid.value)};
-        }
-        return bytes;
-    }
-
-    Result<SectionBytes> locate(const MessageRow &row, const FetchItem &item)
-    {
-        SectionBytes section;
-        std::optional<Mime::ByteRange> range;
-        if (item.section.part.isEmpty()) {
-            range = rootRange(row, item.section.kind);
-        } else {
-            if (!m_tree) {
-                const auto tree = Mime::PartTree::fromBytes(row.meta.parts);
-                if (!tree) {
-                    return tree.error();
-                }
-                m_tree = *tree;
+            const auto piece = decodeNext(bytes, *m_position.decoding, PieceBytes);
+            if (!piece) {
+                return piece.error();
             }
-            range = m_tree->locate(item.section, row.sizeBytes);
+            m_out.append(*piece);
         }
-        if (!range) {
-            return section;
-        }
-        section.exists = true;
-        section.range = *range;
-        using SectionKind = Mime::Section::Kind;
-        const SectionKind kind = item.section.kind;
-        if (kind == SectionKind::HeaderFields || kind == SectionKind::HeaderFieldsNot) {
-            const auto header = read(row, range->offset, static_cast<qsizetype>(range->size));
-            if (!header) {
-                return header.error();
-            }
-            section.isText = true;
-            section.text = Mime::filterHeader(
-                *header, item.section.fields, kind == SectionKind::HeaderFieldsNot);
-        }
-        return section;
-    }
-
-    // The message itself needs no part tree: its header's size is in the row.
-    static std::optional<Mime::ByteRange> rootRange(const MessageRow &row, Mime::Section::Kind kind)
-    {
-        switch (kind) {
-        case Mime::Section::Kind::Whole:
-            return Mime::ByteRange{0, row.sizeBytes};
-        case Mime::Section::Kind::Header:
-        case Mime::Section::Kind::HeaderFields:
-        case Mime::Section::Kind::HeaderFieldsNot:
-            return Mime::ByteRange{0, row.meta.headerSize};
-        case Mime::Section::Kind::Text:
-            return Mime::ByteRange{row.meta.headerSize, row.sizeBytes - row.meta.headerSize};
-        case Mime::Section::Kind::Mime:
-            break;
-        }
-        return std::nullopt;
+        return {};
     }
 
     ReadTxn &m_txn;
@@ -357,10 +332,9 @@ private:
     FetchPosition m_position;
     QByteArray m_out;
     ResponseWriter m_writer;
-    std::unique_ptr<ContentReader> m_content; // of the message being written, once needed
-    std::optional<Mime::PartTree> m_tree; // likewise
     std::pair<qsizetype, qsizetype> m_batchEnd;
     bool m_isStopped = false; // the chunk is full, or the session is gone
+    bool m_hasUndecodable = false;
 };
 
 } // namespace

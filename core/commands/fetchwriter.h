@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/commands/fetchitems.h"
+#include "core/commands/sectiondata.h"
 #include "core/session/selectedview.h"
 #include "storage/store.h"
 
@@ -28,6 +29,8 @@ struct FetchPosition {
     qsizetype item = 0; // items before it are written; above 0 only inside a message
     bool hasHead = false; // that item's name and literal header are written
     quint64 sent = 0; // and so many octets of its literal
+    std::optional<Decoding> decoding = {}; // the rest of its literal, where it has to be decoded
+    bool hasItems = false; // something of the message is written
 };
 
 struct FetchChunk {
@@ -36,6 +39,7 @@ struct FetchChunk {
     bool isLast = false;
     // All keywords the mailbox had when the flags in `bytes` were read; empty where none were.
     QByteArrayList keywords;
+    bool hasUndecodable = false; // BINARY of a part in an unknown encoding (RFC 3516)
 };
 
 // Writes FETCH responses from `position` on, about 256 KiB of them, bodies piece by piece: the

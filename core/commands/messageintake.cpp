@@ -1,6 +1,8 @@
 #include "core/commands/messageintake.h"
 
 #include "core/mime/messagescanner.h"
+#include "core/mime/nulencoder.h"
+#include "core/mime/parttree.h"
 
 #include <utility>
 
@@ -18,6 +20,7 @@ constexpr qsizetype ChunkBytes = 262'144;
 // What the jobs work on, one at a time.
 struct MessageIntake::Pipe {
     std::unique_ptr<ContentWriter> writer;
+    std::unique_ptr<ContentWriter> encodedWriter;
     Mime::MessageScanner scanner;
     bool hasNul = false;
     QList<Taken> taken;
@@ -31,6 +34,7 @@ struct MessageIntake::Pipe {
         switch (step.kind) {
         case Step::Kind::Begin:
             writer = std::move(step.writer);
+            encodedWriter = std::move(step.encodedWriter);
             scanner = Mime::MessageScanner();
             hasNul = false;
             return;
@@ -48,12 +52,48 @@ struct MessageIntake::Pipe {
     void end()
     {
         auto content = writer->finish();
-        writer.reset();
-        if (content) {
-            taken.append({std::move(*content), scanner.finish(), hasNul});
-        } else {
+        if (!content) {
             state = content.error();
+            return;
         }
+        auto message = Taken{std::move(*content), scanner.finish()};
+        if (hasNul) {
+            auto encoded = encode(message);
+            if (!encoded) {
+                state = encoded.error();
+                return;
+            }
+            message = std::move(*encoded);
+        }
+        taken.append(std::move(message));
+    }
+
+    Result<Taken> encode(const Taken &message)
+    {
+        if (!encodedWriter) { // RFC 9051 9, CHAR8
+            return Error{ErrorCode::NotPermitted,
+                         QStringLiteral("A NUL octet cannot travel in a plain literal")};
+        }
+        const auto original = writer->readBack(message.content);
+        if (!original) {
+            return original.error();
+        }
+        const auto tree = Mime::PartTree::fromBytes(message.meta.parts);
+        if (!tree) {
+            return tree.error();
+        }
+        Mime::MessageScanner encodedScanner;
+        const auto encoded =
+            Mime::encodeNuls(**original, *tree, [&](QByteArrayView bytes) -> Result<void> {
+                encodedScanner.feed(bytes);
+                return encodedWriter->write(bytes);
+            });
+        if (!encoded) {
+            return encoded.error();
+        }
+        return encodedWriter->finish().transform([&](const StagedContent &content) {
+            return Taken{content, encodedScanner.finish()};
+        });
     }
 };
 
@@ -67,9 +107,13 @@ MessageIntake::MessageIntake(Storage &storage, MailStore &store, std::function<v
 
 MessageIntake::~MessageIntake() = default;
 
-void MessageIntake::begin(quint64 sizeBytes)
+void MessageIntake::begin(quint64 sizeBytes, LiteralKind kind)
 {
-    m_waiting.push_back({Step::Kind::Begin, {}, m_store.newContent(sizeBytes)});
+    Step step{Step::Kind::Begin, {}, m_store.newContent(sizeBytes), nullptr};
+    if (kind == LiteralKind::Binary) {
+        step.encodedWriter = m_store.newContent(sizeBytes);
+    }
+    m_waiting.push_back(std::move(step));
 }
 
 void MessageIntake::add(const QByteArray &bytes)
@@ -77,7 +121,7 @@ void MessageIntake::add(const QByteArray &bytes)
     if (!m_waiting.empty() && m_waiting.back().kind == Step::Kind::Data) {
         m_waiting.back().bytes += bytes;
     } else {
-        m_waiting.push_back({Step::Kind::Data, bytes, nullptr});
+        m_waiting.push_back({Step::Kind::Data, bytes, nullptr, nullptr});
     }
     m_waitingBytes += bytes.size();
     if (m_waitingBytes >= ChunkBytes) {
@@ -87,7 +131,7 @@ void MessageIntake::add(const QByteArray &bytes)
 
 void MessageIntake::end()
 {
-    m_waiting.push_back({Step::Kind::End, {}, nullptr});
+    m_waiting.push_back({Step::Kind::End, {}, nullptr, nullptr});
     pump();
 }
 

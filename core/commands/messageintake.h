@@ -16,6 +16,9 @@ namespace Postnook
 // (above 64 KiB) written by pool jobs while further bytes arrive. One job runs at a time and takes
 // all that has come meanwhile, up to about 256 KiB: a piece of a large message or many small ones.
 // Main thread; owned by the command that takes the messages.
+//
+// No message leaves it with a NUL octet, which no BODY[…] could show (RFC 9051 4.3.1): one in a
+// plain literal is refused, a part with one that came in a literal8 is encoded (RFC 3516 4.4).
 class MessageIntake : public QObject
 {
     Q_OBJECT
@@ -24,15 +27,16 @@ public:
     struct Taken {
         StagedContent content;
         MessageMeta meta;
-        bool hasNul = false; // NUL is for literal8 only (RFC 9051 section 9, CHAR8)
     };
+    enum class LiteralKind { Plain, Binary };
+    // NotPermitted: a NUL where none may be.
     using Done = std::function<void(const Result<QList<Taken>> &)>;
 
     MessageIntake(Storage &storage, MailStore &store, std::function<void()> drained);
     ~MessageIntake() override;
 
     // A message begins, of so many octets as far as is known; what was begun before has ended.
-    void begin(quint64 sizeBytes);
+    void begin(quint64 sizeBytes, LiteralKind kind = LiteralKind::Plain);
     void add(const QByteArray &bytes);
     void end();
     // Enough is on its way: the sender should wait until `drained` is called.
@@ -47,6 +51,7 @@ private:
         Kind kind;
         QByteArray bytes;
         std::unique_ptr<ContentWriter> writer;
+        std::unique_ptr<ContentWriter> encodedWriter; // of a literal8, should it need encoding
     };
     struct Pipe;
 

@@ -84,8 +84,8 @@ void MessageUpload::literalAnnounced(const QByteArray &text, const CommandFramer
     isFirst ? readMailboxAndOptions(cursor) : readOptions(cursor);
     m_readBytes = text.size();
     const auto next = cursor.peek();
-    if (!next || *next != '{') {
-        cursor.fail(literal.binary ? "A binary literal needs BINARY" : "A message is a literal");
+    if (next != std::optional<char>(literal.binary ? '~' : '{')) {
+        cursor.fail("A message is a literal");
     }
     if (!isFirst && !takesSeveral()) {
         cursor.fail("One message only");
@@ -94,6 +94,8 @@ void MessageUpload::literalAnnounced(const QByteArray &text, const CommandFramer
         return;
     }
     m_nextBytes = literal.size;
+    m_nextKind =
+        literal.binary ? MessageIntake::LiteralKind::Binary : MessageIntake::LiteralKind::Plain;
     m_sizeBytes += literal.size;
     isFirst ? findMailbox() : beginMessage();
 }
@@ -143,7 +145,7 @@ void MessageUpload::beginMessage()
         m_intake = std::make_unique<MessageIntake>(
             session().host().storage(), Command::store(), [s = &session()] { s->resumeInput(); });
     }
-    m_intake->begin(sizeHint);
+    m_intake->begin(sizeHint, m_nextKind);
     m_messages.append(m_next);
     session().acceptLiteral();
 }
@@ -182,14 +184,12 @@ void MessageUpload::commandEnded(const QByteArray &text)
 void MessageUpload::onTaken(const Result<QList<MessageIntake::Taken>> &taken)
 {
     if (!taken) {
-        finish(taken.error());
+        taken.error().code == ErrorCode::NotPermitted
+            ? finish(Status::no(taken.error().text.toUtf8(), "CANNOT"))
+            : finish(taken.error());
         return;
     }
     for (qsizetype i = 0; i < taken->size(); ++i) {
-        if (taken->at(i).hasNul) {
-            finish(Status::no("A NUL octet cannot travel in a plain literal", "CANNOT"));
-            return;
-        }
         m_messages[i].content = taken->at(i).content;
         m_messages[i].meta = taken->at(i).meta;
     }

@@ -61,6 +61,7 @@ private:
     MailboxId m_mailbox;
     NewMessage m_next; // the flags and date of the message that is announced
     quint64 m_nextBytes = 0;
+    MessageIntake::LiteralKind m_nextKind = MessageIntake::LiteralKind::Plain;
     qsizetype m_readBytes = 0; // of the command's text, literals left out
     QList<NewMessage> m_messages; // those begun; without their content until all are taken
     quint64 m_sizeBytes = 0; // of all messages announced

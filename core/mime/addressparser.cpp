@@ -51,6 +51,19 @@ QByteArray joined(Words::const_iterator begin, Words::const_iterator end)
     return text;
 }
 
+// Where the addr-spec at the beginning of words ends that go on with something else: behind the
+// "@", at the first word that stands apart.
+Words::const_iterator endOfAddrSpec(const Words &words)
+{
+    auto word = std::find_if(words.cbegin(), words.cend(), [](const Word &w) { return w.isAt; });
+    for (auto last = word; word != words.cend(); last = word++) {
+        if (word->gapBefore && !word->joins && !last->joins) {
+            return word;
+        }
+    }
+    return words.cend();
+}
+
 // Sets local part and host from an addr-spec, split at its last "@".
 void setAddrSpec(Address &address, Words::const_iterator begin, Words::const_iterator end)
 {
@@ -189,10 +202,11 @@ void Parser::readAngle()
 
     Words inner;
     m_gap = false;
+    bool closed = false;
     for (;;) {
         m_gap = m_cursor.skipCfws(&m_comment) || m_gap;
-        if (m_cursor.atEnd() || m_cursor.at(',') || (m_inGroup && m_cursor.at(';'))
-            || m_cursor.accept('>')) {
+        closed = m_cursor.accept('>');
+        if (closed || m_cursor.atEnd() || m_cursor.at(',') || (m_inGroup && m_cursor.at(';'))) {
             break;
         }
         if (QByteArrayView("<:;)").contains(m_cursor.peek())) {
@@ -201,7 +215,9 @@ void Parser::readAngle()
             readWord(inner);
         }
     }
-    setAddrSpec(m_angle, inner.cbegin(), inner.cend());
+    const auto end = closed ? inner.cend() : endOfAddrSpec(inner);
+    setAddrSpec(m_angle, inner.cbegin(), end);
+    m_words = Words(end, inner.cend());
     m_gap = false;
 }
 

@@ -10,13 +10,16 @@ namespace Postnook::Mime
 namespace
 {
 
-// Copies a stored BODYSTRUCTURE without its extension data. What it reads comes from the writer
-// beside it, yet it checks every step: the bytes come back from a disk.
+// Copies a stored BODYSTRUCTURE as IMAP4rev1 wants it, with or without its extension data. What it
+// reads comes from the writer beside it, yet it checks every step: the bytes come back from a disk.
 class BodyReducer
 {
 public:
-    explicit BodyReducer(QByteArrayView structure)
+    enum class Extensions { Keep, Drop };
+
+    BodyReducer(QByteArrayView structure, Extensions extensions)
         : m_text(structure)
+        , m_extensions(extensions)
     {
         m_out.reserve(structure.size());
     }
@@ -33,9 +36,11 @@ private:
     bool skipString();
     QByteArrayView copyValue();
     bool copyValues(int count);
-    bool skipToClose();
+    bool copyMessage(int depth);
+    bool finishBody();
 
     QByteArrayView m_text;
+    Extensions m_extensions;
     qsizetype m_position = 0;
     QByteArray m_out;
 };
@@ -121,15 +126,25 @@ bool BodyReducer::copyValues(int count)
     return true;
 }
 
-bool BodyReducer::skipToClose()
+// The extension data, and the end.
+bool BodyReducer::finishBody()
 {
     while (peek() == ' ') {
-        ++m_position;
+        const auto start = m_position++;
         if (!skipValue()) {
             return false;
         }
+        if (m_extensions == Extensions::Keep) {
+            m_out.append(m_text.sliced(start, m_position - start));
+        }
     }
     return copy(')');
+}
+
+// Envelope, body and lines of the message in a message part.
+bool BodyReducer::copyMessage(int depth)
+{
+    return copyValues(1) && copy(' ') && copyBody(depth + 1) && copyValues(1);
 }
 
 bool BodyReducer::copyBody(int depth)
@@ -143,25 +158,46 @@ bool BodyReducer::copyBody(int depth)
                 return false;
             }
         }
-        return copyValues(1) && skipToClose();
+        return copyValues(1) && finishBody();
     }
     const auto type = copyValue();
-    constexpr int FieldsUpToSize = 6; // subtype, parameters, id, description, encoding, size
-    if (type.isEmpty() || !copyValues(FieldsUpToSize)) {
+    const auto subtype = copy(' ') ? copyValue() : QByteArrayView();
+    constexpr int FieldsUpToSize = 5; // parameters, id, description, encoding, size
+    if (type.isEmpty() || subtype.isEmpty() || !copyValues(FieldsUpToSize)) {
         return false;
     }
     if (isSameName(type, "\"message\"") && m_text.sliced(m_position).startsWith(" (")) {
-        return copyValues(1) && copy(' ') && copyBody(depth + 1) && copyValues(1) && skipToClose();
+        const auto written = m_out.size();
+        if (!copyMessage(depth)) {
+            return false;
+        }
+        if (isSameName(subtype, "\"global\"")) {
+            m_out.truncate(written); // RFC 3501 section 9: body-type-msg is MESSAGE/RFC822 alone
+        }
+        return finishBody();
     }
-    return (!isSameName(type, "\"text\"") || copyValues(1)) && skipToClose();
+    return (!isSameName(type, "\"text\"") || copyValues(1)) && finishBody();
+}
+
+QByteArray reduced(QByteArrayView bodyStructure, BodyReducer::Extensions extensions)
+{
+    BodyReducer reducer(bodyStructure, extensions);
+    return reducer.copyBody() && reducer.atEnd() ? reducer.result() : bodyStructure.toByteArray();
 }
 
 } // namespace
 
 QByteArray bodyWithoutExtensions(QByteArrayView bodyStructure)
 {
-    BodyReducer reducer(bodyStructure);
-    return reducer.copyBody() && reducer.atEnd() ? reducer.result() : bodyStructure.toByteArray();
+    return reduced(bodyStructure, BodyReducer::Extensions::Drop);
+}
+
+QByteArray bodyStructureForRev1(const QByteArray &bodyStructure)
+{
+    if (!bodyStructure.toLower().contains("\"global\"")) {
+        return bodyStructure;
+    }
+    return reduced(bodyStructure, BodyReducer::Extensions::Keep);
 }
 
 } // namespace Postnook::Mime

@@ -41,6 +41,25 @@ Converter openConverter(const QByteArray &name)
     return {U_SUCCESS(status) ? converter : nullptr, &ucnv_close};
 }
 
+// UTF-7, CESU-8 and the like can spell half of a surrogate pair, which is no text and could not be
+// written as UTF-8.
+QString withoutLoneSurrogates(QString text)
+{
+    if (text.isValidUtf16()) {
+        return text;
+    }
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool isPair =
+            text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate();
+        if (isPair) {
+            ++i;
+        } else if (text[i].isSurrogate()) {
+            text[i] = QChar::ReplacementCharacter;
+        }
+    }
+    return text;
+}
+
 QString convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd)
 {
     QString text;
@@ -62,7 +81,7 @@ QString convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd)
                        &status);
         text.append(QStringView(buffer.data(), target - buffer.data()));
     }
-    return text;
+    return withoutLoneSurrogates(std::move(text));
 }
 
 QString fromIso8859_16(QByteArrayView bytes)

@@ -1,6 +1,7 @@
 #include "core/mime/messagetext.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/transferdecoder.h"
 
 #include <algorithm>
 #include <optional>

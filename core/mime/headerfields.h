@@ -25,6 +25,8 @@ public:
     }
 
     bool next(HeaderField &field);
+    // Behind the last field: the empty line, or nothing.
+    QByteArrayView rest() const { return m_rest; }
 
 private:
     QByteArrayView m_rest;

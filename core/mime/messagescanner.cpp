@@ -1,13 +1,18 @@
 #include "core/mime/messagescanner.h"
 
+#include "core/mime/basesubject.h"
 #include "core/mime/bodystructurewriter.h"
 #include "core/mime/boundarymatcher.h"
 #include "core/mime/envelopewriter.h"
+#include "core/mime/headerfields.h"
 #include "core/mime/linesplitter.h"
+#include "core/mime/messagetext.h"
 #include "core/mime/partheader.h"
+#include "core/mime/preview.h"
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace Postnook::Mime
 {
@@ -20,10 +25,12 @@ namespace Postnook::Mime
 // - A multipart in which no part begins (no boundary parameter, or it never appears) has one
 //   text/plain part, its whole body: the grammar wants one, and people can read it.
 // - A part that would go deeper than MaxDepth, or that is number MaxParts, is a leaf; a multipart
-//   or message there is shown as application/octet-stream. After part number MaxParts no
-//   delimiter is looked at: it runs to the end of the message.
+//   or message there is shown as application/octet-stream, and so is a multipart before it, since
+//   it may need a part that no delimiter begins. After part number MaxParts no delimiter is looked
+//   at: it runs to the end of the message.
 // - Lines are counted by their LF. The line end before a delimiter belongs to the delimiter
-//   (RFC 2046 5.1.1), so a part "one" has no line.
+//   (RFC 2046 5.1.1), so a part "one" has no line, and one whose header is followed by a delimiter
+//   at once has a header without an empty line, and no body.
 struct MessageScanner::State {
     struct Open {
         qsizetype part = 0;
@@ -38,12 +45,16 @@ struct MessageScanner::State {
     void feed(QByteArrayView chunk);
     MessageMeta finish();
 
+    void keepHead(QByteArrayView piece);
     void handleLine(const Line &line);
     void handleDelimiter(const Line &line, BoundaryMatcher::Match match);
     void beginPart(qint32 parent, quint64 offset);
     void addPart(qint32 parent, quint64 offset);
     void applyHeader(qsizetype index, const PartHeader &partHeader);
     void endHeader(quint64 end, quint32 linesHere);
+    void beginHead(const Part &part);
+    void readSortKeys();
+    QByteArray preview(const PartTree &tree) const;
     void closeDownTo(qsizetype openParts, quint64 end, quint32 linesHere);
     void closeLast(quint64 end, quint32 linesHere);
 
@@ -58,12 +69,22 @@ struct MessageScanner::State {
     qsizetype headerBefore = 0; // its size before the current line
     quint32 lines = 0; // ended so far
     unsigned lineEndBefore = 0; // of the line before, where a delimiter may take it
+
+    // The beginning of a text, for the preview; perhaps with a delimiter behind its end.
+    struct Head {
+        quint64 offset = 0;
+        QByteArray bytes;
+    };
+    QList<Head> heads;
+    bool keepsHead = false; // what comes belongs to the last one
+    MessageMeta meta;
 };
 
 void MessageScanner::State::feed(QByteArrayView chunk)
 {
     while (!chunk.isEmpty()) {
         if (!inHeader && boundaries.isEmpty()) {
+            keepHead(chunk);
             lines += static_cast<quint32>(std::count(chunk.begin(), chunk.end(), '\n'));
             splitter.skip(static_cast<quint64>(chunk.size()));
             return;
@@ -72,10 +93,21 @@ void MessageScanner::State::feed(QByteArrayView chunk)
         if (inHeader) {
             header.append(
                 piece.first(std::min<qsizetype>(piece.size(), MaxHeaderBytes - header.size())));
+        } else {
+            keepHead(piece);
         }
         if (splitter.isComplete()) {
             handleLine(splitter.line());
         }
+    }
+}
+
+void MessageScanner::State::keepHead(QByteArrayView piece)
+{
+    if (keepsHead) {
+        auto &bytes = heads.last().bytes;
+        bytes.append(piece.first(std::min(piece.size(), MaxPreviewBytes - bytes.size())));
+        keepsHead = bytes.size() < MaxPreviewBytes;
     }
 }
 
@@ -93,6 +125,7 @@ void MessageScanner::State::handleLine(const Line &line)
         headerBefore = header.size();
         if (line.isEmpty()) {
             endHeader(line.offset + line.size, lines);
+            lineEndBefore = line.endSize;
         }
     }
 }
@@ -102,13 +135,20 @@ void MessageScanner::State::handleDelimiter(const Line &line, BoundaryMatcher::M
     if (inHeader) {
         header.truncate(headerBefore);
     }
+    const bool keptHead = std::exchange(keepsHead, false);
     closeDownTo(match.level + 1, line.offset - lineEndBefore, lines - (lineEndBefore > 0 ? 1 : 0));
     if (match.closing) {
         boundaries.close(match.level);
         lineEndBefore = line.endSize; // an outer delimiter may follow at once
+        keepsHead = keptHead && !open.last().hasParts; // its one part reaches to its end
     } else {
-        open.last().hasParts = true;
-        beginPart(static_cast<qint32>(open.last().part), line.offset + line.size);
+        auto &multipart = open.last();
+        if (!multipart.hasParts && !heads.isEmpty()
+            && heads.last().offset == parts.at(multipart.part).body.offset) {
+            heads.removeLast(); // its preamble
+        }
+        multipart.hasParts = true;
+        beginPart(static_cast<qint32>(multipart.part), line.offset + line.size);
     }
 }
 
@@ -136,11 +176,10 @@ void MessageScanner::State::applyHeader(qsizetype index, const PartHeader &partH
     auto &part = parts[index];
     part.type = partHeader.partType();
     part.mediaType = partHeader.mediaType();
-    if (partHeader.hasOwnCharset) {
-        part.charset = parameterValue(partHeader.parameters, "charset");
-    }
+    part.charset = partHeader.charset();
     part.encoding = partHeader.encoding.toLower();
     part.name = partHeader.attachmentName();
+    part.isAttachment = isSameName(partHeader.disposition, "attachment");
     descriptions[index] = describePart(partHeader);
 }
 
@@ -153,8 +192,10 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     const bool isMessage = part.parent < 0 || parts[part.parent].type == Part::Type::Message;
 
     auto partHeader = parsePartHeader(header, level > 0 && open[level - 1].isDigest);
+    const auto lastParent =
+        partHeader.partType() == Part::Type::Multipart ? MaxParts - 2 : MaxParts - 1;
     if (partHeader.partType() != Part::Type::Leaf
-        && (open.size() >= MaxDepth || parts.size() >= MaxParts)) {
+        && (open.size() >= MaxDepth || parts.size() > lastParent)) {
         partHeader.setOpaque();
         last.isOpaque = true;
     }
@@ -162,14 +203,19 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     if (isMessage) {
         descriptions[last.part].envelope = writeEnvelope(header);
     }
+    part.header.offset = std::min(part.header.offset, end); // as in closeLast()
     part.header.size = end - part.header.offset;
     part.body.offset = end;
     last.linesBefore = linesHere;
     last.isDigest = part.mediaType == "multipart/digest";
 
+    if (part.parent < 0) {
+        readSortKeys();
+    }
     inHeader = false;
     header.clear();
     lineEndBefore = 0;
+    beginHead(part);
     if (parts.size() >= MaxParts) {
         boundaries.clear();
     } else if (part.type == Part::Type::Multipart) {
@@ -178,6 +224,49 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
         last.hasParts = true;
         beginPart(static_cast<qint32>(last.part), end);
     }
+}
+
+// Of a multipart too: should no part begin in it, its body is a text.
+void MessageScanner::State::beginHead(const Part &part)
+{
+    const bool mayBeText = part.type == Part::Type::Multipart
+        || (part.type == Part::Type::Leaf && part.mediaType.startsWith("text/"));
+    keepsHead = mayBeText && heads.size() < MaxPreviewParts;
+    if (keepsHead) {
+        heads.append(Head{.offset = part.body.offset, .bytes = {}});
+    }
+}
+
+// RFC 5256 2.1, 2.2: from the first field of each name.
+void MessageScanner::State::readSortKeys()
+{
+    bool hasDate = false;
+    bool hasSubject = false;
+    HeaderField field;
+    for (HeaderReader reader(header); reader.next(field);) {
+        if (!hasDate && isSameName(field.name, "date")) {
+            hasDate = true;
+            if (const auto date = parseHeaderDate(field.value)) {
+                meta.sentDate = {date->secondsUtc, date->zoneMinutes};
+            }
+        } else if (!hasSubject && isSameName(field.name, "subject")) {
+            hasSubject = true;
+            auto base = baseSubject(unfolded(field.value));
+            meta.baseSubject = std::move(base.text);
+            meta.isReply = base.isReplyOrForward;
+        }
+    }
+}
+
+QByteArray MessageScanner::State::preview(const PartTree &tree) const
+{
+    return previewText(tree, [this](quint64 offset, quint64 size) {
+        const auto head = std::find_if(
+            heads.begin(), heads.end(), [offset](const Head &h) { return h.offset == offset; });
+        return head == heads.end() ? QByteArray()
+                                   : head->bytes.left(static_cast<qsizetype>(std::min<quint64>(
+                                       size, static_cast<quint64>(MaxPreviewBytes))));
+    });
 }
 
 // Ends all parts but the outermost `openParts`.
@@ -196,8 +285,12 @@ void MessageScanner::State::closeLast(quint64 end, quint32 linesHere)
 {
     const auto last = open.takeLast();
     auto &part = parts[last.part];
+    if (end < part.body.offset) { // the delimiter took the empty line of the header
+        part.header.size = end - part.header.offset;
+        part.body.offset = end;
+    }
     part.body.size = end - part.body.offset;
-    part.bodyLines = linesHere - last.linesBefore;
+    part.bodyLines = part.body.size > 0 ? linesHere - last.linesBefore : 0;
     if (part.type == Part::Type::Multipart && !last.hasParts) {
         const auto body = part.body;
         const auto bodyLines = part.bodyLines;
@@ -220,14 +313,14 @@ MessageMeta MessageScanner::State::finish()
         tree.append(std::move(part));
     }
     constexpr quint64 MaxHeaderSize = std::numeric_limits<quint32>::max();
-    MessageMeta meta;
     meta.headerSize =
         static_cast<quint32>(std::min(tree.parts().first().header.size, MaxHeaderSize));
     meta.scannerVersion = ScannerVersion;
     meta.envelope = descriptions.first().envelope;
     meta.bodyStructure = writeBodyStructure(tree, descriptions);
     meta.parts = tree.toBytes();
-    return meta;
+    meta.preview = preview(tree);
+    return std::move(meta);
 }
 
 MessageScanner::MessageScanner()

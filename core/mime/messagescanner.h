@@ -11,7 +11,8 @@ namespace Postnook::Mime
 {
 
 // Bumped whenever a stored envelope, structure or part tree would come out different.
-constexpr quint16 ScannerVersion = 1;
+constexpr quint16 ScannerVersion = 2;
+constexpr quint16 FirstVersionWithPreview = 2; // and with base subject and sent date
 
 // Limits past which the scanner still gives a usable answer: the rest becomes one leaf.
 constexpr auto MaxDepth = 100;
@@ -19,8 +20,8 @@ constexpr auto MaxParts = 10'000;
 constexpr auto MaxHeaderBytes = 10 * 1024 * 1024; // of one header, for parsing; BODY[] is never cut
 
 // One pass over the bytes of a message as they come, cut anywhere: the result does not depend on
-// the cuts. Keeps offsets, header fields it needs and nothing of the bodies. RFC 5322, RFC 2045,
-// RFC 2046, RFC 6532. One thread at a time, any thread.
+// the cuts. Keeps offsets, header fields it needs, and of the bodies only what the preview is made
+// of (MaxPreviewParts). RFC 5322, RFC 2045, RFC 2046, RFC 6532. One thread at a time, any thread.
 class MessageScanner
 {
 public:
@@ -41,7 +42,11 @@ private:
 // All at once.
 MessageMeta scanMessage(QByteArrayView message);
 
-// BODY: a stored BODYSTRUCTURE without its extension data (RFC 9051 7.5.2). Pure text work.
+// What a client gets of a stored BODYSTRUCTURE; pure text work. In IMAP4rev1 only message/rfc822
+// shows the message in it: message/global is a part like others (RFC 3501 section 9,
+// body-type-basic), and clients read what would stand there as extension data.
+QByteArray bodyStructureForRev1(const QByteArray &bodyStructure);
+// BODY: the same without the extension data (RFC 3501 7.4.2).
 QByteArray bodyWithoutExtensions(QByteArrayView bodyStructure);
 
 } // namespace Postnook::Mime

@@ -2,6 +2,7 @@
 
 #include "core/mime/headerfields.h"
 #include "core/mime/htmltext.h"
+#include "core/mime/transferdecoder.h"
 
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>

@@ -22,8 +22,6 @@ QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end 
 bool isKnownCharset(QByteArrayView charset);
 // An unfolded header value: RFC 2047 words, raw UTF-8 or 8-bit, RFC 2231 aside.
 QString decodeHeaderText(QByteArrayView value);
-// base64, quoted-printable (as sloppy as the wild), 7bit/8bit/binary; x-unknown: as it is.
-QByteArray decodeTransferEncoding(QByteArrayView body, QByteArrayView encoding);
 
 // Case folding for substring comparison (RFC 9051 6.4.4; i;unicode-casemap in spirit): NFC after
 // Unicode default case folding, runs of CR, LF, TAB and space as one space.

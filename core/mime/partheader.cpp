@@ -1,9 +1,9 @@
 #include "core/mime/partheader.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/rfc2231.h"
 
 #include <array>
-#include <optional>
 #include <utility>
 
 namespace Postnook::Mime
@@ -16,8 +16,8 @@ constexpr QByteArrayView TSpecials = "()<>@,;:\\\"/[]?=";
 
 // Unfolded values of the fields "Content-...".
 struct Fields {
-    std::optional<QByteArray> type;
-    QByteArray encoding;
+    QByteArrayList types;
+    QByteArrayList encodings;
     QByteArray id;
     QByteArray description;
     QByteArray md5;
@@ -26,8 +26,7 @@ struct Fields {
     QByteArray location;
 };
 
-constexpr std::array<std::pair<QByteArrayView, QByteArray Fields::*>, 7> FieldNames{{
-    {"transfer-encoding", &Fields::encoding},
+constexpr std::array<std::pair<QByteArrayView, QByteArray Fields::*>, 6> FieldNames{{
     {"id", &Fields::id},
     {"description", &Fields::description},
     {"md5", &Fields::md5},
@@ -47,8 +46,10 @@ Fields readFields(QByteArrayView header)
             continue;
         }
         const auto name = field.name.sliced(Prefix.size());
-        if (isSameName(name, "type") && !fields.type) {
-            fields.type = unfolded(field.value);
+        if (isSameName(name, "type")) {
+            fields.types.append(unfolded(field.value));
+        } else if (isSameName(name, "transfer-encoding")) {
+            fields.encodings.append(unfolded(field.value));
         }
         for (const auto &[known, target] : FieldNames) {
             if (isSameName(name, known) && (fields.*target).isEmpty()) {
@@ -114,19 +115,31 @@ void setDefaultType(PartHeader &header, bool inDigest)
     }
 }
 
-void readContentType(PartHeader &header, const QByteArray &value)
+// False: it cannot be read.
+bool readMediaType(PartHeader &header, const QByteArray &value)
 {
     FieldCursor cursor(value);
     const auto type = readToken(cursor);
     cursor.skipCfws();
     const auto subtype = cursor.accept('/') ? readToken(cursor) : QByteArray();
     const bool isBareText = subtype.isEmpty() && isSameName(type, "text"); // sendmail of old
-    if (!type.isEmpty() && (!subtype.isEmpty() || isBareText)) {
-        header.type = type;
-        header.subtype = isBareText ? QByteArray("plain") : subtype;
-        header.parameters = parseParameters(cursor);
+    if (type.isEmpty() || (subtype.isEmpty() && !isBareText)) {
+        return false;
     }
-    header.hasOwnCharset = !parameterValue(header.parameters, "charset").isNull();
+    header.type = type;
+    header.subtype = isBareText ? QByteArray("plain") : subtype;
+    header.parameters = parseParameters(cursor);
+    return true;
+}
+
+void readContentType(PartHeader &header, const QByteArrayList &values)
+{
+    for (const auto &value : values) {
+        if (readMediaType(header, value)) {
+            break;
+        }
+    }
+    header.hasOwnCharset = !decodedValue(header.parameters, "charset").isNull();
     // RFC 2046 4.1.2 and RFC 6657 3: a default for text/plain only.
     if (header.mediaType() == "text/plain" && !header.hasOwnCharset) {
         header.parameters.append(defaultCharset());
@@ -142,18 +155,21 @@ void readDisposition(PartHeader &header, const QByteArray &value)
     }
 }
 
+// RFC 3282 2: tags between commas. Of what is more than a tag, the first word.
 QByteArrayList readLanguages(const QByteArray &value)
 {
     QByteArrayList languages;
     FieldCursor cursor(value);
-    while (!cursor.atEnd()) {
+    do {
         cursor.skipCfws();
-        if (const auto tag = cursor.run(",;("); !tag.isEmpty()) {
+        if (const auto tag = cursor.run(",;\"("); !tag.isEmpty()) {
             languages.append(tag.toByteArray());
-        } else {
+        }
+        cursor.skipCfws();
+        while (!cursor.atEnd() && !cursor.at(',') && !cursor.at(';')) {
             cursor.advance();
         }
-    }
+    } while (cursor.accept(','));
     return languages;
 }
 
@@ -169,24 +185,20 @@ Part::Type PartHeader::partType() const
     return isMessage ? Part::Type::Message : Part::Type::Leaf;
 }
 
+QByteArray PartHeader::charset() const
+{
+    return hasOwnCharset ? decodedValue(parameters, "charset") : QByteArray();
+}
+
 QByteArray PartHeader::attachmentName() const
 {
-    for (const auto *name : {"filename*", "filename"}) {
-        if (const auto value = parameterValue(dispositionParameters, name); !value.isEmpty()) {
-            return value;
-        }
-    }
-    for (const auto *name : {"name*", "name"}) {
-        if (const auto value = parameterValue(parameters, name); !value.isEmpty()) {
-            return value;
-        }
-    }
-    return {};
+    const auto name = decodedValue(dispositionParameters, "filename");
+    return name.isEmpty() ? decodedValue(parameters, "name") : name;
 }
 
 QByteArray PartHeader::boundary() const
 {
-    auto boundary = parameterValue(parameters, "boundary");
+    auto boundary = decodedValue(parameters, "boundary");
     while (!boundary.isEmpty() && isBlankOrLineEnd(boundary.back())) {
         boundary.chop(1);
     }
@@ -203,13 +215,16 @@ PartHeader parsePartHeader(QByteArrayView header, bool inDigest)
 {
     const auto fields = readFields(header);
     PartHeader result;
-    if (fields.type) {
-        readContentType(result, *fields.type);
-    } else {
+    if (fields.types.isEmpty()) {
         setDefaultType(result, inDigest);
+    } else {
+        readContentType(result, fields.types);
     }
-    if (const auto encoding = readEncoding(fields.encoding); !encoding.isEmpty()) {
-        result.encoding = encoding;
+    for (const auto &value : fields.encodings) {
+        if (const auto encoding = readEncoding(value); !encoding.isEmpty()) {
+            result.encoding = encoding;
+            break;
+        }
     }
     readDisposition(result, fields.disposition);
     result.languages = readLanguages(fields.language);

@@ -28,7 +28,9 @@ struct PartHeader {
 
     QByteArray mediaType() const { return (type + '/' + subtype).toLower(); }
     Part::Type partType() const;
-    // The attachment's name: from the disposition, else from the type. Extended values first.
+    // What these three give is decoded (RFC 2231): extended values first.
+    QByteArray charset() const; // empty when the header names none
+    // The attachment's name: from the disposition, else from the type.
     QByteArray attachmentName() const;
     // RFC 2046 5.1.1: without the blanks at its end; empty when there is none that can be used.
     QByteArray boundary() const;
@@ -39,10 +41,10 @@ struct PartHeader {
 // A boundary longer than a line may be (RFC 5322 2.1.1) separates nothing.
 constexpr qsizetype MaxBoundaryBytes = 998;
 
-// Of fields that come twice, the first counts (of Content-Type: the first at all, of others: the
-// first that is not empty). RFC 2045 5.2: without a Content-Type, or with one
-// that cannot be read, it is text/plain in us-ascii; in a multipart/digest, one without it is
-// message/rfc822 (RFC 2046 5.1.5).
+// Of fields that come twice, the first counts that says something: of Content-Type and
+// Content-Transfer-Encoding the first that can be read, of others the first that is not empty.
+// RFC 2045 5.2: without a Content-Type, or with one that cannot be read, it is text/plain in
+// us-ascii; in a multipart/digest, one without it is message/rfc822 (RFC 2046 5.1.5).
 PartHeader parsePartHeader(QByteArrayView header, bool inDigest);
 
 } // namespace Postnook::Mime

@@ -11,6 +11,7 @@ namespace
 {
 
 constexpr char FormatVersion = 1;
+constexpr quint64 AttachmentBit = 0x04; // beside the type; older scanners never set it
 
 // Numbers are written in groups of seven bits, lowest first, the top bit telling that more follow.
 void writeNumber(QByteArray &out, quint64 number)
@@ -77,7 +78,7 @@ private:
 // before, the body from the end of the header. They wrap, so that any value comes back.
 void writePart(QByteArray &out, const Part &part, const Part &before)
 {
-    out.append(static_cast<char>(part.type));
+    writeNumber(out, static_cast<quint64>(part.type) | (part.isAttachment ? AttachmentBit : 0));
     writeNumber(out, static_cast<quint64>(part.parent + 1));
     writeNumber(out, part.header.offset - before.header.offset);
     writeNumber(out, part.header.size);
@@ -93,7 +94,9 @@ void writePart(QByteArray &out, const Part &part, const Part &before)
 std::optional<Part> readPart(Reader &in, const Part &before, qsizetype index)
 {
     Part part;
-    const auto type = in.number();
+    const auto kind = in.number();
+    const auto type = kind & ~AttachmentBit;
+    part.isAttachment = (kind & AttachmentBit) != 0;
     const auto parent = in.number();
     part.header.offset = before.header.offset + in.number();
     part.header.size = in.number();
@@ -219,16 +222,15 @@ QByteArray filterHeader(QByteArrayView header, const QByteArrayList &names, bool
     }
     QByteArray result;
     HeaderField field;
-    for (HeaderReader reader(header); reader.next(field);) {
-        if (wanted.contains(field.name.toByteArray().toLower()) == invert) {
-            continue;
-        }
-        result.append(field.whole);
-        if (!field.whole.endsWith('\n')) {
-            result.append("\r\n"); // the message ended within its header
+    HeaderReader reader(header);
+    while (reader.next(field)) {
+        if (wanted.contains(field.name.toByteArray().toLower()) != invert) {
+            result.append(field.whole);
         }
     }
-    result.append("\r\n");
+    if (!reader.rest().isEmpty()) {
+        result.append("\r\n");
+    }
     return result;
 }
 

@@ -38,6 +38,7 @@ struct Part {
     ByteRange body;
     quint32 bodyLines = 0;
     qint32 parent = -1; // index in PartTree::parts()
+    bool isAttachment = false; // as its disposition says
     Type type = Type::Leaf; // Message: message/rfc822 or message/global; its one child is the
                             // nested message, header and body its own
     QByteArray mediaType; // lower case, "text/plain"
@@ -72,7 +73,8 @@ private:
 };
 
 // The fields of a header named in `names` (or, with `invert`, all others), each with its folded
-// lines as they came, then the empty line (CRLF). Names compare without regard to case.
+// lines as they came, then the empty line (CRLF) if the header has one (RFC 9051 7.5.2). Names
+// compare without regard to case.
 QByteArray filterHeader(QByteArrayView header, const QByteArrayList &names, bool invert);
 
 } // namespace Postnook::Mime

@@ -4,6 +4,7 @@
 #include "core/mime/htmltag.h"
 #include "core/mime/htmltext.h"
 #include "core/mime/previewwords.h"
+#include "core/mime/transferdecoder.h"
 #include "core/mime/writtenlines.h"
 
 #include <algorithm>
@@ -26,7 +27,9 @@ bool isReadable(const Part &part)
 // An invitation has a name too, and the text of a message that is one part is that part.
 bool isAttachment(const Part &part)
 {
-    return !part.name.isEmpty() && part.mediaType != "text/calendar" && part.parent >= 0;
+    const bool isNamed =
+        !part.name.isEmpty() && part.mediaType != "text/calendar" && part.parent >= 0;
+    return part.isAttachment || isNamed;
 }
 
 struct SourceText {
@@ -116,7 +119,8 @@ public:
 private:
     struct Source {
         const Part *part;
-        std::optional<SourceText> text{}; // once it was read
+        SourceText text{}; // once it was read
+        bool isRead = false;
     };
 
     const SourceText &read(Source &source);
@@ -142,10 +146,11 @@ PreviewWriter::PreviewWriter(const PartTree &tree, const ReadBytes &read)
 
 const SourceText &PreviewWriter::read(Source &source)
 {
-    if (!source.text) {
+    if (!source.isRead) {
         source.text = readText(*source.part, m_read);
+        source.isRead = true;
     }
-    return *source.text;
+    return source.text;
 }
 
 QString PreviewWriter::text()

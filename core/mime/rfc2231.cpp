@@ -5,6 +5,7 @@
 
 #include <QHash>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -64,6 +65,27 @@ Sections::const_iterator endOfRun(const Sections &sections)
     return end;
 }
 
+// What stands as itself in an extended value (RFC 2231 7, attribute-char).
+bool isAttributeChar(char c)
+{
+    return c > ' ' && c < 0x7f && !QByteArrayView("*'%()<>@,;:\\\"/[]?=").contains(c);
+}
+
+QByteArray percentEncoded(QByteArrayView octets)
+{
+    constexpr QByteArrayView Digits = "0123456789ABCDEF";
+    QByteArray text;
+    for (const char c : octets) {
+        if (isAttributeChar(c)) {
+            text.append(c);
+        } else {
+            const auto code = static_cast<unsigned char>(c);
+            text.append('%').append(Digits[code >> 4]).append(Digits[code & 0xf]);
+        }
+    }
+    return text;
+}
+
 // Takes charset'language' off an extended value. With one quote only, what stands before it is a
 // charset if it is one.
 QByteArray takeCharset(QByteArrayView &value)
@@ -83,27 +105,19 @@ QByteArray takeCharset(QByteArrayView &value)
 
 Parameter join(const Parameters &raw, const Sections &sections, Sections::const_iterator end)
 {
-    QByteArray octets;
-    QByteArray charset;
-    bool extended = false;
+    const auto &first = sections.cbegin()->second;
+    const auto base = parseSectionName(raw[first.index].name)->base.toByteArray();
+    const bool extended = std::any_of(
+        sections.cbegin(), end, [](const auto &section) { return section.second.extended; });
+    QByteArray value;
+    if (extended && !first.extended) {
+        value = "''"; // no charset is named, and no language
+    }
     for (auto section = sections.cbegin(); section != end; ++section) {
-        QByteArrayView value = raw[section->second.index].value;
-        if (section->second.extended) {
-            if (section == sections.cbegin()) {
-                charset = takeCharset(value);
-            }
-            octets.append(percentDecoded(value));
-            extended = true;
-        } else {
-            octets.append(value);
-        }
+        const auto &piece = raw[section->second.index].value;
+        value.append(extended && !section->second.extended ? percentEncoded(piece) : piece);
     }
-    const auto name =
-        parseSectionName(raw[sections.cbegin()->second.index].name)->base.toByteArray();
-    if (!extended) {
-        return {name, octets};
-    }
-    return {name + '*', decodeCharset(octets, charset).toUtf8()};
+    return {extended ? base + '*' : base, value};
 }
 
 } // namespace
@@ -158,6 +172,17 @@ Parameters joinSections(const Parameters &raw)
         }
     }
     return result;
+}
+
+QByteArray decodedValue(const Parameters &parameters, QByteArrayView name)
+{
+    const auto extended = parameterValue(parameters, name.toByteArray() + '*');
+    if (extended.isEmpty()) {
+        return parameterValue(parameters, name);
+    }
+    QByteArrayView value = extended;
+    const auto charset = takeCharset(value);
+    return decodeCharset(percentDecoded(value), charset).toUtf8();
 }
 
 } // namespace Postnook::Mime

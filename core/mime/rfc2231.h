@@ -5,9 +5,13 @@
 namespace Postnook::Mime
 {
 
-// Joins the sections of parameters and decodes extended values (RFC 2231 3 and 4); see
-// parseParameters(). A joined parameter takes the place of its first section.
+// Joins the sections of parameters (RFC 2231 3); see parseParameters(). A joined parameter takes
+// the place of its first section.
 Parameters joinSections(const Parameters &raw);
+
+// The value of the extended parameter of that name (RFC 2231 4) in UTF-8, or that of the ordinary
+// one; null when there is neither.
+QByteArray decodedValue(const Parameters &parameters, QByteArrayView name);
 
 // "%41" to its octet; a "%" without two hexadecimal digits stays.
 QByteArray percentDecoded(QByteArrayView text);

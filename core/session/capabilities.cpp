@@ -23,6 +23,8 @@ constexpr std::array Extensions{
     "SEARCHRES", // RFC 5182
     "WITHIN", // RFC 5032
     "SAVEDATE", // RFC 8514
+    "BINARY", // RFC 3516
+    "PREVIEW", // RFC 8970
 };
 
 struct Need {

@@ -59,11 +59,32 @@ private:
     quint64 m_sizeBytes;
 };
 
+class StagedReader : public ContentReader
+{
+public:
+    explicit StagedReader(StagedContent content)
+        : m_content(std::move(content))
+    {
+    }
+
+    quint64 sizeBytes() const override { return m_content.sizeBytes(); }
+
+    Result<QByteArray> read(quint64 offset, qsizetype maxBytes) override
+    {
+        return m_content.data()->bytes.mid(static_cast<qsizetype>(offset),
+                                           available(sizeBytes(), offset, maxBytes));
+    }
+
+private:
+    StagedContent m_content;
+};
+
 class FileReader : public ContentReader
 {
 public:
-    FileReader(std::unique_ptr<OpenFile> file, quint64 sizeBytes)
-        : m_file(std::move(file))
+    FileReader(std::unique_ptr<OpenFile> file, quint64 sizeBytes, StagedContent staged = {})
+        : m_staged(std::move(staged))
+        , m_file(std::move(file))
         , m_sizeBytes(sizeBytes)
     {
     }
@@ -84,6 +105,7 @@ public:
     }
 
 private:
+    StagedContent m_staged; // the file goes with it
     std::unique_ptr<OpenFile> m_file;
     quint64 m_sizeBytes;
 };
@@ -114,6 +136,23 @@ openRowContent(Database &database, ContentId id, quint64 sizeBytes)
 std::unique_ptr<ContentReader> fileContent(std::unique_ptr<OpenFile> file, quint64 sizeBytes)
 {
     return std::make_unique<FileReader>(std::move(file), sizeBytes);
+}
+
+Result<std::unique_ptr<ContentReader>> openStagedContent(ContentStore &store,
+                                                         const StagedContent &content)
+{
+    if (content.isNull()) {
+        return Error{ErrorCode::Invalid, QStringLiteral("no content is staged")};
+    }
+    if (!content.data()->file) {
+        return std::unique_ptr<ContentReader>(std::make_unique<StagedReader>(content));
+    }
+    auto file = store.open(content.data()->file->name());
+    if (!file) {
+        return file.error();
+    }
+    return std::unique_ptr<ContentReader>(
+        std::make_unique<FileReader>(std::move(*file), content.sizeBytes(), content));
 }
 
 } // namespace Postnook::Sqlite

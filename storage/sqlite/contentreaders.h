@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sqlite/contentfiles.h"
+#include "storage/sqlite/contentstore.h"
 #include "storage/sqlite/database.h"
 
 namespace Postnook::Sqlite
@@ -12,5 +12,9 @@ openRowContent(Database &database, ContentId id, quint64 sizeBytes);
 
 // Over a content file.
 std::unique_ptr<ContentReader> fileContent(std::unique_ptr<OpenFile> file, quint64 sizeBytes);
+
+// Over what no row names yet; keeps it alive.
+Result<std::unique_ptr<ContentReader>> openStagedContent(ContentStore &store,
+                                                         const StagedContent &content);
 
 } // namespace Postnook::Sqlite

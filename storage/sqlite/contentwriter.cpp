@@ -1,5 +1,7 @@
 #include "storage/sqlite/contentwriter.h"
 
+#include "storage/sqlite/contentreaders.h"
+
 #include <openssl/evp.h>
 
 namespace Postnook::Sqlite
@@ -86,6 +88,11 @@ Result<StagedContent> SqliteContentWriter::finish()
     data->bytes = std::move(m_buffer);
     data->file = std::move(m_file);
     return StagedContent(std::move(data), m_sizeBytes, std::move(sha256));
+}
+
+Result<std::unique_ptr<ContentReader>> SqliteContentWriter::readBack(const StagedContent &finished)
+{
+    return openStagedContent(*m_store, finished);
 }
 
 } // namespace Postnook::Sqlite

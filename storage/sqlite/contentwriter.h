@@ -16,6 +16,7 @@ public:
 
     Result<void> write(QByteArrayView chunk) override;
     Result<StagedContent> finish() override;
+    Result<std::unique_ptr<ContentReader>> readBack(const StagedContent &finished) override;
 
 private:
     Result<void> store(QByteArrayView chunk);

@@ -55,11 +55,17 @@ enum Column {
     Envelope,
     Structure,
     Parts,
+    Preview,
+    BaseSubject,
+    IsReply,
+    SentSeconds,
+    SentZone,
     ScannerVersion,
 };
 
-constexpr MessageColumns ContentColumns =
-    MessageColumn::Size | MessageColumn::Envelope | MessageColumn::Structure | MessageColumn::Parts;
+constexpr MessageColumns ContentColumns = MessageColumn::Size | MessageColumn::Envelope
+    | MessageColumn::Structure | MessageColumn::Parts | MessageColumn::Preview
+    | MessageColumn::SortKeys;
 
 // CASE keeps SQLite from reading the large columns nobody asked for.
 constexpr Sql NarrowRows("SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date,"
@@ -73,18 +79,24 @@ constexpr Sql NarrowRowsAndExpunged(
 constexpr Sql WideRows(
     "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
     " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
-    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END, c.scanner_version"
+    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
+    " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
+    " c.sent_date, c.sent_zone, c.scanner_version"
     " FROM message m CROSS JOIN content c ON c.id = m.content_id"
     " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id");
 constexpr Sql WideRowsAndExpunged(
     "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
     " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
-    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END, c.scanner_version"
+    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
+    " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
+    " c.sent_date, c.sent_zone, c.scanner_version"
     " FROM message m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
     " UNION ALL "
     "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
     " m.content_id, 1, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
-    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END, c.scanner_version"
+    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
+    " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
+    " c.sent_date, c.sent_zone, c.scanner_version"
     " FROM expunged m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
     " ORDER BY 1");
 
@@ -101,6 +113,17 @@ void fillContentColumns(MessageRow &row, const Statement &from, MessageColumns c
     }
     if (columns & MessageColumn::Parts) {
         row.meta.parts = from.bytes(Parts);
+    }
+    if (columns & MessageColumn::Preview) {
+        row.meta.preview = from.bytes(Preview);
+    }
+    if (columns & MessageColumn::SortKeys) {
+        row.meta.baseSubject = from.bytes(BaseSubject);
+        row.meta.isReply = from.integer(IsReply) != 0;
+        if (!from.isNull(SentSeconds)) {
+            row.meta.sentDate = {from.integer(SentSeconds),
+                                 static_cast<int>(from.integer(SentZone))};
+        }
     }
 }
 
@@ -230,6 +253,8 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
         rows.bind(3, columns.testFlag(MessageColumn::Envelope));
         rows.bind(4, columns.testFlag(MessageColumn::Structure));
         rows.bind(5, columns.testFlag(MessageColumn::Parts));
+        rows.bind(6, columns.testFlag(MessageColumn::Preview));
+        rows.bind(7, columns.testFlag(MessageColumn::SortKeys));
     }
     for (const auto &range : uids) {
         rows.restart();
@@ -283,6 +308,24 @@ Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
             : file.error();
     }
     return fileContent(std::move(*file), sizeBytes);
+}
+
+Result<QList<ContentId>>
+MailReader::contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit)
+{
+    QList<ContentId> contents;
+    auto rows = m_database.statement("SELECT id FROM content WHERE id > ?1 AND scanner_version < ?2"
+                                     " ORDER BY id LIMIT ?3",
+                                     after,
+                                     scannerVersion,
+                                     limit);
+    while (rows.next()) {
+        contents.append(rows.number<ContentId>(0));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return contents;
 }
 
 Result<QByteArrayList> MailReader::knownImportKeys(const QByteArrayList &keys)

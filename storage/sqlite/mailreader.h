@@ -34,6 +34,8 @@ public:
                                 bool includeExpunged,
                                 const std::function<bool(const MessageRow &)> &visit);
     Result<std::unique_ptr<ContentReader>> content(ContentId id);
+    Result<QList<ContentId>>
+    contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit);
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since);
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys);
 

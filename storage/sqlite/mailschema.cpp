@@ -115,6 +115,16 @@ CREATE TABLE import_key (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Version 3. What lists of messages are made of: the preview (RFC 8970) and the keys of SORT and
+// THREAD (RFC 5256 2). The next scan of a text fills them.
+constexpr auto AddListColumns = R"sql(
+ALTER TABLE content ADD COLUMN preview BLOB NOT NULL DEFAULT x'';
+ALTER TABLE content ADD COLUMN base_subject BLOB NOT NULL DEFAULT x'';
+ALTER TABLE content ADD COLUMN is_reply INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE content ADD COLUMN sent_date INTEGER;
+ALTER TABLE content ADD COLUMN sent_zone INTEGER NOT NULL DEFAULT 0; -- minutes east
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -152,7 +162,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
     return {QStringLiteral("mail database"),
             MailApplicationId,
             {[nowUtc](Database &database) { return create(database, nowUtc); },
-             [](Database &database) { return database.runScript(CreateImportKeys); }}};
+             [](Database &database) { return database.runScript(CreateImportKeys); },
+             [](Database &database) { return database.runScript(AddListColumns); }}};
 }
 
 Result<MailboxId>

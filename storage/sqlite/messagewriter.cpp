@@ -12,6 +12,16 @@ constexpr auto Seen = static_cast<qint64>(SystemFlag::Seen);
 constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
 constexpr int CopyBatch = 4096; // rows in memory at a time
 
+std::optional<qint64> sentSeconds(const MessageMeta &meta)
+{
+    return meta.sentDate ? std::make_optional(meta.sentDate->secondsUtc) : std::nullopt;
+}
+
+int sentZone(const MessageMeta &meta)
+{
+    return meta.sentDate ? meta.sentDate->zoneMinutes : 0;
+}
+
 } // namespace
 
 Result<AppendResult> MessageWriter::append(MailboxId id, const NewMessage &message)
@@ -89,17 +99,24 @@ Result<qint64> MessageWriter::insertContent(const NewMessage &message)
 {
     const auto &data = message.content.data();
     const auto file = data->file ? std::make_optional(data->file->name()) : std::nullopt;
-    auto inserted = m_context.database.run("INSERT INTO content (sha256, size, file, header_size,"
-                                           " scanner_version, envelope, structure, parts)"
-                                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                                           message.content.sha256(),
-                                           message.content.sizeBytes(),
-                                           file,
-                                           message.meta.headerSize,
-                                           message.meta.scannerVersion,
-                                           message.meta.envelope,
-                                           message.meta.bodyStructure,
-                                           message.meta.parts);
+    auto inserted =
+        m_context.database.run("INSERT INTO content (sha256, size, file, header_size, "
+                               "scanner_version, envelope, structure,"
+                               " parts, preview, base_subject, is_reply, sent_date, sent_zone)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                               message.content.sha256(),
+                               message.content.sizeBytes(),
+                               file,
+                               message.meta.headerSize,
+                               message.meta.scannerVersion,
+                               message.meta.envelope,
+                               message.meta.bodyStructure,
+                               message.meta.parts,
+                               message.meta.preview,
+                               message.meta.baseSubject,
+                               message.meta.isReply,
+                               sentSeconds(message.meta),
+                               sentZone(message.meta));
     if (!inserted) {
         return inserted.error();
     }
@@ -118,28 +135,34 @@ Result<qint64> MessageWriter::insertContent(const NewMessage &message)
     return id;
 }
 
+Result<void> MessageWriter::describe(ContentId content, const MessageMeta &meta)
+{
+    return m_context.database.run(
+        "UPDATE content SET header_size = ?2, scanner_version = ?3, envelope = ?4, structure = ?5,"
+        " parts = ?6, preview = ?7, base_subject = ?8, is_reply = ?9, sent_date = ?10,"
+        " sent_zone = ?11 WHERE id = ?1 AND scanner_version < ?3",
+        content,
+        meta.headerSize,
+        meta.scannerVersion,
+        meta.envelope,
+        meta.bodyStructure,
+        meta.parts,
+        meta.preview,
+        meta.baseSubject,
+        meta.isReply,
+        sentSeconds(meta),
+        sentZone(meta));
+}
+
 // The same message comes again: what is known about it gets better, never worse.
 Result<void> MessageWriter::refreshContent(qint64 id, const NewMessage &message)
 {
-    auto row = m_context.database.statement("SELECT file, scanner_version FROM content"
-                                            " WHERE id = ?1",
-                                            id);
+    auto row = m_context.database.statement("SELECT file FROM content WHERE id = ?1", id);
     if (!row.next()) {
         return row.outcome();
     }
-    if (message.meta.scannerVersion > row.integer(1)) {
-        const auto updated =
-            m_context.database.run("UPDATE content SET header_size = ?2, scanner_version = ?3,"
-                                   " envelope = ?4, structure = ?5, parts = ?6 WHERE id = ?1",
-                                   id,
-                                   message.meta.headerSize,
-                                   message.meta.scannerVersion,
-                                   message.meta.envelope,
-                                   message.meta.bodyStructure,
-                                   message.meta.parts);
-        if (!updated) {
-            return updated;
-        }
+    if (auto described = describe(ContentId(id), message.meta); !described) {
+        return described;
     }
     const auto &data = message.content.data();
     if (!data->file || row.isNull(0)) {

@@ -39,6 +39,7 @@ public:
     }
 
     Result<AppendResult> append(MailboxId mailbox, const NewMessage &message);
+    Result<void> describe(ContentId content, const MessageMeta &meta);
     Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to);
     Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to);
     Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids);

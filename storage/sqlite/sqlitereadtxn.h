@@ -42,6 +42,11 @@ public:
     {
         return m_reader.content(id);
     }
+    Result<QList<ContentId>>
+    contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) override
+    {
+        return m_reader.contentsDescribedBefore(scannerVersion, after, limit);
+    }
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) override
     {
         return m_reader.changesSince(mailbox, since);

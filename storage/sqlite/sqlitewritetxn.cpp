@@ -74,6 +74,11 @@ Result<StoreResult> SqliteWriteTxn::storeFlags(MailboxId mailbox,
     });
 }
 
+Result<void> SqliteWriteTxn::describe(ContentId content, const MessageMeta &meta)
+{
+    return m_messages.describe(content, meta);
+}
+
 Result<CopyResult> SqliteWriteTxn::copy(MailboxId from, const UidRanges &uids, MailboxId to)
 {
     return m_messages.copy(from, uids, to);

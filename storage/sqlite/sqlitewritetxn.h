@@ -34,6 +34,7 @@ public:
                                    FlagChange change,
                                    const MessageFlags &flags,
                                    std::optional<ModSeq> unchangedSince) override;
+    Result<void> describe(ContentId content, const MessageMeta &meta) override;
     Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) override;
     Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) override;
     Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids) override;

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void promptWithoutEcho_data();
     void promptWithoutEcho();
     void noTerminalToAsk();
+    void checkRescans();
 };
 
 namespace
@@ -283,6 +284,30 @@ void TestE2eAccounts::noTerminalToAsk()
     QCOMPARE(added.exitCode, 65);
     QCOMPARE(added.err,
              u"postnook: there is no terminal to ask for the password; use --password-stdin\n"_s);
+}
+
+// `postnook check`; what a rescan finds is tst_rescan's.
+void TestE2eAccounts::checkRescans()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    QVERIFY(home.addAccount(u"bob"_s, "secret"));
+    const QStringList check = home.settings() + QStringList{u"check"_s};
+    const auto both = home.run(check + QStringList{u"ann"_s, u"bob"_s, u"--rescan"_s});
+    QCOMPARE(both.exitCode, 0);
+    QCOMPARE(both.out,
+             u"ann: 0 message texts described anew\nbob: 0 message texts described anew\n"_s);
+
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    const auto beside = home.run(check + QStringList{u"ann"_s, u"--rescan"_s});
+    QCOMPARE(beside.exitCode, 0);
+    QCOMPARE(beside.out, u"ann: 0 message texts described anew\n"_s);
+    const auto unknown = home.run(check + QStringList{u"eve"_s, u"--rescan"_s});
+    QCOMPARE(unknown.exitCode, 67);
+    QCOMPARE(unknown.err, u"postnook: there is no account 'eve'\n"_s);
+    QCOMPARE(home.run(check + QStringList{u"ann"_s}).exitCode, 64);
+    QCOMPARE(home.run(check + QStringList{u"--rescan"_s}).exitCode, 64);
 }
 
 QTEST_GUILESS_MAIN(TestE2eAccounts)

@@ -35,6 +35,7 @@ public:
     ImapService &service() { return *m_service; }
     Storage &storage() { return *m_storage; }
     AccountRecord account() const { return m_account; }
+    QString path() const { return m_dir.path(); } // the data folder
     void advanceMs(qint64 ms) { m_monotonicMs += ms; }
     void advanceUtc(qint64 seconds) { m_nowUtc += seconds; }
 

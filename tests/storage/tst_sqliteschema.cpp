@@ -87,7 +87,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(2LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(3LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -223,7 +223,7 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(2LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(3LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
 
@@ -238,6 +238,10 @@ void TestSqliteSchema::migratesVersion1()
     QCOMPARE(valueOf(*database, "SELECT id || ' ' || content_id || ' ' || zone FROM expunged"),
              QVariant(QStringLiteral("4294967298 1 -90")));
     QCOMPARE(valueOf(*database, "SELECT length(bytes) FROM content_bytes"), QVariant(27LL));
+    QCOMPARE(valueOf(*database,
+                     "SELECT scanner_version || ' ' || hex(preview) || hex(base_subject)"
+                     " || is_reply || coalesce(sent_date, ' no date') FROM content"),
+             QVariant(QStringLiteral("1 0 no date")));
     const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
     QVERIFY(migrate(*fresh, mailSchema(Now)));
     constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"

@@ -26,6 +26,9 @@ private Q_SLOTS:
     void equalBytesAreOneContent();
     void appendTellsUidAndCounters();
     void everythingGivenComesBack();
+    void newerScannerDescribesAgain();
+    void stagedContentIsReadable_data();
+    void stagedContentIsReadable();
     void datesRoundTrip_data();
     void datesRoundTrip();
     void onlyTheAskedColumnsAreNeeded();
@@ -50,6 +53,25 @@ private:
 
     std::unique_ptr<StorageFixture> m_fixture;
 };
+
+namespace
+{
+
+MessageMeta described(quint16 version)
+{
+    const auto text = "v" + QByteArray::number(version);
+    return {.headerSize = 11,
+            .scannerVersion = version,
+            .envelope = "(\"envelope\" " + text + ")",
+            .bodyStructure = "(\"text\" \"plain\" " + text + ")",
+            .parts = QByteArray(3, '\0'),
+            .preview = "Gr\u00fc\u00dfe " + text,
+            .baseSubject = "Lunch " + text,
+            .isReply = true,
+            .sentDate = InternalDate{-5'000'000'000 + version, -90}};
+}
+
+} // namespace
 
 void TestStorageMessages::init()
 {
@@ -320,7 +342,7 @@ void TestStorageMessages::everythingGivenComesBack()
                    flagsOf(SystemFlag::Answered | SystemFlag::Draft, {"$Forwarded", "b"}),
                    {1'600'000'000, -330});
     VERIFY_OK(message);
-    message->meta = {11, 7, "(\"envelope\")", "(\"text\" \"plain\")", QByteArray(3, '\0')};
+    message->meta = described(7);
     const auto uid = await(mail().store().write([given = *message](WriteTxn &txn) {
         return txn.append(txn.mailbox(MailboxName("INBOX"))->id, given);
     }));
@@ -332,11 +354,74 @@ void TestStorageMessages::everythingGivenComesBack()
     QVERIFY(row->internalDate == message->internalDate);
     QCOMPARE(row->saveDateUtc, qint64(1'712'345'678));
     QCOMPARE(row->sizeBytes, quint64(text.size()));
-    QCOMPARE(row->meta.headerSize, message->meta.headerSize);
-    QCOMPARE(row->meta.envelope, message->meta.envelope);
-    QCOMPARE(row->meta.bodyStructure, message->meta.bodyStructure);
-    QCOMPARE(row->meta.parts, message->meta.parts);
+    QVERIFY(row->meta == message->meta);
     QVERIFY(!row->expunged);
+}
+
+void TestStorageMessages::newerScannerDescribesAgain()
+{
+    const auto content = mail().append("INBOX", "a").and_then([this](const AppendResult &appended) {
+        return mail().row("INBOX", appended.uid).transform([](const MessageRow &row) {
+            return row.content;
+        });
+    });
+    VERIFY_OK(content);
+    VERIFY_OK(mail().append("INBOX", "b"));
+    const auto describe = [&](ContentId id, quint16 version) {
+        return await(mail().store().write(
+            [id, version](WriteTxn &txn) { return txn.describe(id, described(version)); }));
+    };
+    const auto before = [&](quint16 version, ContentId after, int limit) {
+        return await(mail().store().read(
+            [=](ReadTxn &txn) { return txn.contentsDescribedBefore(version, after, limit); }));
+    };
+    const auto other = ContentId(content->value + 1);
+    QVERIFY(before(9, ContentId(0), 10).value() == (QList<ContentId>{*content, other}));
+    QVERIFY(before(9, ContentId(0), 1).value() == QList<ContentId>{*content});
+    QVERIFY(before(9, *content, 10).value() == QList<ContentId>{other});
+    QVERIFY(before(0, ContentId(0), 10).value().isEmpty());
+
+    const auto modSeq = mail().info("INBOX")->highestModSeq;
+    VERIFY_OK(describe(*content, 9));
+    QVERIFY(mail().row("INBOX", Uid(1))->meta == described(9));
+    VERIFY_OK(describe(*content, 8));
+    QVERIFY(mail().row("INBOX", Uid(1))->meta == described(9));
+    QVERIFY(mail().row("INBOX", Uid(2))->meta != described(9));
+    QVERIFY(before(9, ContentId(0), 10).value() == QList<ContentId>{other});
+    VERIFY_OK(describe(ContentId(1000), 9));
+    QVERIFY(mail().info("INBOX")->highestModSeq == modSeq);
+}
+
+void TestStorageMessages::stagedContentIsReadable_data()
+{
+    QTest::addColumn<qsizetype>("size");
+    QTest::newRow("in memory") << qsizetype(1000);
+    QTest::newRow("in a file") << qsizetype(200'000);
+}
+
+void TestStorageMessages::stagedContentIsReadable()
+{
+    QFETCH(qsizetype, size);
+    VERIFY_OK(mail().append("INBOX", randomBytes(100'000, 1))); // makes what folders there are
+    const int before = m_fixture->fileCount();
+    const auto bytes = randomBytes(size, 3);
+    std::unique_ptr<ContentReader> reader;
+    {
+        const auto writer = mail().store().newContent(0);
+        VERIFY_OK(writer->write(bytes));
+        const auto staged = writer->finish();
+        VERIFY_OK(staged);
+        auto opened = writer->readBack(*staged);
+        QVERIFY(opened);
+        reader = std::move(*opened); // keeps what it reads
+        QVERIFY(!writer->readBack({}));
+    }
+    QCOMPARE(reader->sizeBytes(), static_cast<quint64>(size));
+    QCOMPARE(readAll(*reader, 77).value(), bytes);
+    QCOMPARE(reader->read(static_cast<quint64>(size) - 1, 10).value(), bytes.last(1));
+    QCOMPARE(reader->read(static_cast<quint64>(size), 10).value(), QByteArray());
+    reader.reset();
+    QCOMPARE(m_fixture->fileCount(), before);
 }
 
 void TestStorageMessages::datesRoundTrip_data()
@@ -377,7 +462,9 @@ void TestStorageMessages::onlyTheAskedColumnsAreNeeded()
                               MessageColumns(MessageColumn::Size),
                               MessageColumns(MessageColumn::Envelope),
                               MessageColumns(MessageColumn::Structure),
-                              MessageColumns(MessageColumn::Parts)}) {
+                              MessageColumns(MessageColumn::Parts),
+                              MessageColumns(MessageColumn::Preview),
+                              MessageColumns(MessageColumn::SortKeys)}) {
         const auto rows = read(column);
         VERIFY_OK(rows);
         QCOMPARE(rows->size(), 1);

@@ -102,6 +102,11 @@ void TestAddresses::parse_data()
     row("broken: comma missing, brackets", "A <a@x.org> B <b@y.org>", "A||a|x.org B||b|y.org");
     row("broken: semicolon for comma", "a@x.org; b@y.org", "||a|x.org ||b|y.org");
     row("broken: bracket not closed", "A <a@x.org, B <b@y.org>", "A||a|x.org B||b|y.org");
+    row("broken: bracket not closed, more behind",
+        "A <a@x . org From b@y.org Mon Jan 5",
+        "A||a|x.org");
+    row("broken: bracket not closed, name behind", "<a@x.org Ann Example", "Ann Example||a|x.org");
+    row("broken: line ended within the domain", "<a@exam ple.org>", "||a|example.org");
     row("broken: brackets doubled", "<<a@x.org>>", "||a|x.org");
     row("broken: brackets empty", "Nobody <>", "Nobody|||");
     row("broken: blank in local part", "<john doe@x.org>", "||john doe|x.org");

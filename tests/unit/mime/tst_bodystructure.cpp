@@ -16,6 +16,8 @@ private Q_SLOTS:
     void leaf();
     void withoutExtensions_data();
     void withoutExtensions();
+    void forRev1_data();
+    void forRev1();
     void withoutExtensionsOfBrokenBytes();
 };
 
@@ -60,18 +62,34 @@ void TestBodyStructure::leaf_data()
     row("type twice",
         "Content-Type: a/b\r\nContent-Type: c/d\r\n",
         R"(("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("type twice, the first one rubbish",
+        "Content-Type: \r\nContent-Type: rubbish\r\nContent-Type: c/d; e=f\r\n",
+        R"(("c" "d" ("e" "f") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("encoding twice, the first one rubbish",
+        "Content-Transfer-Encoding: quoted printable\r\nContent-Transfer-Encoding: base64\r\n"
+        "Content-Transfer-Encoding: 8bit\r\n",
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "base64" 6 1 NIL NIL NIL NIL))");
     row("rfc2231-3 sections",
         "Content-Type: a/b; name*1=b; name*0=a; q=1; name*3=d\r\n",
         R"(("a" "b" ("name" "ab" "q" "1" "name*3" "d") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
     row("rfc2231-4 extended",
         "Content-Type: a/b; name*=iso-8859-1'en'%41%42\r\n",
-        R"(("a" "b" ("name*" "AB") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+        R"(("a" "b" ("name*" "iso-8859-1'en'%41%42") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
     row("rfc2231-4.1 cut inside a character",
         "Content-Type: a/b;\r\n n*0*=utf-8''%e2%82;\r\n n*1*=%ac;\r\n n*2=\".pdf\"\r\n",
-        "(\"a\" \"b\" (\"n*\" {7}\r\n\xe2\x82\xac.pdf) NIL NIL \"7bit\" 6 NIL NIL NIL NIL)");
+        R"(("a" "b" ("n*" "utf-8''%e2%82%ac.pdf") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("rfc2231-4.1 what is not extended becomes so",
+        "Content-Type: a/b; n*1=\"b c%'\"; n*0*=iso-8859-1'de'%e4; n*2=\xff*d.\r\n",
+        R"(("a" "b" ("n*" "iso-8859-1'de'%e4b%20c%25%27%FF%2Ad.") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("rfc2231-4.1 the first section names no charset",
+        "Content-Type: a/b; n*0=\"a b\"; n*1*=%20c\r\n",
+        R"(("a" "b" ("n*" "''a%20b%20c") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("rfc2231-4 extended charset is one",
+        "Content-Type: text/plain; charset*=us-ascii'en'utf-8\r\n",
+        R"(("text" "plain" ("charset*" "us-ascii'en'utf-8") NIL NIL "7bit" 6 1 NIL NIL NIL NIL))");
     row("rfc2231 rubbish",
         "Content-Type: a/b; n*=utf-8''%zz%; n*99999999999999999999=x; n*-1=y; n**=z; *0=q\r\n",
-        R"(("a" "b" ("n*" "%zz%" "n*99999999999999999999" "x" "n*-1" "y" "n**" "z" "*0" "q") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+        R"(("a" "b" ("n*" "utf-8''%zz%" "n*99999999999999999999" "x" "n*-1" "y" "n**" "z" "*0" "q") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
     row("rfc2045-6.1 encoding with comment",
         "Content-Transfer-Encoding: (c) BASE64 (d)\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "BASE64" 6 1 NIL NIL NIL NIL))");
@@ -92,6 +110,9 @@ void TestBodyStructure::leaf_data()
     row("one language",
         "Content-Language: en\r\nContent-Disposition: inline\r\n",
         R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL ("inline" NIL) "en" NIL))");
+    row("languages with rubbish",
+        "Content-Language: , en us (c), \"x\" , de-CH; q=\"1, fr\"\r\n",
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 1 NIL NIL ("en" "de-CH") NIL))");
     row("disposition without type", "Content-Disposition: ;filename=x\r\n", plain);
     row("8-bit parameter",
         "Content-Type: a/b; name=\"\xe9\"\r\n",
@@ -130,6 +151,9 @@ void TestBodyStructure::withoutExtensions_data()
     row("message that is a leaf",
         R"(("message" "delivery-status" NIL NIL NIL "7bit" 41 NIL NIL NIL NIL))",
         R"(("message" "delivery-status" NIL NIL NIL "7bit" 41))");
+    row("rfc3501-9 message/global is a part like others",
+        R"((("Message" "Global" NIL NIL NIL "8bit" 41 (NIL "in" NIL NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 6 NIL NIL NIL NIL) 3 NIL NIL NIL NIL) "mixed" NIL NIL NIL NIL))",
+        R"((("Message" "Global" NIL NIL NIL "8bit" 41) "mixed"))");
     row("quotes and literals",
         "(\"a\" \"b\" (\"x\" \"\\\")(\" \"y\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 {3}\r\n))) NIL NIL "
         "NIL)",
@@ -142,6 +166,38 @@ void TestBodyStructure::withoutExtensions()
     QFETCH(QByteArray, body);
     QCOMPARE(bodyWithoutExtensions(structure), body);
     QCOMPARE(bodyWithoutExtensions(body), body);
+}
+
+void TestBodyStructure::forRev1_data()
+{
+    QTest::addColumn<QByteArray>("structure");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *name, const char *structure, const char *expected) {
+        QTest::newRow(name) << QByteArray(structure) << QByteArray(expected);
+    };
+#define NESTED "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
+    row("rfc3501-9 message/global",
+        R"(("message" "global" NIL NIL NIL "8bit" 4 )" NESTED
+        R"(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0 NIL NIL NIL NIL) 1 "m" ("inline" NIL) ("en" "de") "l"))",
+        R"(("message" "global" NIL NIL NIL "8bit" 4 "m" ("inline" NIL) ("en" "de") "l"))");
+    row("message/global in message/rfc822",
+        R"(("message" "rfc822" NIL NIL NIL "7bit" 41 )" NESTED
+        R"(("MESSAGE" "GLOBAL" ("x" "y") NIL NIL "8bit" 4 )" NESTED
+        R"(("a" "b" NIL NIL NIL "7bit" 0 NIL NIL NIL NIL) 1 NIL NIL NIL NIL) 2 NIL NIL NIL NIL))",
+        R"(("message" "rfc822" NIL NIL NIL "7bit" 41 )" NESTED
+        R"(("MESSAGE" "GLOBAL" ("x" "y") NIL NIL "8bit" 4 NIL NIL NIL NIL) 2 NIL NIL NIL NIL))");
+    row("the word elsewhere",
+        R"(("a" "global" ("global" "b") NIL NIL "7bit" 6 NIL NIL NIL NIL))",
+        R"(("a" "global" ("global" "b") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+#undef NESTED
+}
+
+void TestBodyStructure::forRev1()
+{
+    QFETCH(QByteArray, structure);
+    QFETCH(QByteArray, expected);
+    QCOMPARE(bodyStructureForRev1(structure), expected);
+    QCOMPARE(bodyStructureForRev1(expected), expected);
 }
 
 // What comes back damaged from a disk must do no harm.

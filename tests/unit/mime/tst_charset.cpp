@@ -87,6 +87,9 @@ void TestCharset::charset_data()
     row("big5-hkscs", "ba7ea672209dee", u"\u6f22\u5b57 \u35ce");
     row("cp950", "ba7ea67220a4a4a4e5", u"\u6f22\u5b57 \u4e2d\u6587");
     row("utf-7", "2b414f6b677241202b2d202b4150772d", u"\u00e9\u20ac + \u00fc");
+    row("unicode-1-1-utf-7", // with halves of surrogate pairs
+        "2b3244302d612b3341412d2b3244336541412d",
+        u"\ufffda\ufffd\U0001f600");
     row("utf-16", "00e920ac00200078", u"\u00e9\u20ac x");
     row("utf-16le", "e900ac2020007800", u"\u00e9\u20ac x");
     row("utf-16be", "00e920ac00200078", u"\u00e9\u20ac x");

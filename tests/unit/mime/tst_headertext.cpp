@@ -139,8 +139,12 @@ void TestHeaderText::sections()
         parameters.append({line.first(equals), line.sliced(equals + 1)});
     }
     QByteArrayList lines;
-    for (const auto &parameter : joinSections(parameters)) {
-        lines.append(parameter.name + '=' + parameter.value);
+    const auto joinedParameters = joinSections(parameters);
+    for (const auto &parameter : joinedParameters) {
+        const bool isExtended = parameter.name.endsWith('*');
+        lines.append(parameter.name + '='
+                     + (isExtended ? decodedValue(joinedParameters, parameter.name.chopped(1))
+                                   : parameter.value));
     }
     QCOMPARE(lines.join('\n'), joined);
 }

@@ -1,4 +1,6 @@
+#include "core/mime/basesubject.h"
 #include "core/mime/messagescanner.h"
+#include "core/mime/preview.h"
 
 #include <QTest>
 
@@ -54,6 +56,7 @@ class TestMessageScanner : public QObject
 private Q_SLOTS:
     void parts_data();
     void parts();
+    void sortKeys();
     void anyCutGivesTheSame_data() { parts_data(); }
     void anyCutGivesTheSame();
     void partsTileTheMessage_data() { parts_data(); }
@@ -63,6 +66,7 @@ private Q_SLOTS:
     void longLines();
     void depthIsBounded_data();
     void depthIsBounded();
+    void partsAreBounded_data();
     void partsAreBounded();
     void headerIsBoundedForParsing();
 };
@@ -139,7 +143,25 @@ void TestMessageScanner::parts_data()
         MIXED "\r\n\r\n--b\r\n--b\r\n\r\n--b\r\nA: b\r\n--b--\r\n",
         "multipart/mixed [" MIXED_SHOWN
         "\\r\\n\\r\\n] [--b\\r\\n--b\\r\\n\\r\\n--b\\r\\nA: b\\r\\n--b--\\r\\n] 6\n"
-        ".text/plain [] [] 0\n.text/plain [\\r\\n] [] 0\n.text/plain [A: b] [] 0\n");
+        ".text/plain [] [] 0\n.text/plain [] [] 0\n.text/plain [A: b] [] 0\n");
+    row("rfc2046-5.1.1 the empty line of a header can be the delimiter's",
+        MIXED "\r\n\r\n--b\r\nA: b\r\n\r\n--b\r\nA: b\n\n--b\r\nA: b\r\n\r\n\r\n--b--\r\n",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nA: b\\r\\n\\r\\n--b\\r\\nA: "
+        "b\\n\\n--b\\r\\nA: b\\r\\n\\r\\n\\r\\n--b--\\r\\n] 11\n"
+        ".text/plain [A: b\\r\\n] [] 0\n.text/plain [A: b\\n] [] 0\n"
+        ".text/plain [A: b\\r\\n\\r\\n] [] 0\n");
+    row("the empty line of a multipart's header is its own",
+        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; "
+              "boundary=i\r\n\r\n--i\r\n\r\none\r\n--i--\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=i\\r\\n\\r\\n--i\\r\\n\\r\\none\\r\\n--i--\\r\\n--b--] 7\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=i\\r\\n\\r\\n] "
+        "[--i\\r\\n\\r\\none\\r\\n--i--] 3\n..text/plain [\\r\\n] [one] 0\n");
+    row("multipart whose header an outer delimiter ends",
+        MIXED "\r\n\r\n--b\r\nContent-Type: multipart/x; boundary=i\r\n\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: multipart/x; "
+        "boundary=i\\r\\n\\r\\n--b--] 3\n"
+        ".multipart/x [Content-Type: multipart/x; boundary=i\\r\\n] [] 0\n..text/plain [] [] 0\n");
     row("delimiter ends the message",
         MIXED "\r\n\r\n--b",
         "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b] 0\n.text/plain [] [] 0\n");
@@ -156,6 +178,10 @@ void TestMessageScanner::parts_data()
         MIXED "\r\n\r\n--b--\r\n",
         "multipart/mixed [" MIXED_SHOWN
         "\\r\\n\\r\\n] [--b--\\r\\n] 1\n.text/plain [] [--b--\\r\\n] 1\n");
+    row("text around the only end: all of it is the part",
+        MIXED "\r\n\r\nbefore\r\n--b--\r\nbehind\r\n",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [before\\r\\n--b--\\r\\nbehind\\r\\n] 3\n"
+        ".text/plain [] [before\\r\\n--b--\\r\\nbehind\\r\\n] 3\n");
     row("multipart without a body",
         MIXED,
         "multipart/mixed [" MIXED_SHOWN "] [] 0\n.text/plain [] [] 0\n");
@@ -213,8 +239,18 @@ void TestMessageScanner::parts_data()
         "multipart/mixed [" MIXED_SHOWN
         "\\r\\n\\r\\n] [--b\\r\\nContent-Type: message/rfc822\\r\\n\\r\\n--b\\r\\nContent-Type: "
         "message/rfc822\\r\\n--b--] 5\n"
-        ".message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [] 0\n..text/plain [] [] 0\n"
+        ".message/rfc822 [Content-Type: message/rfc822\\r\\n] [] 0\n..text/plain [] [] 0\n"
         ".message/rfc822 [Content-Type: message/rfc822] [] 0\n..text/plain [] [] 0\n");
+    row("message whose header a delimiter ends",
+        MIXED "\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nA: b\r\n\r\n--b--",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [--b\\r\\nContent-Type: "
+        "message/rfc822\\r\\n\\r\\nA: b\\r\\n\\r\\n--b--] 5\n"
+        ".message/rfc822 [Content-Type: message/rfc822\\r\\n\\r\\n] [A: b\\r\\n] 1\n"
+        "..text/plain [A: b\\r\\n] [] 0\n");
+    row("rfc2231-4 extended boundary",
+        "Content-Type: multipart/mixed; boundary*=us-ascii''%62\r\n\r\n--b\r\n\r\none\r\n--b--",
+        "multipart/mixed [Content-Type: multipart/mixed; boundary*=us-ascii''%62\\r\\n\\r\\n] "
+        "[--b\\r\\n\\r\\none\\r\\n--b--] 3\n.text/plain [\\r\\n] [one] 0\n");
     row("rfc2046-5.1.5 digest",
         "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nA: "
         "b\r\n\r\nin\r\n--b\r\nContent-Type: text/x\r\n\r\nt\r\n--b--",
@@ -238,7 +274,31 @@ void TestMessageScanner::parts()
     QFETCH(QByteArray, expected);
     const auto tree = treeOf(message);
     QCOMPARE(shown(message, tree), expected);
-    QCOMPARE(scanMessage(message).headerSize, tree.parts().first().header.size);
+    const auto meta = scanMessage(message);
+    QCOMPARE(meta.headerSize, tree.parts().first().header.size);
+    // What the scanner keeps of the bodies is what the preview reads.
+    const auto read = [&message](quint64 offset, quint64 size) {
+        return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+    };
+    QCOMPARE(meta.preview, previewText(tree, read));
+}
+
+void TestMessageScanner::sortKeys()
+{
+    const auto meta = scanMessage("Subject: =?utf-8?q?AW:_Gr=C3=BC=C3=9Fe?= (fwd)\r\n"
+                                  "Date: Mon, 05 Jan 2026 10:00:00 +0130\r\n"
+                                  "Subject: later\r\nDate: 1 Jan 2000 00:00:00 +0000\r\n"
+                                  "Content-Type: message/rfc822\r\n\r\n"
+                                  "Subject: inner\r\nDate: 2 Jan 2000 00:00:00 +0000\r\n\r\n");
+    QCOMPARE(meta.baseSubject, baseSubject("=?utf-8?q?AW:_Gr=C3=BC=C3=9Fe?= (fwd)").text);
+    QVERIFY(meta.isReply);
+    QVERIFY(meta.sentDate == (InternalDate{1'767'601'800, 90}));
+
+    const auto without = scanMessage("Date: someday\r\nSubject: Lunch\r\n\r\n");
+    QCOMPARE(without.baseSubject, QByteArray("Lunch"));
+    QVERIFY(!without.isReply);
+    QVERIFY(!without.sentDate);
+    QVERIFY(scanMessage("").baseSubject.isEmpty());
 }
 
 void TestMessageScanner::anyCutGivesTheSame()
@@ -373,11 +433,26 @@ void TestMessageScanner::depthIsBounded()
              opening.contains("%d") || opening.contains("message"));
 }
 
+void TestMessageScanner::partsAreBounded_data()
+{
+    QTest::addColumn<int>("partsBefore"); // plain ones; more follow, in all too many
+    QTest::addColumn<QByteArray>("part");
+    QTest::newRow("plain") << 0 << QByteArray("\r\nx\r\n");
+    const QByteArray multipart = "Content-Type: multipart/mixed; boundary=c\r\n\r\nx\r\n";
+    const QByteArray message = "Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\nx\r\n";
+    for (int before = MaxParts - 4; before < MaxParts - 1; ++before) {
+        QTest::addRow("multipart without parts behind %d", before) << before << multipart;
+        QTest::addRow("message behind %d", before) << before << message;
+    }
+}
+
 void TestMessageScanner::partsAreBounded()
 {
+    QFETCH(int, partsBefore);
+    QFETCH(QByteArray, part);
     QByteArray message = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
-    for (int i = 0; i < MaxParts * 2; ++i) {
-        message += "--b\r\n\r\nx\r\n";
+    for (int i = 0; i < MaxParts + 10; ++i) {
+        message += "--b\r\n" + (i == partsBefore ? part : QByteArray("\r\nx\r\n"));
     }
     message += "--b--\r\n";
     const auto tree = treeOf(message);

@@ -11,51 +11,11 @@ class TestMessageText : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void transferEncoding_data();
-    void transferEncoding();
     void fold_data();
     void fold();
     void values();
     void searchable();
 };
-
-void TestMessageText::transferEncoding_data()
-{
-    QTest::addColumn<QByteArray>("encoding");
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<QByteArray>("expected");
-    const auto row =
-        [](const char *name, const char *encoding, const char *body, const char *expected) {
-            QTest::newRow(name) << QByteArray(encoding) << QByteArray(body) << QByteArray(expected);
-        };
-    row("7bit", "7bit", "a=\r\n", "a=\r\n");
-    row("unknown", "x-weird", "YQ==", "YQ==");
-    row("base64", "BASE64", "Zm9v\r\nYmFy\r\n", "foobar");
-    row("base64 rubbish within",
-        "base64",
-        "Zm!9v *Ym\xff"
-        "Fy",
-        "foobar");
-    row("base64 padding missing", "base64", "Zm9vYg", "foob");
-    row("base64 cut", "base64", "Zm9vYmF", "fooba");
-    row("base64 two pieces", "base64", "Zg==Zm9v", "ffoo");
-    row("quoted-printable", "Quoted-Printable", "caf=E9 =3d\r\n", "caf\xe9 =\r\n");
-    row("quoted-printable soft line ends", "quoted-printable", "a=\r\nb=\nc= \t\r\nd=", "abcd");
-    row("quoted-printable blanks at line end",
-        "quoted-printable",
-        "a \t\r\nb  \nc d ",
-        "a\r\nb\nc d");
-    row("quoted-printable rubbish", "quoted-printable", "=zz =4 =", "=zz =4 ");
-    row("quoted-printable empty", "quoted-printable", "", "");
-}
-
-void TestMessageText::transferEncoding()
-{
-    QFETCH(QByteArray, encoding);
-    QFETCH(QByteArray, body);
-    QFETCH(QByteArray, expected);
-    QCOMPARE(decodeTransferEncoding(body, encoding), expected);
-}
 
 void TestMessageText::fold_data()
 {

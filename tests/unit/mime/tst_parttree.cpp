@@ -252,13 +252,14 @@ void TestPartTree::filter_data()
                                   << header;
     QTest::newRow("bare LF stays") << QByteArray("A: 1\nB: 2\n\n") << QByteArrayList{"a"}
                                    << QByteArray("A: 1\n\r\n") << QByteArray("B: 2\n\r\n");
-    QTest::newRow("cut within a field") << QByteArray("A: 1\r\nB: 2") << QByteArrayList{"b"}
-                                        << QByteArray("B: 2\r\n\r\n") << QByteArray("A: 1\r\n\r\n");
+    QTest::newRow("rfc9051-7.5.2 no empty line")
+        << QByteArray("A: 1\r\nB: 2") << QByteArrayList{"b"} << QByteArray("B: 2")
+        << QByteArray("A: 1\r\n");
     QTest::newRow("lines that are no fields")
         << QByteArray("From me Mon\r\nA: 1\r\nnonsense\r\n\r\n") << QByteArrayList{"a"}
         << QByteArray("A: 1\r\n\r\n") << QByteArray("From me Mon\r\nnonsense\r\n\r\n");
-    QTest::newRow("no header") << QByteArray() << QByteArrayList{"a"} << QByteArray("\r\n")
-                               << QByteArray("\r\n");
+    QTest::newRow("no header") << QByteArray() << QByteArrayList{"a"} << QByteArray()
+                               << QByteArray();
 }
 
 void TestPartTree::filter()

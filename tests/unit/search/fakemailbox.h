@@ -62,6 +62,10 @@ public:
     Result<QByteArrayList> keywords(MailboxId) override { return unasked(); }
     Result<QList<Uid>> uids(MailboxId) override { return unasked(); }
     Result<std::optional<Uid>> firstUnseen(MailboxId) override { return unasked(); }
+    Result<QList<ContentId>> contentsDescribedBefore(quint16, ContentId, int) override
+    {
+        return unasked();
+    }
     Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
 

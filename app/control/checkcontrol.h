@@ -1,0 +1,31 @@
+#pragma once
+
+#include "app/control/controlhandlers.h"
+#include "storage/store.h"
+
+#include <QObject>
+
+namespace Postnook
+{
+
+// What can be checked in an account, as control requests:
+// - check.rescan describes some more of the texts that an older scanner has described; the reply
+//   says how many, and "after", where the next request goes on, unless it "isLast".
+// Main thread; owned by whoever owns the storage.
+class CheckControl : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit CheckControl(Storage &storage, QObject *parent = nullptr);
+
+    void addTo(ControlHandlers *handlers);
+
+private:
+    void rescan(const QJsonObject &request, const ControlDone &done);
+    void scan(const std::shared_ptr<MailStore> &store, ContentId after, const ControlDone &done);
+
+    Storage &m_storage;
+};
+
+} // namespace Postnook

@@ -1,0 +1,50 @@
+#include "app/control/knownaccount.h"
+
+#include "core/auth/scram.h"
+
+namespace Postnook
+{
+
+namespace
+{
+
+using namespace Qt::StringLiterals;
+
+constexpr auto MaxNameBytes = 255;
+
+} // namespace
+
+void findAccount(Storage &storage,
+                 const QString &name,
+                 RemovedAccounts removed,
+                 QObject *context,
+                 const std::function<void(const Result<AccountRecord> &)> &found)
+{
+    const auto stored = accountName(name);
+    if (!stored) {
+        return found(stored.error());
+    }
+    storage.account(*stored).then(
+        context, [name = *stored, removed, found](const Result<AccountRecord> &record) {
+            const bool isUnknown = record ? record->removed && removed == RemovedAccounts::Hidden
+                                          : record.error().code == ErrorCode::NotFound;
+            found(isUnknown ? Error{ErrorCode::NotFound, u"there is no account '%1'"_s.arg(name)}
+                            : record);
+        });
+}
+
+Result<QString> accountName(const QString &text)
+{
+    const auto name = Auth::saslPrep(text);
+    if (!name) {
+        return Error{ErrorCode::Invalid,
+                     u"'%1' cannot be an account's name: %2"_s.arg(text, name.error().text)};
+    }
+    if (name->toUtf8().size() > MaxNameBytes) {
+        return Error{ErrorCode::Invalid,
+                     u"an account's name has at most %1 bytes"_s.arg(MaxNameBytes)};
+    }
+    return name;
+}
+
+} // namespace Postnook

@@ -1,0 +1,196 @@
+#include "core/commands/sectiondata.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace Postnook
+{
+
+namespace
+{
+
+using SectionKind = Mime::Section::Kind;
+using DataKind = SectionData::Kind;
+
+constexpr qsizetype PieceBytes = 64 * 1024; // of the message, in memory at a time
+constexpr auto MaxOctets = static_cast<quint64>(std::numeric_limits<qint64>::max());
+
+// The message itself needs no part tree: its header's size is in the row.
+std::optional<Mime::ByteRange> rootRange(const MessageRow &row, SectionKind kind)
+{
+    switch (kind) {
+    case SectionKind::Whole:
+        return Mime::ByteRange{0, row.sizeBytes};
+    case SectionKind::Header:
+    case SectionKind::HeaderFields:
+    case SectionKind::HeaderFieldsNot:
+        return Mime::ByteRange{0, row.meta.headerSize};
+    case SectionKind::Text:
+        return Mime::ByteRange{row.meta.headerSize, row.sizeBytes - row.meta.headerSize};
+    case SectionKind::Mime:
+        break;
+    }
+    return std::nullopt;
+}
+
+Result<std::optional<Mime::ByteRange>>
+locate(MessageBytes &bytes, const MessageRow &row, const Mime::Section &section)
+{
+    if (section.part.isEmpty()) {
+        return rootRange(row, section.kind);
+    }
+    return bytes.tree().transform(
+        [&](const Mime::PartTree *tree) { return tree->locate(section, row.sizeBytes); });
+}
+
+// The part of `size` octets that a partial asks for.
+Mime::ByteRange cut(quint64 size, const std::optional<FetchItem::Partial> &partial)
+{
+    if (!partial) {
+        return {0, size};
+    }
+    const auto offset = std::min(partial->offset, size);
+    return {offset, std::min(partial->size, size - offset)};
+}
+
+SectionData rangeOf(const Mime::ByteRange &whole, const FetchItem &item)
+{
+    const auto part = cut(whole.size, item.partial);
+    return {.kind = DataKind::Range, .range = {whole.offset + part.offset, part.size}};
+}
+
+Result<SectionData>
+filteredHeader(MessageBytes &bytes, const Mime::ByteRange &header, const FetchItem &item)
+{
+    return bytes.read(header.offset, static_cast<qsizetype>(header.size))
+        .transform([&](const QByteArray &all) {
+            const bool invert = item.section.kind == SectionKind::HeaderFieldsNot;
+            const auto text = Mime::filterHeader(all, item.section.fields, invert);
+            const auto part = cut(static_cast<quint64>(text.size()), item.partial);
+            return SectionData{.kind = DataKind::Text,
+                               .text = text.mid(static_cast<qsizetype>(part.offset),
+                                                static_cast<qsizetype>(part.size))};
+        });
+}
+
+// How large the decoded octets are, and whether there is a NUL among those the partial asks for:
+// the literal's header says both.
+Result<SectionData> decodedPart(MessageBytes &bytes, const Decoding &start, const FetchItem &item)
+{
+    SectionData data{.kind = DataKind::Decoded};
+    const auto end = item.partial ? item.partial->offset + item.partial->size : MaxOctets;
+    auto decoding = start;
+    decoding.left = MaxOctets;
+    quint64 size = 0;
+    while (size < end) {
+        const auto piece = decodeNext(bytes, decoding, PieceBytes);
+        if (!piece) {
+            return piece.error();
+        }
+        if (piece->isEmpty()) {
+            break;
+        }
+        const auto from = item.partial ? std::max(item.partial->offset, size) - size : 0;
+        const auto count = std::min(end - size, static_cast<quint64>(piece->size()));
+        if (from < count) {
+            data.hasNul = data.hasNul
+                || QByteArrayView(*piece)
+                       .first(static_cast<qsizetype>(count))
+                       .sliced(static_cast<qsizetype>(from))
+                       .contains('\0');
+        }
+        size += static_cast<quint64>(piece->size());
+    }
+    const auto part = cut(size, item.partial);
+    data.decoding = start;
+    data.decoding->skip = part.offset;
+    data.decoding->left = part.size;
+    return data;
+}
+
+Result<SectionData> binarySection(MessageBytes &bytes, const MessageRow &row, const FetchItem &item)
+{
+    // The message itself has no transfer encoding: that is its body's (RFC 3516 5).
+    Mime::ByteRange range{0, row.sizeBytes};
+    QByteArray encoding = "binary";
+    if (!item.section.part.isEmpty()) {
+        const auto tree = bytes.tree();
+        if (!tree) {
+            return tree.error();
+        }
+        const auto index = (*tree)->find(item.section.part);
+        if (index < 0) {
+            return SectionData();
+        }
+        range = (*tree)->parts().at(index).body;
+        encoding = (*tree)->parts().at(index).encoding;
+    }
+    if (!Mime::TransferDecoder::isKnown(encoding)) {
+        return SectionData{.kind = DataKind::Undecodable};
+    }
+    const Mime::TransferDecoder decoder(encoding);
+    // No stored message holds a NUL (core/commands/messageintake.h).
+    return decoder.isIdentity() ? rangeOf(range, item)
+                                : decodedPart(bytes, {.decoder = decoder, .encoded = range}, item);
+}
+
+} // namespace
+
+quint64 SectionData::size() const
+{
+    return kind == Kind::Range ? range.size
+        : kind == Kind::Text   ? static_cast<quint64>(text.size())
+        : decoding             ? decoding->left
+                               : 0;
+}
+
+Result<SectionData> findSection(MessageBytes &bytes, const MessageRow &row, const FetchItem &item)
+{
+    if (item.kind != FetchItem::Kind::Section) {
+        return binarySection(bytes, row, item);
+    }
+    const auto range = locate(bytes, row, item.section);
+    if (!range) {
+        return range.error();
+    }
+    if (!*range) {
+        return SectionData();
+    }
+    const auto kind = item.section.kind;
+    if (kind == SectionKind::HeaderFields || kind == SectionKind::HeaderFieldsNot) {
+        return filteredHeader(bytes, **range, item);
+    }
+    return rangeOf(**range, item);
+}
+
+Result<QByteArray> decodeNext(MessageBytes &bytes, Decoding &decoding, qsizetype wanted)
+{
+    while (decoding.left > 0 && !decoding.isAtEnd) {
+        QByteArray decoded;
+        if (decoding.encoded.size > 0) {
+            const auto size = static_cast<qsizetype>(
+                std::min<quint64>(decoding.encoded.size, static_cast<quint64>(wanted)));
+            const auto piece = bytes.read(decoding.encoded.offset, size);
+            if (!piece) {
+                return piece;
+            }
+            decoded = decoding.decoder.decode(*piece);
+            decoding.encoded.offset += static_cast<quint64>(size);
+            decoding.encoded.size -= static_cast<quint64>(size);
+        } else {
+            decoded = decoding.decoder.finish();
+            decoding.isAtEnd = true;
+        }
+        const auto skipped = std::min(decoding.skip, static_cast<quint64>(decoded.size()));
+        decoded =
+            decoded.mid(static_cast<qsizetype>(skipped), static_cast<qsizetype>(decoding.left));
+        decoding.skip -= skipped;
+        decoding.left -= static_cast<quint64>(decoded.size());
+        if (!decoded.isEmpty()) {
+            return decoded;
+        }
+    }
+    return QByteArray();
+}
+
+} // namespace Postnook
