@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace Postnook::Mime
 {
@@ -134,11 +135,12 @@ void MessageScanner::State::handleDelimiter(const Line &line, BoundaryMatcher::M
     if (inHeader) {
         header.truncate(headerBefore);
     }
-    keepsHead = false;
+    const bool keptHead = std::exchange(keepsHead, false);
     closeDownTo(match.level + 1, line.offset - lineEndBefore, lines - (lineEndBefore > 0 ? 1 : 0));
     if (match.closing) {
         boundaries.close(match.level);
         lineEndBefore = line.endSize; // an outer delimiter may follow at once
+        keepsHead = keptHead && !open.last().hasParts; // its one part reaches to its end
     } else {
         auto &multipart = open.last();
         if (!multipart.hasParts && !heads.isEmpty()

@@ -7,6 +7,7 @@ namespace Postnook::Fuzz
 
 // One per fuzz_NAME.cpp: takes any bytes and checks what must hold of them (property.h).
 void checkAddresses(QByteArrayView data); // the value of an address field
+void checkBaseSubject(QByteArrayView data); // the value of a Subject field
 void checkDates(QByteArrayView data); // the value of a Date field, and IMAP's date-time
 void checkHeaderText(QByteArrayView data); // the value of a field: text, or a type's parameters
 void checkHtml(QByteArrayView data); // a first octet that selects a charset, then HTML

@@ -29,6 +29,7 @@ using namespace Postnook::Fuzz;
 
 constexpr std::array Targets{
     Target{"addresses", checkAddresses},
+    Target{"basesubject", checkBaseSubject},
     Target{"dates", checkDates},
     Target{"headertext", checkHeaderText},
     Target{"html", checkHtml},

@@ -178,6 +178,10 @@ void TestMessageScanner::parts_data()
         MIXED "\r\n\r\n--b--\r\n",
         "multipart/mixed [" MIXED_SHOWN
         "\\r\\n\\r\\n] [--b--\\r\\n] 1\n.text/plain [] [--b--\\r\\n] 1\n");
+    row("text around the only end: all of it is the part",
+        MIXED "\r\n\r\nbefore\r\n--b--\r\nbehind\r\n",
+        "multipart/mixed [" MIXED_SHOWN "\\r\\n\\r\\n] [before\\r\\n--b--\\r\\nbehind\\r\\n] 3\n"
+        ".text/plain [] [before\\r\\n--b--\\r\\nbehind\\r\\n] 3\n");
     row("multipart without a body",
         MIXED,
         "multipart/mixed [" MIXED_SHOWN "] [] 0\n.text/plain [] [] 0\n");
