@@ -3,6 +3,7 @@
 #include "core/commands/messagebytes.h"
 #include "core/mime/messagescanner.h"
 #include "core/wire/responsewriter.h"
+#include "core/wire/sequenceset.h"
 
 #include <algorithm>
 
@@ -20,13 +21,6 @@ constexpr qsizetype PieceBytes = 64 * 1024;
 constexpr qsizetype BatchMessages = 4096;
 
 using Kind = FetchItem::Kind;
-
-bool isIn(const UidRanges &ranges, Uid uid)
-{
-    return std::any_of(ranges.begin(), ranges.end(), [uid](const UidRange &range) {
-        return range.first <= uid && uid <= range.last;
-    });
-}
 
 // Writes the responses of one job.
 class ChunkWriter
@@ -194,7 +188,7 @@ private:
             beginItem(item).number(row.uid.value);
             return {};
         case Kind::Flags:
-            beginItem(item).flags(row.flags, isIn(m_plan.recent, row.uid));
+            beginItem(item).flags(row.flags, contains(m_plan.recent, row.uid));
             return {};
         case Kind::MessageModSeq:
             beginItem(item).raw("(").number(row.modSeq.value).raw(")");

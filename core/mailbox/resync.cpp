@@ -11,13 +11,6 @@ namespace Postnook
 namespace
 {
 
-bool contains(const UidRanges &ranges, Uid uid)
-{
-    const auto it = std::lower_bound(
-        ranges.begin(), ranges.end(), uid, [](const UidRange &r, Uid u) { return r.last < u; });
-    return it != ranges.end() && it->first <= uid;
-}
-
 bool isIn(const QList<Uid> &ascending, Uid uid)
 {
     return std::binary_search(ascending.begin(), ascending.end(), uid);

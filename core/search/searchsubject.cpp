@@ -32,15 +32,6 @@ bool contains(const QList<SequenceSet::Span> &spans, quint32 number)
     return it != spans.end() && it->first <= number;
 }
 
-bool contains(const UidRanges &ranges, Uid uid)
-{
-    const auto it =
-        std::lower_bound(ranges.begin(), ranges.end(), uid, [](const UidRange &range, Uid u) {
-            return range.last < u;
-        });
-    return it != ranges.end() && it->first <= uid;
-}
-
 bool hasKeyword(const QByteArrayList &keywords, const QByteArray &name)
 {
     return std::any_of(keywords.begin(), keywords.end(), [&name](const QByteArray &keyword) {

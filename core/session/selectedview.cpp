@@ -10,13 +10,6 @@ namespace Postnook
 namespace
 {
 
-bool contains(const UidRanges &ranges, Uid uid)
-{
-    const auto it = std::lower_bound(
-        ranges.begin(), ranges.end(), uid, [](const UidRange &r, Uid u) { return r.last < u; });
-    return it != ranges.end() && it->first <= uid;
-}
-
 void noteFirst(std::optional<ModSeq> &first, ModSeq modSeq)
 {
     first = first ? std::min(*first, modSeq) : modSeq;

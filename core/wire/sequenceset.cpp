@@ -97,6 +97,13 @@ QList<SequenceSet::Span> toSpans(const QList<quint32> &ascending)
     return spans;
 }
 
+bool contains(const UidRanges &ranges, Uid uid)
+{
+    const auto it = std::lower_bound(
+        ranges.begin(), ranges.end(), uid, [](const UidRange &r, Uid u) { return r.last < u; });
+    return it != ranges.end() && it->first <= uid;
+}
+
 UidRanges toUidRanges(const QList<Uid> &ascending)
 {
     UidRanges ranges;

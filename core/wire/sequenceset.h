@@ -64,6 +64,7 @@ QByteArray formatSpans(const QList<SequenceSet::Span> &spans);
 QList<SequenceSet::Span> toSpans(const QList<quint32> &ascending);
 // Ascending UIDs as joined ranges.
 UidRanges toUidRanges(const QList<Uid> &ascending);
+bool contains(const UidRanges &ranges, Uid uid);
 // The members of `uids` (ascending) that lie in `spans`; O(spans log n + hits).
 QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans);
 

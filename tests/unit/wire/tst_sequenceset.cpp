@@ -140,6 +140,11 @@ void TestSequenceSet::formats()
 
     QCOMPARE(formatUidSet(uids), expected);
     QCOMPARE(formatUidRanges(toUidRanges(uids)), expected);
+    const auto last = uids.isEmpty() ? 10 : uids.last().value;
+    for (quint32 n = 1; n <= std::min(last, 1000U); ++n) {
+        QCOMPARE(contains(toUidRanges(uids), Uid(n)), uids.contains(Uid(n)));
+    }
+    QVERIFY(contains({{Uid(5), MaxUid}}, MaxUid));
 }
 
 void TestSequenceSet::selects_data()
