@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 
+import fields
 import splitting
 from connection import Refused
 
@@ -54,32 +55,37 @@ class BinaryJudge:
         self.number = number
         self.ours = ours
         self.theirs = theirs
-        self.encodings = {part.path: part.encoding.lower() for part in judge.ours.body.walk()
-                          if part.encoding is not None}
+        self.encodings = encodings_of(judge.ours.body)
+        self.their_encodings = encodings_of(judge.theirs.body)
         self.texts = {part.path for part in judge.ours.body.walk()
                       if part.type.lower() == b"text"}
 
     def run(self):
         found = splitting.numbers_of(self.judge.our_tree)
-        leaves = [(number, part) for number, part in found if part.kind == "leaf"]
+        leaves = [(number, part) for number, part in found
+                  if part.kind == "leaf" and part.path in self.encodings]
         for number, part in leaves[:MAX_PARTS]:
             other = splitting.find(self.judge.their_tree, number) if self.judge.their_tree else None
-            same = other is not None and (other.header, other.body) == (part.header, part.body)
+            same = other is not None and (other.header, other.body) == (part.header, part.body) \
+                and self.encodings[part.path] == self.their_encodings.get(other.path)
             self.check_part(".".join(map(str, number)), part, same)
 
     def check_part(self, name, part, same):
         octets = self.judge.ours.octets[slice(*part.body)]
-        encoding = self.encodings.get(part.path, b"7bit")
-        plain = decoded(octets, encoding)
+        plain = decoded(octets, self.encodings[part.path])
         right = plain
         if isinstance(plain, bytes) and part.path in self.texts:
             right = re.sub(rb"(?<!\r)\n", b"\r\n", plain)  # RFC 9051 7.5.2: lines end in CRLF
         ours = self.asked(self.ours, name)
         # Dovecot dies of some bodies that cannot be decoded.
         theirs = self.asked(self.theirs, name) if same and right is not MALFORMED else None
-        self.check_ours(name, ours, right)
+        if plain != right and ours == (len(plain), plain):
+            self.judge.add("binary-line-ends", "BINARY[%s]" % name, ours, theirs)
+        else:
+            self.check_ours(name, ours, right)
         if theirs is not None and theirs != ours:
-            self.judge.add(self.explained(theirs, plain, right), "BINARY[%s]" % name, ours, theirs)
+            header = self.judge.ours.octets[slice(*part.header)]
+            self.judge.add(self.explained(header, theirs, plain), "BINARY[%s]" % name, ours, theirs)
 
     def asked(self, mailbox, name):
         """(size, value), or the response code of the refusal."""
@@ -116,10 +122,30 @@ class BinaryJudge:
                 self.judge.add("", "BINARY[%s]<%d.%d>" % (name, start, count), got, None,
                                "ours should be a piece of the whole")
 
-    @staticmethod
-    def explained(theirs, plain, right):
-        if plain != right and theirs == (len(plain), plain):
+    def explained(self, header, theirs, plain):
+        if theirs == (len(plain), plain):
             return "binary-line-ends"
+        given = fields.values(header, b"content-transfer-encoding")
+        if theirs == "UNKNOWN-CTE" and given and not (given[0] and fields.encoding(header)):
+            return "binary-of-no-encoding"
+        if theirs in ("UNKNOWN-CTE", "PARSE") and self.has_undecodable():
+            return "binary-fails-for-another"
         if isinstance(theirs, tuple) and theirs[1] == plain and theirs[0] != len(plain):
             return "binary-size-wrong"
         return ""
+
+    def has_undecodable(self):
+        """Whether there is a part that Dovecot cannot decode, as it reads encodings."""
+        for part in self.judge.their_tree.walk():
+            octets = self.judge.theirs.octets[slice(*part.body)]
+            encoding = self.their_encodings.get(part.path, b"7bit")
+            header = self.judge.theirs.octets[slice(*part.header)]
+            given = fields.values(header, b"content-transfer-encoding")
+            if any(not value or decoded(b"", value.lower()) is UNKNOWN for value in given) \
+                    or not isinstance(decoded(octets, encoding), bytes):
+                return True
+        return False
+
+
+def encodings_of(body):
+    return {part.path: part.encoding.lower() for part in body.walk() if part.encoding is not None}
