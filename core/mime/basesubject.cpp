@@ -14,9 +14,11 @@ namespace
 // RFC 5256 2.1 (1)
 QByteArray decoded(QByteArrayView value)
 {
+    const auto full = decodeHeaderText(value).toUtf8();
     QByteArray text;
+    text.reserve(full.size());
     bool afterBlank = false;
-    for (const char c : decodeHeaderText(value).toUtf8()) {
+    for (const char c : full) {
         const bool blank = isBlankOrLineEnd(c);
         if (!blank || !afterBlank) {
             text.append(blank ? ' ' : c);

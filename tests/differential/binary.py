@@ -1,0 +1,125 @@
+"""BINARY and BINARY.SIZE (RFC 3516, RFC 9051 6.4.5), where both servers announce it."""
+
+import base64
+import binascii
+import re
+
+import splitting
+from connection import Refused
+
+MALFORMED = object()  # not what its encoding allows: what to make of it is open
+UNKNOWN = object()  # an encoding that nobody knows
+MAX_PARTS = 20  # of one message
+
+
+def decoded(octets, encoding):
+    """What a part is, by RFC 2045 6.7 and 6.8 to the letter."""
+    if encoding in (b"7bit", b"8bit", b"binary"):
+        return octets
+    if encoding == b"base64":
+        text = re.sub(rb"[ \t\r\n]", b"", octets)
+        if len(text) % 4 or not re.fullmatch(rb"[A-Za-z0-9+/]*={0,2}", text):
+            return MALFORMED
+        try:
+            return base64.b64decode(text, validate=True)
+        except binascii.Error:
+            return MALFORMED
+    if encoding == b"quoted-printable":
+        return decoded_quoted_printable(octets)
+    return UNKNOWN
+
+
+def decoded_quoted_printable(octets):
+    result = b""
+    for line in octets.splitlines(keepends=True):
+        text = line.rstrip(b"\r\n")
+        end = line[len(text):]
+        text = text.rstrip(b" \t")
+        soft = text.endswith(b"=")
+        if soft:
+            text = text[:-1]
+        if end not in (b"\r\n", b"") or (soft and not end) \
+                or not re.fullmatch(rb"(?:[\t -<>-~]|=[0-9A-F]{2})*", text):
+            return MALFORMED
+        result += re.sub(rb"=(..)", lambda found: bytes([int(found.group(1), 16)]), text)
+        result += b"" if soft else end
+    return result
+
+
+class BinaryJudge:
+    """Of one message; asks part by part, as one that cannot be decoded fails its command."""
+
+    def __init__(self, judge, number, ours, theirs):
+        self.judge = judge
+        self.number = number
+        self.ours = ours
+        self.theirs = theirs
+        self.encodings = {part.path: part.encoding.lower() for part in judge.ours.body.walk()
+                          if part.encoding is not None}
+        self.texts = {part.path for part in judge.ours.body.walk()
+                      if part.type.lower() == b"text"}
+
+    def run(self):
+        found = splitting.numbers_of(self.judge.our_tree)
+        leaves = [(number, part) for number, part in found if part.kind == "leaf"]
+        for number, part in leaves[:MAX_PARTS]:
+            other = splitting.find(self.judge.their_tree, number) if self.judge.their_tree else None
+            same = other is not None and (other.header, other.body) == (part.header, part.body)
+            self.check_part(".".join(map(str, number)), part, same)
+
+    def check_part(self, name, part, same):
+        octets = self.judge.ours.octets[slice(*part.body)]
+        encoding = self.encodings.get(part.path, b"7bit")
+        plain = decoded(octets, encoding)
+        right = plain
+        if isinstance(plain, bytes) and part.path in self.texts:
+            right = re.sub(rb"(?<!\r)\n", b"\r\n", plain)  # RFC 9051 7.5.2: lines end in CRLF
+        ours = self.asked(self.ours, name)
+        # Dovecot dies of some bodies that cannot be decoded.
+        theirs = self.asked(self.theirs, name) if same and right is not MALFORMED else None
+        self.check_ours(name, ours, right)
+        if theirs is not None and theirs != ours:
+            self.judge.add(self.explained(theirs, plain, right), "BINARY[%s]" % name, ours, theirs)
+
+    def asked(self, mailbox, name):
+        """(size, value), or the response code of the refusal."""
+        try:
+            answer = mailbox.fetch(self.number, ("BINARY.SIZE[%s]" % name,
+                                                 "BINARY.PEEK[%s]" % name))
+        except Refused as refused:
+            code = re.search(r"\[([A-Z0-9-]+)[^\]]*\]", str(refused))
+            return code.group(1) if code else "NO"
+        return answer["BINARY.SIZE[%s]" % name], answer["BINARY[%s]" % name]
+
+    def check_ours(self, name, ours, right):
+        item = "BINARY[%s]" % name
+        if right is UNKNOWN:
+            if ours != "UNKNOWN-CTE":
+                self.judge.add("", item, ours, None, "ours should be NO [UNKNOWN-CTE]")
+        elif isinstance(right, bytes):
+            if ours != (len(right), right):
+                self.judge.add("", item, ours, None, "ours should be %.200r" % right)
+        elif isinstance(ours, tuple) and ours[0] != len(ours[1] or b""):
+            self.judge.add("", item, ours, None, "BINARY.SIZE is not the size")
+        if isinstance(ours, tuple) and ours[1]:
+            self.check_partials(name, ours[1])
+
+    def check_partials(self, name, whole):
+        size = len(whole)
+        partials = {0: size // 2 + 1, size - 1: 5, size: 1, size + 1: 1, size // 2: size}
+        items = ["BINARY.PEEK[%s]<%d.%d>" % (name, start, count)
+                 for start, count in partials.items()]
+        answer = self.ours.fetch(self.number, items)
+        for start, count in partials.items():
+            got = answer["BINARY[%s]<%d>" % (name, start)]
+            if got != whole[start:start + count]:
+                self.judge.add("", "BINARY[%s]<%d.%d>" % (name, start, count), got, None,
+                               "ours should be a piece of the whole")
+
+    @staticmethod
+    def explained(theirs, plain, right):
+        if plain != right and theirs == (len(plain), plain):
+            return "binary-line-ends"
+        if isinstance(theirs, tuple) and theirs[1] == plain and theirs[0] != len(plain):
+            return "binary-size-wrong"
+        return ""
