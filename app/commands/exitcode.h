@@ -10,7 +10,7 @@ enum class ExitCode {
     Ok = 0,
     Usage = 64, // the command line is wrong
     DataError = 65, // the input is wrong: a bad name, an account that is there already
-    NoInput = 66, // no password came on standard input; there is no such file to import
+    NoInput = 66, // no password came on standard input; there is no such file
     NoUser = 67, // no such account
     Unavailable = 69, // a port is taken, the running server does not answer
     Software = 70, // a fault of ours

@@ -4,6 +4,7 @@
 #include "app/commands/checkcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/importcommand.h"
+#include "app/commands/inspectcommand.h"
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
 
@@ -96,6 +97,12 @@ const QList<Subcommand> &subcommandTable()
          u"looks after the mail of accounts"_s,
          {{u"rescan"_s, {}, u"describes again what an older version has described"_s}},
          runCheck},
+        {u"inspect"_s,
+         u"FILE..."_s,
+         u"shows how a message is understood, and what is wrong with it"_s,
+         {{u"raw"_s, {}, u"also ENVELOPE and BODYSTRUCTURE as they are sent"_s}},
+         runInspect,
+         inspectDetails()},
         {u"config check"_s,
          {},
          u"prints every setting, its value and where it comes from"_s,

@@ -262,11 +262,10 @@ void TestE2eImport::refusedMessages()
     QCOMPARE(finished.out, u"imported 3, already there 0, skipped 3\n"_s);
     QCOMPARE(
         finished.err,
-        u"skipped %1/2.eml: the server refuses it: A NUL octet stands outside of the bodies of the"
-        " parts\n"
-        "skipped %1/3.eml: it is empty\n"
-        "skipped %1/4.eml: it is larger than the 65536 bytes that max-request-size allows\n"_s.arg(
-            path));
+        u"skipped %1/3.eml: it is empty\n"
+        "skipped %1/4.eml: it is larger than the 65536 bytes that max-request-size allows\n"
+        "skipped %1/2.eml: the server refuses it: A NUL octet stands outside of the bodies of the"
+        " parts\n"_s.arg(path));
     QCOMPARE(finished.exitCode, 0);
 }
 

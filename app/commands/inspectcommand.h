@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/commands/commandline.h"
+#include "app/commands/exitcode.h"
+
+namespace Postnook
+{
+
+// `postnook inspect FILE... [--raw]`. Needs no settings and no data folder.
+ExitCode runInspect(const CommandLine &line);
+// The end of its help.
+QString inspectDetails();
+
+} // namespace Postnook
