@@ -85,7 +85,7 @@ void findLineDefects(QByteArrayView message, DefectList &defects)
         add(DefectKind::Nul,
             nuls,
             u"A NUL octet (RFC 5322 3.5, RFC 9051 4.3.1); only APPEND by literal8 takes it, "
-            "and then makes the part base64."_s);
+            "in the body of a part, which becomes base64."_s);
     }
     if (!message.isEmpty() && !message.endsWith('\n')) {
         defects.add(DefectKind::NoLastLineEnd,

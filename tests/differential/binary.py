@@ -11,6 +11,8 @@ from connection import Refused
 MALFORMED = object()  # not what its encoding allows: what to make of it is open
 UNKNOWN = object()  # an encoding that nobody knows
 MAX_PARTS = 20  # of one message
+FOLDED_ENCODING = re.compile(rb"^content-transfer-encoding[ \t]*:(?:[ \t]*|[^\n]*\r)\r?\n[ \t]",
+                             re.I | re.M)
 
 
 def decoded(octets, encoding):
@@ -93,7 +95,8 @@ class BinaryJudge:
             self.check_ours(name, ours, right)
         if theirs is not None and theirs != ours:
             header = self.judge.ours.octets[slice(*part.header)]
-            self.judge.add(self.explained(header, theirs, plain), "BINARY[%s]" % name, ours, theirs)
+            self.judge.add(self.explained(header, octets, theirs, plain), "BINARY[%s]" % name, ours,
+                           theirs)
 
     def asked(self, mailbox, name):
         """(size, value), or the response code of the refusal."""
@@ -130,21 +133,28 @@ class BinaryJudge:
                 self.judge.add("", "BINARY[%s]<%d.%d>" % (name, start, count), got, None,
                                "ours should be a piece of the whole")
 
-    def explained(self, header, theirs, plain):
+    def explained(self, header, octets, theirs, plain):
         if theirs == (len(plain), plain):
             return "binary-line-ends"
         given = fields.values(header, b"content-transfer-encoding")
         if theirs == "UNKNOWN-CTE" and given and not (given[0] and fields.encoding(header)):
             return "binary-of-no-encoding"
+        if theirs == "UNKNOWN-CTE" and FOLDED_ENCODING.search(self.judge.theirs.octets):
+            return "binary-of-folded-encoding"
         if theirs in ("UNKNOWN-CTE", "PARSE") and self.has_undecodable():
             return "binary-fails-for-another"
         if isinstance(theirs, tuple) and theirs[1] == plain and theirs[0] != len(plain):
             return "binary-size-wrong"
+        if len(given) > 1 and any(theirs == (len(other), other) for other in (
+                decoded(octets, value.lower()) for value in given) if isinstance(other, bytes)):
+            return "binary-of-another-field"
         return ""
 
     def has_undecodable(self):
         """Whether there is a part that Dovecot cannot decode, as it reads encodings."""
         for part in self.judge.their_tree.walk():
+            if part.kind != "leaf" and self.names_encoding(part):
+                return True
             octets = self.judge.theirs.octets[slice(*part.body)]
             encoding = self.their_encodings.get(part.path, b"7bit")
             header = self.judge.theirs.octets[slice(*part.header)]
@@ -153,6 +163,13 @@ class BinaryJudge:
                     or not isinstance(decoded(octets, encoding), bytes):
                 return True
         return False
+
+
+    def names_encoding(self, part):
+        """Whether what holds parts is to be decoded, which RFC 2045 6.4 forbids."""
+        header = self.judge.theirs.octets[slice(*part.header)]
+        return any(value.lower() not in (b"7bit", b"8bit", b"binary")
+                   for value in fields.values(header, b"content-transfer-encoding"))
 
 
 def encodings_of(body):
