@@ -27,6 +27,8 @@ constexpr std::array Extensions{
     "PREVIEW", // RFC 8970
 };
 
+constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
+
 struct Need {
     const char *capability;
     const char *needs;
@@ -95,7 +97,8 @@ QByteArray capabilityList(std::span<const CommandRow> commands, const Capability
     for (const CommandRow &row : commands) {
         const bool isUsable =
             state.isLoggedIn || row.states.testFlag(SessionState::NotAuthenticated);
-        if (row.capability != nullptr && isUsable) {
+        const bool isInForce = state.isCompressed && row.capability == Compression;
+        if (row.capability != nullptr && isUsable && !isInForce) {
             writer.add(row.capability);
         }
     }

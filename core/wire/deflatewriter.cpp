@@ -17,7 +17,7 @@ constexpr int Level = 2;
 constexpr int RawWindowBits = -15; // negative: no zlib header around the data
 constexpr int MemLevel = 7;
 
-constexpr qsizetype OutputStepBytes = 16 * 1024;
+constexpr qsizetype OutputStepBytes = 16'384;
 
 } // namespace
 

@@ -46,7 +46,7 @@ void InflateReader::feed(const QByteArray &bytes)
 
 QByteArray InflateReader::takeInput()
 {
-    const QByteArray rest = std::exchange(m_in, {}).mid(m_inPos);
+    QByteArray rest = std::exchange(m_in, {}).mid(m_inPos);
     m_inPos = 0;
     return rest;
 }
