@@ -3,6 +3,7 @@
 #include "core/commands/appendcommand.h"
 #include "core/commands/authenticatecommand.h"
 #include "core/commands/closecommand.h"
+#include "core/commands/compresscommand.h"
 #include "core/commands/copymovecommand.h"
 #include "core/commands/createcommand.h"
 #include "core/commands/enablecommand.h"
@@ -71,6 +72,7 @@ constexpr CommandRow Table[] = {
     {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
     {"XIMPORTED", LoggedIn, ForImport, make<ImportedCommand>, nullptr},
     {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
+    {"COMPRESS", LoggedIn, None, make<CompressCommand>, "COMPRESS=DEFLATE"},
     {"UNAUTHENTICATE", LoggedIn, None, make<UnauthenticateCommand>, "UNAUTHENTICATE"},
 
     {"CHECK", Selected, None, make<NoopCommand>, nullptr},

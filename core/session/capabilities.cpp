@@ -30,6 +30,8 @@ constexpr std::array Extensions{
     "PARTIAL", // RFC 9394
 };
 
+constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
+
 struct Need {
     const char *capability;
     const char *needs;
@@ -100,7 +102,8 @@ QByteArray capabilityList(std::span<const CommandRow> commands, const Capability
     for (const CommandRow &row : commands) {
         const bool isUsable =
             state.isLoggedIn || row.states.testFlag(SessionState::NotAuthenticated);
-        if (row.capability != nullptr && isUsable) {
+        const bool isInForce = state.isCompressed && row.capability == Compression;
+        if (row.capability != nullptr && isUsable && !isInForce) {
             writer.add(row.capability);
         }
     }

@@ -14,6 +14,7 @@ struct CapabilityState {
     bool isLoggedIn = false;
     bool canStartTls = false;
     bool mayAuthenticate = false;
+    bool isCompressed = false;
     quint64 appendLimit = 0; // octets (RFC 7889)
     QByteArrayList hidden = {}; // upper case, without what stands behind "="
 };

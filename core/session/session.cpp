@@ -3,6 +3,7 @@
 #include "core/mailbox/account.h"
 #include "core/session/capabilities.h"
 #include "core/session/commandhead.h"
+#include "core/session/deflatetransport.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
 #include "core/session/wirelog.h"
@@ -19,18 +20,17 @@ namespace
 // Input read ahead of the running command. Enough for pipelining, little enough for 4,000 sessions.
 constexpr qsizetype ReadAheadBytes = 256 * 1024;
 
+// A client that was told nothing for so long idles; its compressor's memory is for others.
+constexpr qint64 CompressorRestsAfterMs = 60'000;
+
 } // namespace
 
 Session::Session(SessionHost &host, std::unique_ptr<Transport> transport, quint64 id)
     : m_host(host)
-    , m_transport(std::move(transport))
     , m_id(id)
     , m_cancel(std::make_shared<std::atomic<bool>>(false))
 {
-    connect(m_transport.get(), &Transport::readyRead, this, &Session::onReadyRead);
-    connect(m_transport.get(), &Transport::bytesWritten, this, &Session::onBytesWritten);
-    connect(m_transport.get(), &Transport::encrypted, this, &Session::onEncrypted);
-    connect(m_transport.get(), &Transport::closed, this, &Session::onClosed);
+    useTransport(std::move(transport));
     m_beganMs = m_lastInputMs = m_lastProgressMs = nowMs();
     applyLimits();
 }
@@ -38,6 +38,15 @@ Session::Session(SessionHost &host, std::unique_ptr<Transport> transport, quint6
 Session::~Session()
 {
     m_cancel->store(true);
+}
+
+void Session::useTransport(std::unique_ptr<Transport> transport)
+{
+    m_transport = std::move(transport);
+    connect(m_transport.get(), &Transport::readyRead, this, &Session::onReadyRead);
+    connect(m_transport.get(), &Transport::bytesWritten, this, &Session::onBytesWritten);
+    connect(m_transport.get(), &Transport::encrypted, this, &Session::onEncrypted);
+    connect(m_transport.get(), &Transport::closed, this, &Session::onClosed);
 }
 
 void Session::begin()
@@ -94,6 +103,7 @@ QByteArray Session::capabilities() const
         .isLoggedIn = m_account != nullptr,
         .canStartTls = m_transport->canStartTls(),
         .mayAuthenticate = mayAuthenticate(),
+        .isCompressed = isCompressed(),
         .appendLimit = options().maxRequestSize,
         .hidden = options().hiddenCapabilities.of(m_account ? m_account->name() : QString())};
     return capabilityList(m_host.commands(), capabilityState);
@@ -114,17 +124,23 @@ void Session::process()
     }
     m_isProcessing = true;
     for (bool goesOn = true; goesOn && !m_isEnding;) {
-        if (m_framer.bufferedBytes() < ReadAheadBytes) {
+        if (m_framer.bufferedBytes() < readAheadBytes()) {
             m_framer.feed(m_transport->readAll());
         }
         goesOn = processOne();
     }
     m_isProcessing = false;
-    const bool pause = !m_isEnding && m_framer.bufferedBytes() >= ReadAheadBytes;
+    const bool pause = !m_isEnding && m_framer.bufferedBytes() >= readAheadBytes();
     if (pause != m_isPaused) {
         m_isPaused = pause;
         m_transport->setReadingPaused(pause);
     }
+}
+
+// Compressed input is not read ahead: it may end with the command that waits (RFC 8437 4.1).
+qsizetype Session::readAheadBytes() const
+{
+    return isCompressed() ? 1 : ReadAheadBytes;
 }
 
 bool Session::processOne()
@@ -456,7 +472,7 @@ void Session::sendNewKeywords()
     }
 }
 
-// --- Login, TLS, end -----------------------------------------------------------------------------
+// --- Login, TLS, compression, end ----------------------------------------------------------------
 
 void Session::logIn(std::shared_ptr<Account> account)
 {
@@ -468,6 +484,9 @@ void Session::logIn(std::shared_ptr<Account> account)
 
 void Session::logOut()
 {
+    if (isCompressed()) {
+        m_deflate->end(); // RFC 8437 4.1
+    }
     m_isPreauthenticated = false;
     m_view.reset();
     m_account.reset();
@@ -500,6 +519,29 @@ void Session::onEncrypted()
     m_framer.reset();
     m_badCommands = 0;
     qCDebug(lcSession).noquote() << logName() << m_transport->tlsDescription();
+}
+
+bool Session::isCompressed() const
+{
+    return m_deflate != nullptr && m_deflate->isOn();
+}
+
+void Session::beginCompression()
+{
+    if (m_deflate == nullptr) {
+        disconnect(m_transport.get(), nullptr, this, nullptr);
+        auto deflate = std::make_unique<DeflateTransport>(std::move(m_transport));
+        m_deflate = deflate.get();
+        connect(m_deflate, &DeflateTransport::inputEnded, this, &Session::onInputEnded);
+        useTransport(std::move(deflate));
+    }
+    m_deflate->begin(m_framer.takeUnread());
+}
+
+void Session::onInputEnded(const QByteArray &reason)
+{
+    qCInfo(lcSession).noquote() << logName() << reason;
+    endWithBye(reason);
 }
 
 void Session::endWithBye(const QByteArray &reason)
@@ -549,6 +591,9 @@ void Session::onClosed()
 void Session::tick(qint64 nowMs)
 {
     const ImapOptions &o = options();
+    if (m_deflate != nullptr && nowMs - m_lastProgressMs > CompressorRestsAfterMs) {
+        m_deflate->rest();
+    }
     if (m_transport->unsentBytes() > 0 && nowMs - m_lastProgressMs > o.sendTimeoutMs) {
         qCDebug(lcSession).noquote() << logName() << "takes no output";
         abort();

@@ -18,6 +18,7 @@ namespace Postnook
 {
 
 class Account;
+class DeflateTransport;
 class Transport;
 
 // What all sessions of a process share; the ImapService is it. Outlives every session.
@@ -85,6 +86,8 @@ public:
     void resumeInput() { process(); } // the LiteralSink is no longer full
     void logIn(std::shared_ptr<Account> account);
     void logOut(); // UNAUTHENTICATE: as after the greeting, but for TLS
+    bool isCompressed() const;
+    void beginCompression(); // behind the reply to COMPRESS
     int countLoginFailure() { return ++m_loginFailures; }
     void setView(std::unique_ptr<SelectedView> view) { m_view = std::move(view); }
     void onViewChanged(); // the view's callback
@@ -100,7 +103,10 @@ private:
     void onBytesWritten();
     void onEncrypted();
     void onClosed();
+    void onInputEnded(const QByteArray &reason);
+    void useTransport(std::unique_ptr<Transport> transport);
     void process();
+    qsizetype readAheadBytes() const;
     bool processOne(); // false: nothing more to do now
     void onLiteralAhead();
     QByteArray tagOfLine() const;
@@ -122,6 +128,7 @@ private:
 
     SessionHost &m_host;
     std::unique_ptr<Transport> m_transport;
+    DeflateTransport *m_deflate = nullptr; // m_transport, once the client has used COMPRESS
     CommandFramer m_framer;
     quint64 m_id = 0;
     CancelToken m_cancel;

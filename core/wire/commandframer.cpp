@@ -302,6 +302,11 @@ QByteArray CommandFramer::streamed()
     return std::exchange(m_streamed, {});
 }
 
+QByteArray CommandFramer::takeUnread()
+{
+    return std::exchange(m_in, {}).mid(std::exchange(m_inPos, 0));
+}
+
 bool CommandFramer::hasBegun() const
 {
     return m_state != State::Line || m_skipping || m_heldCr || m_lineBytes > 0;

@@ -70,6 +70,8 @@ public:
 
     // More was swallowed than a mistake explains: everything is dropped from here on; close.
     bool isOverrun() const { return m_overrun; }
+    // Takes the bytes that were fed and not yet consumed: they are no commands as they stand.
+    QByteArray takeUnread();
     bool isMidCommand() const; // something of a command has come (for time-outs and STARTTLS)
     // Forgets everything, fed bytes included (STARTTLS). The limits stay.
     void reset();

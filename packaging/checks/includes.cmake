@@ -29,6 +29,7 @@ forbid("#include \"tests/" "the program does not include its tests" app)
 forbid("#include \"storage/(sqlite|executor)/" "the seam is storage/store.h" app core)
 forbid("#include [<\"]sqlite3" "sqlite3.h is for storage/sqlite only" app core storage
   EXCEPT "^storage/sqlite/")
+forbid("#include [<\"]zlib" "zlib.h is for core/wire only" app core storage EXCEPT "^core/wire/")
 forbid("QEventLoop|processEvents" "no nested event loops" app core storage)
 # A command that asks a running server has no event loop to hold up, and an import has a thread of
 # its own.

@@ -78,6 +78,7 @@ JS
 timeout 60 node "$work/client.js" "$port" "$tls_port" > "$work/out" 2>&1 || fail "imapflow: $(cat "$work/out")"
 grep -q 'client done' "$work/out" || fail "imapflow: $(cat "$work/out")"
 logged 'C: [^ ]+ IDLE' || fail "it did not idle"
+logged 'C: [^ ]+ COMPRESS DEFLATE' || fail "it did not compress"
 [ "$(count INBOX)" = 2 ] || fail "INBOX should hold two letters"
 nothing_refused
-echo "imapflow: listed, fetched, appended, searched, moved, copied, deleted; told of new mail and of an expunge by IDLE"
+echo "imapflow: listed, fetched, appended, searched, moved, copied, deleted; told of new mail and of an expunge by IDLE; all compressed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# mutt, with its keys from a script: reads, flags, moves, deletes, makes mailboxes; a second start with the header
+# mutt, with its keys from a script and compressed: reads, flags, moves, deletes, makes mailboxes; a second start with the header
 # cache; INBOX in another case; IDLE.
 needs="mutt script"
 . "$(dirname "$0")/server.sh"
@@ -16,7 +16,7 @@ set header_cache=$work/cache/ message_cachedir=$work/cache/
 set imap_idle=yes imap_condstore=yes imap_qresync=yes imap_check_subscribed=yes imap_list_subscribed=no
 set confirmappend=no confirmcreate=no delete=yes quit=yes move=no wait_key=no timeout=2 mail_check=1
 set copy=no record= sort=mailbox-order charset=utf-8 assumed_charset=utf-8
-set pipe_decode=yes resolve=no
+set pipe_decode=yes resolve=no imap_deflate=yes
 push "$2"
 RC
 }
@@ -54,5 +54,6 @@ configure Inbox "<quit>"
 run < /dev/null || fail "mutt: $(tail -c 300 "$work/screen")"
 logged 'C: [^ ]+ SELECT "Inbox"' || fail "mutt did not open Inbox"
 [ "$(count INBOX)" = 2 ] || fail "INBOX should hold two letters"
+logged 'C: [^ ]+ COMPRESS DEFLATE' || fail "it did not compress"
 nothing_refused 'TRYCREATE|STATUS NO .NONEXISTENT'
-echo "mutt: read, flagged, moved, made a mailbox, expunged; second start from its cache; saw new mail by IDLE"
+echo "mutt: read, flagged, moved, made a mailbox, expunged; second start from its cache; saw new mail by IDLE; all compressed"

@@ -8,6 +8,8 @@ namespace Postnook
 namespace
 {
 
+constexpr qsizetype PieceBytes = 65'536;
+
 QByteArray repeat(QByteArray text)
 {
     for (auto at = text.indexOf("{repeat "); at >= 0; at = text.indexOf("{repeat ", at)) {
@@ -135,9 +137,21 @@ QString Dialogue::runLine(const QByteArray &line)
     const QByteArray text = unescape(line.mid(digits + head.size()));
     m_transcript << line.left(300);
     if (head == "C:" || head == "C-") {
+        send(who, head == "C:" ? text + "\r\n" : text);
+        return {};
+    }
+    if (head == "R-") {
         if (who.transport) {
-            who.transport->clientSends(head == "C:" ? text + "\r\n" : text);
+            who.transport->clientSends(text);
         }
+        return {};
+    }
+    if (head == "Z:") {
+        beginCompression(who);
+        return {};
+    }
+    if (head == "P:") {
+        endCompression(who);
         return {};
     }
     if (head == "S:") {
@@ -232,13 +246,48 @@ void Dialogue::logIn(Client &client)
     nextLine(client);
 }
 
-void Dialogue::collect(Client &client)
+void Dialogue::send(Client &client, const QByteArray &bytes)
 {
     if (client.transport) {
-        client.unread += client.transport->takeOutput();
+        client.transport->clientSends(client.deflate ? client.deflate->write(bytes) : bytes);
+    }
+}
+
+void Dialogue::beginCompression(Client &client)
+{
+    client.deflate = std::make_shared<DeflateWriter>();
+    client.inflate = std::make_shared<InflateReader>();
+    client.inflate->feed(std::exchange(client.unread, {}));
+}
+
+void Dialogue::endCompression(Client &client)
+{
+    client.unread += client.inflate->takeInput();
+    client.deflate.reset();
+    client.inflate.reset();
+}
+
+void Dialogue::collect(Client &client)
+{
+    QByteArray came;
+    if (client.transport) {
+        came = client.transport->takeOutput();
         client.isClosed = client.isClosed || client.transport->isClosed();
     } else {
         client.isClosed = true;
+    }
+    if (!client.inflate) {
+        client.unread += came;
+        return;
+    }
+    // Only as far as lines are asked for: the server may stop compressing behind one of them.
+    client.inflate->feed(came);
+    while (!client.unread.contains("\r\n")) {
+        const QByteArray piece = client.inflate->read(PieceBytes);
+        if (piece.isEmpty()) {
+            break;
+        }
+        client.unread += piece;
     }
 }
 

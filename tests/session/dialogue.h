@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/wire/deflatewriter.h"
+#include "core/wire/inflatereader.h"
 #include "dialogueserver.h"
 
 #include <QByteArray>
@@ -21,6 +23,9 @@ namespace Postnook
 //   S1: text              the next line client 1 gets, exactly; <*> stands for any text in it
 //   S1?: text             one of the next lines of a run of S1?: lines, in any order
 //   S1= text              lines are read until this one comes
+//   Z1:                   from here on client 1 speaks and hears compressed (RFC 4978)
+//   P1:                   from here on it does not any more
+//   R1- text              sends the octets past the compression
 //   X1:                   the server closes client 1's connection
 //   D1:                   client 1 hangs up, whatever it has not read
 //   T: seconds            the clock of time limits goes on
@@ -45,14 +50,19 @@ private:
         QPointer<MemoryTransport> transport;
         QByteArray unread;
         bool isClosed = false;
+        std::shared_ptr<DeflateWriter> deflate; // both there while compression is on
+        std::shared_ptr<InflateReader> inflate;
     };
 
     QString runLine(const QByteArray &line);
     QString applySetting(const QByteArray &line);
     Client &client(int number);
     void logIn(Client &client);
-    void collect(Client &client);
-    bool hasLine(Client &client);
+    static void send(Client &client, const QByteArray &bytes);
+    static void beginCompression(Client &client);
+    static void endCompression(Client &client);
+    static void collect(Client &client);
+    static bool hasLine(Client &client);
     QByteArray nextLine(Client &client); // waits for it; without CRLF
     QString expect(Client &client, const QByteArray &pattern);
     QString expectAmong(Client &client, const QByteArray &pattern);
