@@ -1,8 +1,12 @@
 #include "dialogueserver.h"
 
 #include "core/auth/scram.h"
+#include "storage/sqlite/sqlitestorage.h"
 
-#include <QTest>
+#include <QCoreApplication>
+#include <QDeadlineTimer>
+#include <QEvent>
+#include <QTimer>
 
 namespace Postnook
 {
@@ -11,6 +15,7 @@ namespace
 {
 
 constexpr int PatienceMs = 60'000; // a loaded machine with a slow disk is no failure
+constexpr int TickMs = 10;
 
 } // namespace
 
@@ -43,8 +48,7 @@ DialogueServer::DialogueServer(Setup setup)
 
 DialogueServer::~DialogueServer()
 {
-    m_service.reset();
-    m_storage->close();
+    shut();
 }
 
 void DialogueServer::open()
@@ -52,6 +56,8 @@ void DialogueServer::open()
     StorageOptions options;
     options.workers = m_setup.workers;
     options.nowUtc = [this] { return m_nowUtc; };
+    options.undeleteRetentionSeconds = m_setup.undeleteRetentionSeconds;
+    options.syncHistorySeconds = m_setup.syncHistorySeconds;
     auto storage = Storage::open(m_dir.path(), options);
     if (!storage) {
         qFatal("no storage: %s", qPrintable(storage.error().text));
@@ -60,12 +66,25 @@ void DialogueServer::open()
     m_service = std::make_unique<ImapService>(*m_storage, m_setup.imap);
 }
 
-void DialogueServer::restart()
+void DialogueServer::shut()
 {
+    // Sessions whose client has just hung up are about to go; they must not outlive the service.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     m_service.reset();
     m_storage->close();
+}
+
+void DialogueServer::restart()
+{
+    shut();
     m_storage.reset();
     open();
+}
+
+Result<void> DialogueServer::cleanNow()
+{
+    // There is one engine; the hour it waits by itself is no matter of the contract.
+    return await(static_cast<Sqlite::SqliteStorage &>(*m_storage).cleanNow(m_account.id));
 }
 
 QPointer<MemoryTransport> DialogueServer::connectClient(MemoryTransport::Peer peer)
@@ -86,7 +105,19 @@ QPointer<MemoryTransport> DialogueServer::connectPreauthenticated()
 
 bool DialogueServer::waitFor(const std::function<bool()> &isDone)
 {
-    return QTest::qWaitFor(isDone, PatienceMs);
+    // Not QTest::qWaitFor(), which sleeps for 10 ms between two looks. The timer is for what comes
+    // without an event.
+    QTimer timer;
+    timer.start(TickMs);
+    const QDeadlineTimer deadline(PatienceMs);
+    while (!isDone()) {
+        if (deadline.hasExpired()) {
+            return false;
+        }
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    return true;
 }
 
 } // namespace Postnook

@@ -21,6 +21,9 @@ public:
     struct Setup {
         ImapOptions imap;
         int workers = 0; // 0: POSTNOOK_TEST_WORKERS, or 2
+        // As StorageOptions has them.
+        qint64 undeleteRetentionSeconds = StorageOptions().undeleteRetentionSeconds;
+        qint64 syncHistorySeconds = StorageOptions().syncHistorySeconds;
     };
 
     DialogueServer();
@@ -41,12 +44,15 @@ public:
 
     // Closes everything and opens the same folder again.
     void restart();
+    // One round of the cleaner, as it comes every hour; the account's mail has to be open.
+    Result<void> cleanNow();
 
     // Runs the event loop until `isDone`, for at most a minute.
     static bool waitFor(const std::function<bool()> &isDone);
 
 private:
     void open();
+    void shut();
 
     QTemporaryDir m_dir;
     Setup m_setup;
