@@ -274,7 +274,7 @@ public:
     // Runs fn(ReadTxn &) -> Result<T> on a pool thread. Error Cancelled when the token was raised
     // before it began.
     template <typename F>
-    auto read(F fn, ReadOptions options = {}) -> Future<std::invoke_result_t<F &, ReadTxn &>>
+    auto read(F fn, const ReadOptions &options = {}) -> Future<std::invoke_result_t<F &, ReadTxn &>>
     {
         using R = std::invoke_result_t<F &, ReadTxn &>;
         auto state = std::make_shared<Pending<R>>();
@@ -282,7 +282,7 @@ public:
         startRead(
             [state, fn = std::move(fn)](ReadTxn &txn) mutable { state->result.emplace(fn(txn)); },
             [state](const std::optional<Error> &error) { state->finish(error); },
-            std::move(options));
+            options);
         return state->promise.future();
     }
 

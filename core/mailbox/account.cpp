@@ -5,9 +5,12 @@
 namespace Postnook
 {
 
-Account::Account(AccountRecord record, std::shared_ptr<MailStore> store)
+Account::Account(AccountRecord record,
+                 std::shared_ptr<MailStore> store,
+                 std::shared_ptr<RecentClaims> claims)
     : m_record(std::move(record))
     , m_store(std::move(store))
+    , m_claims(std::move(claims))
 {
     connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);
 }
@@ -31,18 +34,18 @@ std::shared_ptr<MailboxHub> Account::hub(MailboxId mailbox)
 
 void Account::claimRecent(MailboxId mailbox, Uid floor)
 {
-    if (m_claims.value(mailbox) < floor) {
-        m_claims.insert(mailbox, floor);
+    if (m_claims->value(mailbox) < floor) {
+        m_claims->insert(mailbox, floor);
         m_unsavedClaims.insert(mailbox, floor);
     }
 }
 
 Uid Account::recentFloor(const MailboxInfo &mailbox) const
 {
-    return qMax(mailbox.recentFloor, m_claims.value(mailbox.id));
+    return qMax(mailbox.recentFloor, m_claims->value(mailbox.id));
 }
 
-QHash<MailboxId, Uid> Account::takeClaims()
+Account::RecentClaims Account::takeClaims()
 {
     return std::exchange(m_unsavedClaims, {});
 }

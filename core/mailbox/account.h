@@ -19,7 +19,14 @@ class Account : public QObject
     Q_OBJECT
 
 public:
-    Account(AccountRecord record, std::shared_ptr<MailStore> store);
+    // What is claimed as \Recent, by mailbox: the first UID that nobody has claimed.
+    using RecentClaims = QHash<MailboxId, Uid>;
+
+    // The claims outlive the account: what the last one claimed may not be written yet when the next
+    // one reads.
+    Account(AccountRecord record,
+            std::shared_ptr<MailStore> store,
+            std::shared_ptr<RecentClaims> claims);
     ~Account() override;
     Q_DISABLE_COPY_MOVE(Account)
 
@@ -34,7 +41,7 @@ public:
     // goes, so that SELECT never waits for the disk.
     void claimRecent(MailboxId mailbox, Uid floor);
     Uid recentFloor(const MailboxInfo &mailbox) const;
-    const QHash<MailboxId, Uid> &claims() const { return m_claims; }
+    const RecentClaims &claims() const { return *m_claims; }
 
     // MailStore::write that also writes the claims made so far.
     template <typename F>
@@ -52,14 +59,14 @@ public:
     }
 
 private:
-    QHash<MailboxId, Uid> takeClaims();
+    RecentClaims takeClaims();
     void onCommitted(const QList<CommitNotice> &notices);
 
     AccountRecord m_record;
     std::shared_ptr<MailStore> m_store;
     QHash<MailboxId, std::weak_ptr<MailboxHub>> m_hubs;
-    QHash<MailboxId, Uid> m_claims; // the highest floor claimed since the process began
-    QHash<MailboxId, Uid> m_unsavedClaims; // those not yet handed to a write
+    std::shared_ptr<RecentClaims> m_claims; // the highest floor claimed since the process began
+    RecentClaims m_unsavedClaims; // those not yet handed to a write
 };
 
 } // namespace Postnook

@@ -83,6 +83,7 @@ struct ImapService::Private : SessionHost {
     Storage &m_storage;
     Auth::LoginThrottle m_throttle;
     QHash<AccountId, std::weak_ptr<Account>> m_accounts;
+    QHash<AccountId, std::shared_ptr<Account::RecentClaims>> m_claims;
     std::map<quint64, Entry> m_sessions;
     quint64 m_lastId = 0;
     QTimer m_timer;
@@ -240,7 +241,11 @@ ImapService::Private::openAccount(const AccountRecord &record)
             if (auto account = m_accounts.value(record.id).lock()) {
                 return account; // another session was quicker
             }
-            auto account = std::make_shared<Account>(record, *store);
+            auto &claims = m_claims[record.id];
+            if (claims == nullptr) {
+                claims = std::make_shared<Account::RecentClaims>();
+            }
+            auto account = std::make_shared<Account>(record, *store, claims);
             m_accounts.insert(record.id, account);
             return account;
         });

@@ -11,6 +11,7 @@ from connection import Refused
 MALFORMED = object()  # not what its encoding allows: what to make of it is open
 UNKNOWN = object()  # an encoding that nobody knows
 MAX_PARTS = 20  # of one message
+ENCODING = re.compile(rb"^content-transfer-encoding[ \t]*:[ \t]*([^\s;]+)", re.I | re.M)
 FOLDED_ENCODING = re.compile(rb"^content-transfer-encoding[ \t]*:(?:[ \t]*|[^\n]*\r)\r?\n[ \t]",
                              re.I | re.M)
 
@@ -152,6 +153,9 @@ class BinaryJudge:
 
     def has_undecodable(self):
         """Whether there is a part that Dovecot cannot decode, as it reads encodings."""
+        if any(decoded(b"", found.group(1).lower()) is UNKNOWN
+               for found in ENCODING.finditer(self.judge.theirs.octets)):
+            return True
         for part in self.judge.their_tree.walk():
             if part.kind != "leaf" and self.names_encoding(part):
                 return True
