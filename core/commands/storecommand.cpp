@@ -6,12 +6,19 @@
 #include "core/wire/tokencursor.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace Postnook
 {
 
 namespace
 {
+
+struct Stored {
+    StoreResult result;
+    // Messages of the set that others changed and the client has not been told of: ascending.
+    QList<Uid> changedByOthers;
+};
 
 struct StoreAttributes {
     FlagChange change = FlagChange::Replace;
@@ -56,6 +63,28 @@ std::optional<ModSeq> parseStoreModifiers(TokenCursor &cursor)
     return unchangedSince;
 }
 
+// The feed gives each message's last state only: where it is this command's, what others did just
+// before would be lost on a client that is told nothing of its own changes.
+Result<QList<Uid>>
+changedSince(ReadTxn &txn, MailboxId mailbox, const UidRanges &ranges, ModSeq known)
+{
+    const auto changes = txn.changesSince(mailbox, known);
+    if (!changes) {
+        return changes.error();
+    }
+    QList<Uid> uids;
+    auto range = ranges.begin();
+    for (const ChangedMessage &message : changes->changed) {
+        while (range != ranges.end() && range->last < message.uid) {
+            ++range;
+        }
+        if (range != ranges.end() && range->first <= message.uid) {
+            uids.append(message.uid);
+        }
+    }
+    return uids;
+}
+
 // The positions of ascending UIDs among those of a view.
 QList<quint32> numbersOf(const QList<Uid> &uids, const QList<Uid> &viewUids)
 {
@@ -65,6 +94,13 @@ QList<quint32> numbersOf(const QList<Uid> &uids, const QList<Uid> &viewUids)
         numbers.append(static_cast<quint32>(it - viewUids.begin()) + 1);
     }
     return numbers;
+}
+
+QList<quint32> united(const QList<quint32> &a, const QList<quint32> &b)
+{
+    QList<quint32> both;
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    return both;
 }
 
 // What of the spans is none of these positions (ascending numbers, counted from 1).
@@ -130,13 +166,20 @@ void StoreCommand::start(TokenCursor &arguments)
             [mailbox = m_plan.mailbox,
              ranges = view().uidRanges(*spans),
              attributes,
-             unchangedSince](WriteTxn &txn) {
-                return txn.storeFlags(
+             unchangedSince,
+             known = view().hub().mailbox().highestModSeq](WriteTxn &txn) -> Result<Stored> {
+                auto others = attributes.isSilent ? changedSince(txn, mailbox, ranges, known)
+                                                  : Result(QList<Uid>());
+                if (!others) {
+                    return others.error();
+                }
+                const auto stored = txn.storeFlags(
                     mailbox, ranges, attributes.change, attributes.flags, unchangedSince);
+                return stored ? Result(Stored{*stored, *others}) : stored.error();
             },
             session().writeOptions())
-        .then(this, [this](const Result<StoreResult> &stored) {
-            stored ? onStored(*stored) : finish(stored.error());
+        .then(this, [this](const Result<Stored> &stored) {
+            stored ? onStored(stored->result, stored->changedByOthers) : finish(stored.error());
         });
 }
 
@@ -153,7 +196,8 @@ FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 
 // The new flags of every message named, by the way of FETCH. Who knows CONDSTORE gets the new
 // MODSEQ also where the flags are not asked for, and the flags of messages that failed the test.
-void StoreCommand::onStored(const StoreResult &stored)
+// Silence is for the client's own change only (RFC 9051 6.4.6).
+void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changedByOthers)
 {
     const bool knowsModSeq = session().enabled().testFlag(Extension::CondStore);
     const auto failed = numbersOf(stored.unchangedSince, m_plan.viewUids);
@@ -169,9 +213,13 @@ void StoreCommand::onStored(const StoreResult &stored)
     }
     if (!m_isSilent) {
         addAnswer(m_plan.spans, withFlags);
-    } else if (knowsModSeq) {
-        addAnswer(without(m_plan.spans, failed), items);
-        addAnswer(spansOf(failed), withFlags);
+    } else {
+        auto told = numbersOf(changedByOthers, m_plan.viewUids);
+        if (knowsModSeq) {
+            told = united(told, failed);
+            addAnswer(without(m_plan.spans, told), items);
+        }
+        addAnswer(spansOf(told), withFlags);
     }
     m_status = Status::ok("Done");
     if (!failed.isEmpty()) {

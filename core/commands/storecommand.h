@@ -25,7 +25,7 @@ public:
 
 private:
     FetchPlan planAnswer(const QList<IndexSpan> &spans);
-    void onStored(const StoreResult &stored);
+    void onStored(const StoreResult &stored, const QList<Uid> &changedByOthers);
     void addAnswer(const QList<IndexSpan> &spans, const QList<FetchItem> &items);
     void answerNext();
 

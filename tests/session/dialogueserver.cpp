@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QEvent>
+#include <QTest>
 #include <QTimer>
 
 namespace Postnook
@@ -105,8 +106,12 @@ QPointer<MemoryTransport> DialogueServer::connectPreauthenticated()
 
 bool DialogueServer::waitFor(const std::function<bool()> &isDone)
 {
-    // Not QTest::qWaitFor(), which sleeps for 10 ms between two looks. The timer is for what comes
-    // without an event.
+    return QTest::qWaitFor(isDone, PatienceMs);
+}
+
+bool DialogueServer::runUntil(const std::function<bool()> &isDone)
+{
+    // The timer is for what comes without an event.
     QTimer timer;
     timer.start(TickMs);
     const QDeadlineTimer deadline(PatienceMs);

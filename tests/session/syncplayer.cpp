@@ -124,7 +124,7 @@ void SyncPlayer::run(const SyncStep &step)
         }
     }
     poll();
-    if (step.waits && !DialogueServer::waitFor([&] {
+    if (step.waits && !DialogueServer::runUntil([&] {
             poll();
             return !client.isBusy() || hasFault();
         })) {
@@ -320,7 +320,7 @@ bool SyncPlayer::hasFault() const
 
 void SyncPlayer::settle()
 {
-    const bool isDone = DialogueServer::waitFor([&] {
+    const bool isDone = DialogueServer::runUntil([&] {
         poll();
         return !isBusy() || hasFault();
     });
