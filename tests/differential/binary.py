@@ -135,7 +135,8 @@ class BinaryJudge:
                                "ours should be a piece of the whole")
 
     def explained(self, header, octets, theirs, plain):
-        if theirs == (len(plain), plain):
+        is_right = isinstance(plain, bytes) and isinstance(theirs, tuple) and theirs[1] == plain
+        if is_right and theirs[0] == len(plain):
             return "binary-line-ends"
         given = fields.values(header, b"content-transfer-encoding")
         if theirs == "UNKNOWN-CTE" and given and not (given[0] and fields.encoding(header)):
@@ -144,7 +145,7 @@ class BinaryJudge:
             return "binary-of-folded-encoding"
         if theirs in ("UNKNOWN-CTE", "PARSE") and self.has_undecodable():
             return "binary-fails-for-another"
-        if isinstance(theirs, tuple) and theirs[1] == plain and theirs[0] != len(plain):
+        if is_right:
             return "binary-size-wrong"
         if len(given) > 1 and any(theirs == (len(other), other) for other in (
                 decoded(octets, value.lower()) for value in given) if isinstance(other, bytes)):
