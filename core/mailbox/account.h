@@ -22,8 +22,8 @@ public:
     // What is claimed as \Recent, by mailbox: the first UID that nobody has claimed.
     using RecentClaims = QHash<MailboxId, Uid>;
 
-    // The claims outlive the account: what the last one claimed may not be written yet when the next
-    // one reads.
+    // The claims outlive the account: what the last one claimed may not be written yet when the
+    // next one reads.
     Account(AccountRecord record,
             std::shared_ptr<MailStore> store,
             std::shared_ptr<RecentClaims> claims);
