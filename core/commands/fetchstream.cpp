@@ -44,6 +44,9 @@ void FetchStream::onChunk(const Result<FetchChunk> &chunk)
         m_done(chunk.error());
         return;
     }
+    if (SelectedView *view = m_session.view()) {
+        view->hub().noteShown(chunk->newest);
+    }
     tellKeywords(chunk->keywords);
     m_position = chunk->next;
     m_hasUndecodable = m_hasUndecodable || chunk->hasUndecodable;

@@ -47,6 +47,7 @@ public:
                           m_position,
                           m_position.span >= m_plan.spans.size(),
                           keywords(),
+                          m_newest,
                           m_hasUndecodable};
     }
 
@@ -147,6 +148,7 @@ private:
     Result<void> writeMessage(const MessageRow &row)
     {
         MessageBytes bytes(m_txn, row);
+        m_newest = std::max(m_newest, row.modSeq);
         if (!isInsideMessage(m_position)) {
             m_writer.raw("* ").number(static_cast<quint64>(m_position.index) + 1).raw(" FETCH (");
         }
@@ -331,6 +333,7 @@ private:
     ResponseWriter m_writer;
     std::pair<qsizetype, qsizetype> m_batchEnd;
     bool m_isStopped = false; // the chunk is full, or the session is gone
+    ModSeq m_newest;
     bool m_hasUndecodable = false;
 };
 

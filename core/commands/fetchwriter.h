@@ -39,6 +39,7 @@ struct FetchChunk {
     bool isLast = false;
     // All keywords the mailbox had when the flags in `bytes` were read; empty where none were.
     QByteArrayList keywords;
+    ModSeq newest; // of the messages in `bytes`
     bool hasUndecodable = false; // BINARY of a part in an unknown encoding (RFC 3516)
 };
 

@@ -82,8 +82,13 @@ void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
 
 void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
 {
-    m_heardOf = qMax(m_heardOf, modSeq);
     m_origins[modSeq] = origin;
+    noteShown(modSeq);
+}
+
+void MailboxHub::noteShown(ModSeq modSeq)
+{
+    m_heardOf = qMax(m_heardOf, modSeq);
     if (m_isLoaded && !m_isReading && isBehind()) {
         catchUp();
     }

@@ -46,6 +46,9 @@ public:
     // cannot be read is logged and does not hold anybody up.
     void whenCaughtUp(QObject *context, std::function<void()> then);
     void noteCommit(ModSeq modSeq, quint64 origin);
+    // A client is being shown this change: perhaps ahead of the notice of its commit, and then what
+    // else happened up to it has to be told with it (RFC 7162 3.2).
+    void noteShown(ModSeq modSeq);
     // All keywords of the mailbox, as somebody has just read them: perhaps ahead of the feed.
     void noteKeywords(const QByteArrayList &keywords);
 
