@@ -211,6 +211,17 @@ void PartHeader::setOpaque()
     subtype = "octet-stream";
 }
 
+bool isReadableContentType(const QByteArray &value)
+{
+    PartHeader header;
+    return readMediaType(header, value);
+}
+
+bool isReadableTransferEncoding(const QByteArray &value)
+{
+    return !readEncoding(value).isEmpty();
+}
+
 PartHeader parsePartHeader(QByteArrayView header, bool inDigest)
 {
     const auto fields = readFields(header);

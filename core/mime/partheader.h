@@ -38,6 +38,10 @@ struct PartHeader {
     void setOpaque();
 };
 
+// Whether these unfolded values say something (RFC 2045 5.1, 6.1).
+bool isReadableContentType(const QByteArray &value);
+bool isReadableTransferEncoding(const QByteArray &value);
+
 // A boundary longer than a line may be (RFC 5322 2.1.1) separates nothing.
 constexpr qsizetype MaxBoundaryBytes = 998;
 

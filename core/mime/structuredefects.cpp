@@ -1,7 +1,6 @@
 #include "core/mime/structuredefects.h"
 
 #include "core/mime/boundarydefects.h"
-#include "core/mime/fieldcursor.h"
 #include "core/mime/headerfields.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/partheader.h"
@@ -16,32 +15,6 @@ namespace
 {
 
 using namespace Qt::StringLiterals;
-
-constexpr QByteArrayView TSpecials = "()<>@,;:\\\"/[]?="; // RFC 2045 5.1
-
-// RFC 2045 5.1; "text" alone counts, as from programs older than MIME.
-bool isReadableType(QByteArrayView value)
-{
-    FieldCursor cursor(value);
-    cursor.skipCfws();
-    const auto type = cursor.run(TSpecials);
-    cursor.skipCfws();
-    if (!cursor.accept('/')) {
-        return isSameName(type, "text");
-    }
-    cursor.skipCfws();
-    return !type.isEmpty() && !cursor.run(TSpecials).isEmpty();
-}
-
-// RFC 2045 6.1: one token; a ";" behind it is common.
-bool isReadableEncoding(QByteArrayView value)
-{
-    FieldCursor cursor(value);
-    cursor.skipCfws();
-    const auto token = cursor.run(TSpecials);
-    cursor.skipCfws();
-    return !token.isEmpty() && (cursor.atEnd() || cursor.at(';'));
-}
 
 bool keepsOctets(QByteArrayView encoding)
 {
@@ -145,7 +118,7 @@ void PartChecker::checkField(QByteArrayView name, const QByteArray &value, quint
     } else if (isSameName(name, "content-type")) {
         m_typeAt = m_hasType ? m_typeAt : offset;
         m_hasType = true;
-        if (!isReadableType(value)) {
+        if (!isReadableContentType(value)) {
             add(DefectKind::UnreadableType,
                 offset,
                 u"Content-Type: %1 is no media type (RFC 2045 5.1); passed over, and without "
@@ -153,7 +126,7 @@ void PartChecker::checkField(QByteArrayView name, const QByteArray &value, quint
         }
     } else if (isSameName(name, "content-transfer-encoding")) {
         m_encodingAt = offset;
-        if (!isReadableEncoding(value)) {
+        if (!isReadableTransferEncoding(value)) {
             add(DefectKind::UnreadableEncoding,
                 offset,
                 u"Content-Transfer-Encoding: %1 is no encoding (RFC 2045 6.1); passed over, and "
