@@ -68,10 +68,9 @@ void CopyMoveCommand::start(TokenCursor &arguments)
     if (!spans) {
         return;
     }
-    Request request{m_mode, view().mailbox(), view().uidRanges(*spans), 0, !m_byUid, name};
-    for (const IndexSpan &span : *spans) {
-        request.count += static_cast<quint32>(span.last - span.first + 1);
-    }
+    const auto count = static_cast<quint32>(countOf(*spans));
+    const Request request{
+        m_mode, view().mailbox(), view().uidRanges(*spans), count, !m_byUid, name};
     account()
         .write([request](WriteTxn &txn) { return perform(txn, request); }, session().writeOptions())
         .then(this, [this](const Result<Outcome> &outcome) { onDone(outcome); });

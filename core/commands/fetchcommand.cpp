@@ -9,48 +9,6 @@
 namespace Postnook
 {
 
-namespace
-{
-
-// The messages of the spans that a range counts (RFC 9394 3.3).
-QList<IndexSpan> slice(const QList<IndexSpan> &spans, const PartialRange &range)
-{
-    qsizetype count = 0;
-    for (const IndexSpan &span : spans) {
-        count += span.last - span.first + 1;
-    }
-    auto [skip, left] = range.sliceOf(count);
-    QList<IndexSpan> part;
-    for (const IndexSpan &span : spans) {
-        const auto size = span.last - span.first + 1;
-        const auto skipped = std::min(skip, size);
-        const auto taken = std::min(left, size - skipped);
-        if (taken > 0) {
-            part.append({span.first + skipped, span.first + skipped + taken - 1});
-        }
-        skip -= skipped;
-        left -= taken;
-    }
-    return part;
-}
-
-// What two ascending lists of spans have in common.
-QList<IndexSpan> common(const QList<IndexSpan> &a, const QList<IndexSpan> &b)
-{
-    QList<IndexSpan> both;
-    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
-        const auto first = std::max(i->first, j->first);
-        const auto last = std::min(i->last, j->last);
-        if (first <= last) {
-            both.append({first, last});
-        }
-        i->last < j->last ? ++i : ++j;
-    }
-    return both;
-}
-
-} // namespace
-
 void FetchCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
@@ -83,7 +41,11 @@ void FetchCommand::start(TokenCursor &arguments)
     if (plan.items.contains(modSeqItem())) {
         session().enable(Extension::CondStore);
     }
-    plan.spans = modifiers.partial ? slice(*spans, *modifiers.partial) : *spans;
+    plan.spans = *spans;
+    if (modifiers.partial) {
+        const auto [begin, size] = modifiers.partial->sliceOf(countOf(plan.spans));
+        plan.spans = mid(plan.spans, begin, size);
+    }
     plan.mailbox = view().mailbox();
     plan.viewUids = view().uids();
     plan.recent = view().recent();
@@ -129,7 +91,7 @@ void FetchCommand::resync(FetchPlan plan, const FetchModifiers &modifiers)
                 session().send("* VANISHED (EARLIER) " + formatUidRanges(resync->vanished)
                                + "\r\n");
             }
-            plan.spans = common(plan.spans, view().spansOf(resync->changed));
+            plan.spans = common(plan.spans, spansOf(resync->changed, plan.viewUids));
             begin(std::move(plan));
         });
 }

@@ -162,7 +162,7 @@ void SelectCommand::onResynced(const Result<Resync> &resync)
     FetchPlan plan;
     plan.mailbox = view().mailbox();
     plan.viewUids = view().uids();
-    plan.spans = view().spansOf(resync->changed);
+    plan.spans = spansOf(resync->changed, plan.viewUids);
     plan.items = {uidItem(), flagsItem(), modSeqItem()};
     plan.recent = view().recent();
     m_stream =

@@ -1,12 +1,10 @@
 #include "core/commands/storecommand.h"
 
 #include "core/mailbox/account.h"
+#include "core/mailbox/resync.h"
 #include "core/session/session.h"
 #include "core/wire/sequenceset.h"
 #include "core/wire/tokencursor.h"
-
-#include <algorithm>
-#include <iterator>
 
 namespace Postnook
 {
@@ -63,77 +61,6 @@ std::optional<ModSeq> parseStoreModifiers(TokenCursor &cursor)
     return unchangedSince;
 }
 
-// The feed gives each message's last state only: where it is this command's, what others did just
-// before would be lost on a client that is told nothing of its own changes.
-Result<QList<Uid>>
-changedSince(ReadTxn &txn, MailboxId mailbox, const UidRanges &ranges, ModSeq known)
-{
-    const auto changes = txn.changesSince(mailbox, known);
-    if (!changes) {
-        return changes.error();
-    }
-    QList<Uid> uids;
-    auto range = ranges.begin();
-    for (const ChangedMessage &message : changes->changed) {
-        while (range != ranges.end() && range->last < message.uid) {
-            ++range;
-        }
-        if (range != ranges.end() && range->first <= message.uid) {
-            uids.append(message.uid);
-        }
-    }
-    return uids;
-}
-
-// The positions of ascending UIDs among those of a view.
-QList<quint32> numbersOf(const QList<Uid> &uids, const QList<Uid> &viewUids)
-{
-    QList<quint32> numbers;
-    for (const Uid uid : uids) {
-        const auto it = std::lower_bound(viewUids.begin(), viewUids.end(), uid);
-        numbers.append(static_cast<quint32>(it - viewUids.begin()) + 1);
-    }
-    return numbers;
-}
-
-QList<quint32> united(const QList<quint32> &a, const QList<quint32> &b)
-{
-    QList<quint32> both;
-    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
-    return both;
-}
-
-// What of the spans is none of these positions (ascending numbers, counted from 1).
-QList<IndexSpan> without(const QList<IndexSpan> &spans, const QList<quint32> &numbers)
-{
-    QList<IndexSpan> rest;
-    auto number = numbers.begin();
-    for (const IndexSpan &span : spans) {
-        auto first = span.first;
-        for (; number != numbers.end() && *number - 1 <= span.last; ++number) {
-            const auto index = static_cast<qsizetype>(*number) - 1;
-            if (first < index) {
-                rest.append({first, index - 1});
-            }
-            first = index + 1;
-        }
-        if (first <= span.last) {
-            rest.append({first, span.last});
-        }
-    }
-    return rest;
-}
-
-QList<IndexSpan> spansOf(const QList<quint32> &numbers)
-{
-    QList<IndexSpan> spans;
-    for (const SequenceSet::Span &span : toSpans(numbers)) {
-        spans.append(
-            {static_cast<qsizetype>(span.first) - 1, static_cast<qsizetype>(span.last) - 1});
-    }
-    return spans;
-}
-
 } // namespace
 
 void StoreCommand::start(TokenCursor &arguments)
@@ -161,21 +88,29 @@ void StoreCommand::start(TokenCursor &arguments)
     // By the numbers of now: what the client is told meanwhile must not move them.
     m_plan = planAnswer(*spans);
     m_isSilent = attributes.isSilent;
+    const ResyncQuery unheard{.mailbox = m_plan.mailbox,
+                              .since = view().hub().mailbox().highestModSeq,
+                              .wanted = view().uidRanges(*spans),
+                              .viewUids = m_plan.viewUids,
+                              .uidNext = view().hub().mailbox().uidNext};
     account()
         .write(
             [mailbox = m_plan.mailbox,
              ranges = view().uidRanges(*spans),
              attributes,
              unchangedSince,
-             known = view().hub().mailbox().highestModSeq](WriteTxn &txn) -> Result<Stored> {
-                auto others = attributes.isSilent ? changedSince(txn, mailbox, ranges, known)
-                                                  : Result(QList<Uid>());
+             unheard](WriteTxn &txn) -> Result<Stored> {
+                // The feed gives each message's last state only: where it is this command's, what
+                // others did just before would be lost on a client that is told nothing of its own
+                // changes.
+                const auto others =
+                    attributes.isSilent ? resyncSince(txn, unheard) : Result(Resync());
                 if (!others) {
                     return others.error();
                 }
                 const auto stored = txn.storeFlags(
                     mailbox, ranges, attributes.change, attributes.flags, unchangedSince);
-                return stored ? Result(Stored{*stored, *others}) : stored.error();
+                return stored ? Result(Stored{*stored, others->changed}) : stored.error();
             },
             session().writeOptions())
         .then(this, [this](const Result<Stored> &stored) {
@@ -200,7 +135,7 @@ FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changedByOthers)
 {
     const bool knowsModSeq = session().enabled().testFlag(Extension::CondStore);
-    const auto failed = numbersOf(stored.unchangedSince, m_plan.viewUids);
+    const auto &failed = stored.unchangedSince;
     QList<FetchItem> items;
     if (m_byUid || knowsModSeq) {
         items << uidItem();
@@ -214,17 +149,17 @@ void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changed
     if (!m_isSilent) {
         addAnswer(m_plan.spans, withFlags);
     } else {
-        auto told = numbersOf(changedByOthers, m_plan.viewUids);
+        const auto told = spansOf(knowsModSeq ? united(changedByOthers, failed) : changedByOthers,
+                                  m_plan.viewUids);
         if (knowsModSeq) {
-            told = united(told, failed);
             addAnswer(without(m_plan.spans, told), items);
         }
-        addAnswer(spansOf(told), withFlags);
+        addAnswer(told, withFlags);
     }
     m_status = Status::ok("Done");
     if (!failed.isEmpty()) {
         const auto set =
-            m_byUid ? formatUidSet(stored.unchangedSince) : formatSpans(toSpans(failed));
+            m_byUid ? formatUidSet(failed) : formatNumbers(spansOf(failed, m_plan.viewUids));
         m_status = Status::ok("Some have changed since", "MODIFIED " + set);
     }
     answerNext();

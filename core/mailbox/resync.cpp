@@ -3,7 +3,6 @@
 #include "core/wire/sequenceset.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace Postnook
 {
@@ -36,14 +35,6 @@ UidRanges without(const UidRanges &ranges, const QList<Uid> &uids, Uid last)
         }
     }
     return rest;
-}
-
-QList<Uid> united(const QList<Uid> &a, const QList<Uid> &b)
-{
-    QList<Uid> both;
-    both.reserve(std::max(a.size(), b.size()));
-    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
-    return both;
 }
 
 } // namespace

@@ -71,26 +71,9 @@ qsizetype SelectedView::lowerBound(Uid uid) const
 Result<QList<IndexSpan>> SelectedView::resolve(const SequenceSet &set, bool byUid) const
 {
     if (set.isSavedResult()) {
-        return spansOf(m_savedResult);
+        return spansOf(m_savedResult, m_uids);
     }
     return byUid ? Result(resolveUids(set)) : resolveNumbers(set);
-}
-
-QList<IndexSpan> SelectedView::spansOf(const QList<Uid> &uids) const
-{
-    QList<IndexSpan> spans;
-    for (const Uid uid : uids) {
-        const auto index = lowerBound(uid);
-        if (index == m_uids.size() || m_uids.at(index) != uid) {
-            continue;
-        }
-        if (!spans.isEmpty() && spans.last().last == index - 1) {
-            spans.last().last = index;
-        } else {
-            spans.append({index, index});
-        }
-    }
-    return spans;
 }
 
 Result<QList<IndexSpan>> SelectedView::resolveNumbers(const SequenceSet &set) const
@@ -168,13 +151,7 @@ void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
             noteFirst(m_firstHeldExpunge, message.modSeq);
         }
     }
-    QList<Uid> merged;
-    std::set_union(m_pendingExpunged.begin(),
-                   m_pendingExpunged.end(),
-                   told.begin(),
-                   told.end(),
-                   std::back_inserter(merged));
-    m_pendingExpunged = merged;
+    m_pendingExpunged = united(m_pendingExpunged, told);
 }
 
 void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)

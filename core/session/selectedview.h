@@ -2,6 +2,7 @@
 
 #include "core/mailbox/mailboxhub.h"
 #include "core/session/enabledextensions.h"
+#include "core/session/indexspans.h"
 #include "core/wire/sequenceset.h"
 #include "storage/result.h"
 #include "storage/types.h"
@@ -14,14 +15,6 @@
 
 namespace Postnook
 {
-
-// A run of positions in a view: first and last index, both included, counted from 0.
-struct IndexSpan {
-    qsizetype first = 0;
-    qsizetype last = 0;
-
-    friend bool operator==(const IndexSpan &, const IndexSpan &) = default;
-};
 
 // What one client was told of its selected mailbox: the numbering is the client's, and changes only
 // when writeUpdates() tells it so. What happened meanwhile waits here, each message once, so that
@@ -54,8 +47,6 @@ public:
     // The result of SEARCH RETURN (SAVE): ascending UIDs of the view; expunged ones leave it.
     void saveSearchResult(QList<Uid> uids) { m_savedResult = std::move(uids); }
     const QList<Uid> &savedSearchResult() const { return m_savedResult; }
-    // The messages of these UIDs, which are ascending; others are passed over.
-    QList<IndexSpan> spansOf(const QList<Uid> &uids) const;
     // Spans as ranges of UIDs: exact, since no message between two of the view can be unknown to
     // it.
     UidRanges uidRanges(const QList<IndexSpan> &spans) const;

@@ -1,6 +1,7 @@
 #include "core/wire/sequenceset.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace Postnook
 {
@@ -102,6 +103,14 @@ bool contains(const UidRanges &ranges, Uid uid)
     const auto it = std::lower_bound(
         ranges.begin(), ranges.end(), uid, [](const UidRange &r, Uid u) { return r.last < u; });
     return it != ranges.end() && it->first <= uid;
+}
+
+QList<Uid> united(const QList<Uid> &a, const QList<Uid> &b)
+{
+    QList<Uid> both;
+    both.reserve(std::max(a.size(), b.size()));
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    return both;
 }
 
 UidRanges toUidRanges(const QList<Uid> &ascending)
