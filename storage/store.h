@@ -243,7 +243,7 @@ public:
 struct CommitNotice {
     MailboxId mailbox;
     ModSeq modSeq;
-    quint64 origin = 0; // the WriteOptions::origin of the job that did it
+    quint64 origin = 0; // WriteOptions::origin of the job that made this MODSEQ; 0: another one did
 };
 
 struct ReadOptions {

@@ -82,7 +82,7 @@ void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
 
 void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
 {
-    m_origins[modSeq] = origin;
+    m_origins.emplace(modSeq, origin); // the first to name a MODSEQ is the one that made it
     noteShown(modSeq);
 }
 

@@ -61,7 +61,9 @@ QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
     QList<CommitNotice> notices;
     for (const auto &[id, entry] : m_entries) {
         if (entry.mailbox.isAnnounced()) {
-            notices.append({id, entry.mailbox.info.highestModSeq, origin});
+            // A rename is no change of a message: the MODSEQ is that of an earlier job.
+            const auto maker = entry.mailbox.hasNewModSeq() ? origin : 0;
+            notices.append({id, entry.mailbox.info.highestModSeq, maker});
         }
     }
     return notices;

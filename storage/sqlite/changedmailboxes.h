@@ -21,6 +21,7 @@ public:
     // To be told about even when no message changed.
     void announce() { m_announced = true; }
     bool isAnnounced() const { return m_announced; }
+    bool hasNewModSeq() const { return m_hasNewModSeq; }
 
     MailboxInfo info;
     bool isDeleted = false;

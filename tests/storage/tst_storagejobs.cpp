@@ -323,6 +323,17 @@ void TestStorageJobs::noticesTellWhatChanged()
     }
     QCOMPARE(byMailbox.value(inbox).modSeq, mail().info("INBOX")->highestModSeq);
     QCOMPARE(byMailbox.value(sent).modSeq, mail().info("Sent")->highestModSeq);
+
+    // Who only renames a mailbox has made none of its changes.
+    notices.clear();
+    const auto before = mail().info("Sent")->highestModSeq;
+    VERIFY_OK(await(store().write(
+        [](WriteTxn &txn) { return txn.renameMailbox(MailboxName("Sent"), MailboxName("Gone")); },
+        {11, 0})));
+    QCOMPARE(notices.size(), 1);
+    QCOMPARE(notices.first().mailbox, sent);
+    QCOMPARE(notices.first().modSeq, before);
+    QCOMPARE(notices.first().origin, quint64(0));
 }
 
 void TestStorageJobs::nothingIsSeenBeforeTheCommit()
