@@ -18,6 +18,8 @@ struct Enableable {
 const Enableable Enableables[] = {
     {"CONDSTORE", Extension::CondStore},
     {"QRESYNC", Extension::QResync | Extension::CondStore},
+    {"IMAP4rev2", Extension::Imap4rev2},
+    {"UTF8=ACCEPT", Extension::Utf8Accept},
 };
 
 } // namespace
@@ -34,11 +36,12 @@ void EnableCommand::start(TokenCursor &arguments)
     }
     // RFC 5161 3.1, 3.2: what is not known, or not announced here, is passed over; the answer names
     // what this very command has turned on.
-    const auto announced = session().capabilities().split(' ');
+    const auto announced = session().capabilities().toUpper().split(' ');
     QByteArray enabled = "* ENABLED";
     EnabledExtensions extensions;
     for (const Enableable &one : Enableables) {
-        if (wanted.contains(one.name) && announced.contains(one.name)
+        const auto name = QByteArray(one.name).toUpper();
+        if (wanted.contains(name) && announced.contains(name)
             && (session().enabled() & one.extensions) != one.extensions) {
             enabled += ' ' + QByteArray(one.name);
             extensions |= one.extensions;

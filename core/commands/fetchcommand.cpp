@@ -14,7 +14,7 @@ void FetchCommand::start(TokenCursor &arguments)
     arguments.expectSpace();
     const SequenceSet set = arguments.sequenceSet();
     arguments.expectSpace();
-    FetchPlan plan;
+    FetchPlan plan = FetchStream::planFor(session());
     plan.items = parseFetchItems(arguments);
     const FetchModifiers modifiers = parseFetchModifiers(arguments);
     arguments.expectEnd();
@@ -46,9 +46,6 @@ void FetchCommand::start(TokenCursor &arguments)
         const auto [begin, size] = modifiers.partial->sliceOf(countOf(plan.spans));
         plan.spans = mid(plan.spans, begin, size);
     }
-    plan.mailbox = view().mailbox();
-    plan.viewUids = view().uids();
-    plan.recent = view().recent();
     if (modifiers.changedSince) {
         m_wanted = wantedUids(set);
         resync(std::move(plan), modifiers);

@@ -208,10 +208,10 @@ private:
             beginItem(item).raw(row.meta.envelope);
             return {};
         case Kind::Body:
-            beginItem(item).raw(Mime::bodyWithoutExtensions(row.meta.bodyStructure));
+            beginItem(item).raw(Mime::bodyFor(m_plan.version, row.meta.bodyStructure));
             return {};
         case Kind::BodyStructure:
-            beginItem(item).raw(Mime::bodyStructureForRev1(row.meta.bodyStructure));
+            beginItem(item).raw(Mime::bodyStructureFor(m_plan.version, row.meta.bodyStructure));
             return {};
         case Kind::Preview:
         case Kind::LazyPreview:

@@ -71,6 +71,7 @@ void ListCommand::start(TokenCursor &arguments)
         m_query.tellsChildren = true; // RFC 3348
         m_query.tellsSpecialUse = true; // RFC 6154 2
     }
+    m_query.coding = m_status.coding = session().nameCoding();
     m_status.claims = account().claims();
     m_status.appendLimit = options().maxRequestSize;
     store()
@@ -171,9 +172,10 @@ void LsubCommand::start(TokenCursor &arguments)
         return;
     }
     store()
-        .read([whole = reference + pattern](ReadTxn &txn) {
-            return txn.subscriptions().transform(
-                [&](const QList<MailboxName> &names) { return lsubResponses(names, whole); });
+        .read([whole = reference + pattern, coding = session().nameCoding()](ReadTxn &txn) {
+            return txn.subscriptions().transform([&](const QList<MailboxName> &names) {
+                return lsubResponses(names, whole, coding);
+            });
         })
         .then(this, [this](const Result<QByteArray> &responses) {
             if (!responses) {

@@ -73,7 +73,13 @@ void SearchCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
     m_return = parseSearchReturn(arguments);
+    if (session().isRev2() && !m_return.isExtended) {
+        m_return.isExtended = m_return.all = true; // RFC 9051 6.4.4
+    }
     const auto program = parseSearch(arguments);
+    if (program && program->namesCharset && isUtf8Only()) {
+        arguments.fail("Everything is in UTF-8: no CHARSET");
+    }
     if (failedToParse(arguments)) {
         return;
     }
@@ -107,6 +113,12 @@ void SearchCommand::start(TokenCursor &arguments)
             session().send(found->response);
             finish(Status::ok("Done"));
         });
+}
+
+// RFC 6855 3; IMAP4rev2 knows no such rule.
+bool SearchCommand::isUtf8Only()
+{
+    return session().enabled().testFlag(Extension::Utf8Accept) && !session().isRev2();
 }
 
 // A search that was to be saved and failed leaves nothing behind, a malformed one what there was

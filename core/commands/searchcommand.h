@@ -20,6 +20,7 @@ public:
     bool holdsExpunges() const override { return m_usesNumbers; } // RFC 7162 3.2.10.2
 
 private:
+    bool isUtf8Only();
     void finishWith(const Status &failure);
 
     SearchReturn m_return;

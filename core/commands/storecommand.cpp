@@ -120,11 +120,8 @@ void StoreCommand::start(TokenCursor &arguments)
 
 FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 {
-    FetchPlan plan;
-    plan.mailbox = view().mailbox();
-    plan.viewUids = view().uids();
+    FetchPlan plan = FetchStream::planFor(session());
     plan.spans = spans;
-    plan.recent = view().recent();
     plan.includeExpunged = false;
     return plan;
 }

@@ -67,6 +67,7 @@ struct SearchProgram {
     bool needsContent = false; // any key that must open the message
     bool usesNumbers = false; // message numbers, so that no expunge may be told meanwhile
     bool usesModSeq = false;
+    bool namesCharset = false;
 };
 
 // The search criteria up to the end of the command, with an optional "CHARSET name" in front; the

@@ -160,6 +160,7 @@ void SearchParser::readCharset()
     if (!m_cursor.tryWord("CHARSET")) {
         return;
     }
+    m_program.namesCharset = true;
     m_cursor.expectSpace();
     m_charset = m_cursor.astring();
     m_cursor.expectSpace();

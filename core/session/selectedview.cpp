@@ -29,13 +29,14 @@ void removeAscending(QList<Uid> &from, const QList<Uid> &ascending)
 } // namespace
 
 SelectedView::SelectedView(std::shared_ptr<MailboxHub> hub,
-                           UidRanges recent,
+                           std::optional<UidRanges> recent,
                            quint64 origin,
                            bool isReadOnly,
                            std::function<void()> onChanged)
     : m_hub(std::move(hub))
     , m_uids(m_hub->uids())
-    , m_recent(std::move(recent))
+    , m_recent(recent.value_or(UidRanges()))
+    , m_tellsRecent(recent.has_value())
     , m_origin(origin)
     , m_isReadOnly(isReadOnly)
     , m_onChanged(std::move(onChanged))
@@ -178,7 +179,16 @@ void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
 
 void SelectedView::addRecent(const UidRange &uids)
 {
-    m_recent.append(uids);
+    if (m_tellsRecent) {
+        m_recent.append(uids);
+    }
+}
+
+void SelectedView::tellNothingRecent()
+{
+    m_recent.clear();
+    m_tellsRecent = false;
+    m_recentTold = 0;
 }
 
 void SelectedView::changesApplied()

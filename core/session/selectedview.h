@@ -22,10 +22,10 @@ namespace Postnook
 class SelectedView : public MailboxWatcher
 {
 public:
-    // `origin`: the session's number, to know its own changes in the feed. `onChanged` is called
-    // when there is something new to tell.
+    // `recent`: without a value nothing ever is (IMAP4rev2). `origin`: the session's number, to
+    // know its own changes in the feed. `onChanged` is called when there is something new to tell.
     SelectedView(std::shared_ptr<MailboxHub> hub,
-                 UidRanges recent,
+                 std::optional<UidRanges> recent,
                  quint64 origin,
                  bool isReadOnly,
                  std::function<void()> onChanged);
@@ -38,6 +38,7 @@ public:
     const QList<Uid> &uids() const { return m_uids; } // ascending; index + 1 is the number
     const UidRanges &recent() const { return m_recent; }
     quint32 recentCount() const;
+    void tellNothingRecent();
     // Index of the first message with this UID or a later one.
     qsizetype lowerBound(Uid uid) const;
 
@@ -65,7 +66,7 @@ public:
 
     void applyChanges(const ChangeSet &changes,
                       const std::function<quint64(ModSeq)> &originOf) override;
-    bool claimsRecent() const override { return !m_isReadOnly; }
+    bool claimsRecent() const override { return !m_isReadOnly && m_tellsRecent; }
     void addRecent(const UidRange &uids) override;
     void changesApplied() override;
 
@@ -86,7 +87,8 @@ private:
 
     std::shared_ptr<MailboxHub> m_hub;
     QList<Uid> m_uids;
-    UidRanges m_recent;
+    UidRanges m_recent; // empty unless m_tellsRecent
+    bool m_tellsRecent;
     QList<Uid> m_savedResult;
     QList<Uid> m_pendingNew; // ascending
     QList<Uid> m_pendingExpunged; // ascending, all in m_uids

@@ -332,7 +332,7 @@ bool Session::mayRun(const CommandRow *row, Status *refusal) const
 
 void Session::dispatch(const QByteArray &text)
 {
-    TokenCursor cursor(text);
+    TokenCursor cursor(text, nameCoding());
     const CommandHead head = readCommandHead(cursor);
     if (!head.hasTag()) {
         reply("*", Status::bad("A command begins with a tag"));
@@ -435,11 +435,20 @@ void Session::addModSeq(Status &status, bool hasExpunged, QByteArray &out) const
     }
 }
 
+NameCoding Session::nameCoding() const
+{
+    return isRev2() || m_enabled.testFlag(Extension::Utf8Accept) ? NameCoding::Utf8
+                                                                 : NameCoding::ModifiedUtf7;
+}
+
 void Session::enable(EnabledExtensions extensions)
 {
     const bool isNew =
         !m_enabled.testFlag(Extension::CondStore) && extensions.testFlag(Extension::CondStore);
     m_enabled |= extensions;
+    if (isRev2() && m_view) {
+        m_view->tellNothingRecent();
+    }
     if (isNew && m_view) {
         send("* OK [HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value)
              + "] All up to here was told\r\n");

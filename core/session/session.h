@@ -6,6 +6,7 @@
 #include "core/session/imapoptions.h"
 #include "core/session/selectedview.h"
 #include "core/wire/commandframer.h"
+#include "core/wire/mailboxnames.h"
 #include "storage/store.h"
 
 #include <QByteArray>
@@ -70,7 +71,10 @@ public:
     SessionState state() const;
     const QByteArray &tag() const { return m_tag; } // of the command that runs
     EnabledExtensions enabled() const { return m_enabled; }
-    // CONDSTORE tells at once where a selected mailbox stands (RFC 7162 3.1).
+    bool isRev2() const { return m_enabled.testFlag(Extension::Imap4rev2); }
+    NameCoding nameCoding() const; // of mailbox names, both ways
+    // CONDSTORE tells at once where a selected mailbox stands (RFC 7162 3.1); in IMAP4rev2 nothing
+    // is \Recent (RFC 9051 2.3.2).
     void enable(EnabledExtensions extensions);
     // Whether passwords may travel here (TLS, or a loopback peer that the settings allow it to).
     bool mayAuthenticate() const;
