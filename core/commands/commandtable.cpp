@@ -2,6 +2,7 @@
 
 #include "core/commands/appendcommand.h"
 #include "core/commands/authenticatecommand.h"
+#include "core/commands/cancelupdatecommand.h"
 #include "core/commands/closecommand.h"
 #include "core/commands/compresscommand.h"
 #include "core/commands/copymovecommand.h"
@@ -82,6 +83,7 @@ constexpr CommandRow Table[] = {
     {"UID EXPUNGE", Selected, NeedsWritable | TellsModSeq, make<ExpungeCommand, true>, "UIDPLUS"},
     {"SEARCH", Selected, HoldsExpunges, make<SearchCommand, false>, nullptr},
     {"UID SEARCH", Selected, None, make<SearchCommand, true>, nullptr},
+    {"CANCELUPDATE", Selected, None, make<CancelUpdateCommand>, "CONTEXT=SEARCH"},
     {"FETCH", Selected, HoldsExpunges, make<FetchCommand, false>, nullptr},
     {"UID FETCH", Selected, None, make<FetchCommand, true>, nullptr},
     {"STORE", Selected, HoldsExpunges | NeedsWritable, make<StoreCommand, false>, nullptr},
