@@ -93,6 +93,9 @@ void SearchCommand::start(TokenCursor &arguments)
         finish(Status::bad("A search of that tag is being updated")); // RFC 5267 4.3
         return;
     }
+    if (session().enabled().testFlag(Extension::UidOnly) && program->namesNumbers) {
+        return finish(Status::bad("Messages go by UID only", "UIDREQUIRED"));
+    }
     m_usesNumbers = program->usesNumbers;
     if (program->usesModSeq) {
         session().enable(Extension::CondStore);

@@ -30,6 +30,7 @@ constexpr std::array Extensions{
     "PARTIAL", // RFC 9394
     "UTF8=ACCEPT", // RFC 9755
     "INPROGRESS", // RFC 9585
+    "UIDONLY", // RFC 9586
 };
 
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
@@ -46,6 +47,7 @@ constexpr std::array Needs{
     Need{"QRESYNC", "ENABLE"}, // RFC 7162 3.2.3
     Need{"UTF8=ACCEPT", "ENABLE"}, // RFC 9755 3
     Need{"IMAP4rev2", "ENABLE"}, // RFC 9051 A
+    Need{"UIDONLY", "ENABLE"},
 };
 
 class CapabilityWriter

@@ -238,7 +238,7 @@ bool SelectedView::writeExpunges(QByteArray &out, EnabledExtensions enabled)
         return false;
     }
     m_contexts.writeExpunged(out, m_pendingExpunged, m_uids);
-    if (enabled.testFlag(Extension::QResync)) {
+    if (enabled.testAnyFlags(Extension::QResync | Extension::UidOnly)) {
         out += "* VANISHED " + formatUidSet(m_pendingExpunged) + "\r\n"; // RFC 7162 3.2.10.2
     } else {
         // From the highest number down: what is told does not move what is still to be told.
@@ -281,8 +281,12 @@ void SelectedView::writeFlagUpdates(QByteArray &out, EnabledExtensions enabled)
         if (std::binary_search(m_pendingExpunged.begin(), m_pendingExpunged.end(), it.key())) {
             continue;
         }
-        writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
-        writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
+        if (enabled.testFlag(Extension::UidOnly)) {
+            writer.raw("* ").number(it.key().value).raw(" UIDFETCH (FLAGS "); // RFC 9586
+        } else {
+            writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
+            writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
+        }
         writer.flags(it->flags, isRecent(it.key()));
         if (enabled.testFlag(Extension::CondStore)) {
             writer.raw(" MODSEQ (").number(it->modSeq.value).raw(")");

@@ -339,6 +339,9 @@ bool Session::mayRun(const CommandRow *row, Status *refusal) const
         // Before anything is looked at (RFC 9051 6.2.3).
         status =
             Status::no("Logging in needs TLS: use STARTTLS or the TLS port", "PRIVACYREQUIRED");
+    } else if (row->flags.testFlag(CommandFlag::ByNumber)
+               && m_enabled.testFlag(Extension::UidOnly)) {
+        status = Status::bad("Messages go by UID only", "UIDREQUIRED");
     } else if (row->flags.testFlag(CommandFlag::NeedsWritable) && m_view && m_view->isReadOnly()) {
         status = Status::no("The mailbox is open read-only", "READ-ONLY");
     } else {
