@@ -64,6 +64,14 @@ MessageRow FakeMailbox::rowOf(Uid uid, const Message &message, MessageColumns co
         row.sizeBytes = static_cast<quint64>(message.bytes.size());
         row.meta.headerSize = message.meta.headerSize;
     }
+    if (columns.testFlag(MessageColumn::Envelope)) {
+        row.meta.envelope = message.meta.envelope;
+    }
+    if (columns.testFlag(MessageColumn::SortKeys)) {
+        row.meta.baseSubject = message.meta.baseSubject;
+        row.meta.isReply = message.meta.isReply;
+        row.meta.sentDate = message.meta.sentDate;
+    }
     if (columns.testFlag(MessageColumn::Parts)) {
         row.meta.parts = message.meta.parts;
     }

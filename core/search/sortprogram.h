@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/wire/tokencursor.h"
+#include "storage/store.h"
+
+#include <QList>
+
+namespace Postnook
+{
+
+// One criterion of SORT (RFC 5256, RFC 5957).
+struct SortCriterion {
+    enum class Key { Arrival, Cc, Date, DisplayFrom, DisplayTo, From, Size, Subject, To };
+
+    Key key = Key::Arrival;
+    bool isReverse = false;
+
+    friend bool operator==(const SortCriterion &, const SortCriterion &) = default;
+};
+using SortProgram = QList<SortCriterion>; // the most important first
+
+constexpr qsizetype MaxSortCriteria = 32; // more than there are
+
+// "(SUBJECT REVERSE DATE)"; fails the cursor.
+SortProgram parseSortProgram(TokenCursor &cursor);
+
+// The messages (ascending UIDs) in the order of the program, those it holds for equal as in the
+// mailbox. Messages that are gone but kept are sorted too. From what is stored with the messages,
+// none of which is opened. Pool thread. Cancelled.
+Result<QList<Uid>>
+sortMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids, const SortProgram &program);
+
+} // namespace Postnook

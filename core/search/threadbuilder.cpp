@@ -1,0 +1,176 @@
+#include "core/search/threadbuilder.h"
+
+#include "core/search/threadforest.h"
+
+#include <QHash>
+
+#include <algorithm>
+#include <numeric>
+
+namespace Postnook
+{
+
+namespace
+{
+
+using NodeId = ThreadForest::NodeId;
+constexpr NodeId NoNode = ThreadForest::NoNode;
+
+// The REFERENCES algorithm, step by step as RFC 5256 3 numbers them.
+class ReferencesThreader
+{
+public:
+    explicit ReferencesThreader(const QList<ThreadMessage> &messages)
+        : m_messages(messages)
+        , m_forest(messages)
+    {
+    }
+
+    QByteArray run()
+    {
+        linkAll(); // 1
+        m_forest.gatherRoots(); // 2
+        m_forest.pruneDummies(); // 3
+        m_forest.sortRoots(); // 4
+        gatherSubjects(); // 5
+        m_forest.sortAll(); // 6
+        return m_forest.format();
+    }
+
+private:
+    void linkAll()
+    {
+        // A message's own node takes the place of the dummy that others refer to.
+        for (qsizetype i = 0; i < m_messages.size(); ++i) {
+            const QByteArray &id = m_messages[i].messageId;
+            if (!id.isEmpty() && !m_byId.contains(id)) {
+                m_byId.insert(id, static_cast<NodeId>(i));
+            }
+        }
+        for (qsizetype i = 0; i < m_messages.size(); ++i) {
+            linkOne(static_cast<NodeId>(i), m_messages[i].references);
+        }
+    }
+
+    void linkOne(NodeId node, const QByteArrayList &references)
+    {
+        NodeId parent = NoNode;
+        for (const QByteArray &id : references) { // 1.A
+            const NodeId next = nodeOf(id);
+            if (parent != NoNode && m_forest.parent(next) == NoNode) {
+                m_forest.link(parent, next);
+            }
+            parent = next;
+        }
+        m_forest.unlink(node); // 1.B
+        if (parent != NoNode) {
+            m_forest.link(parent, node);
+        }
+    }
+
+    NodeId nodeOf(const QByteArray &id)
+    {
+        const auto found = m_byId.constFind(id);
+        return found != m_byId.constEnd() ? *found : *m_byId.insert(id, m_forest.addDummy());
+    }
+
+    const ThreadMessage &subjectOf(NodeId root) const
+    {
+        return m_messages[m_forest.isDummy(root) ? m_forest.firstChild(root) : root];
+    }
+
+    void gatherSubjects()
+    {
+        QHash<QByteArray, NodeId> table; // 5.A
+        const auto roots = m_forest.roots();
+        for (const NodeId root : roots) { // 5.B
+            const QByteArray &subject = subjectOf(root).subject;
+            if (subject.isEmpty()) {
+                continue;
+            }
+            const auto entry = table.find(subject);
+            if (entry == table.end()) {
+                table.insert(subject, root);
+            } else if (!m_forest.isDummy(*entry)
+                       && (m_forest.isDummy(root) || (isReply(*entry) && !isReply(root)))) {
+                *entry = root;
+            }
+        }
+        for (const NodeId root : roots) { // 5.C
+            const QByteArray &subject = subjectOf(root).subject;
+            const auto entry = subject.isEmpty() ? table.end() : table.find(subject);
+            if (entry != table.end() && *entry != root) {
+                *entry = merge(*entry, root);
+            }
+        }
+    }
+
+    // Gives the message that stands for the subject from now on.
+    NodeId merge(NodeId inTable, NodeId current)
+    {
+        if (m_forest.isDummy(inTable) && m_forest.isDummy(current)) {
+            m_forest.moveChildren(current, inTable);
+            m_forest.removeRoot(current);
+            return inTable;
+        }
+        const bool isAnswer = !m_forest.isDummy(current) && isReply(current) && !isReply(inTable);
+        if (m_forest.isDummy(inTable) || isAnswer) {
+            m_forest.removeRoot(current);
+            m_forest.link(inTable, current);
+            return inTable;
+        }
+        const NodeId dummy = m_forest.addDummy();
+        m_forest.replaceRoot(inTable, dummy);
+        m_forest.removeRoot(current);
+        m_forest.link(dummy, inTable);
+        m_forest.link(dummy, current);
+        return dummy;
+    }
+
+    bool isReply(NodeId node) const { return !m_forest.isDummy(node) && m_messages[node].isReply; }
+
+    const QList<ThreadMessage> &m_messages;
+    ThreadForest m_forest;
+    QHash<QByteArray, NodeId> m_byId;
+};
+
+} // namespace
+
+QByteArray threadsByReferences(const QList<ThreadMessage> &messages)
+{
+    return ReferencesThreader(messages).run();
+}
+
+QByteArray threadsByOrderedSubject(const QList<ThreadMessage> &messages)
+{
+    QList<qsizetype> order(messages.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto bySentDate = [&messages](qsizetype a, qsizetype b) {
+        return messages[a].sentUtc < messages[b].sentUtc;
+    };
+    std::stable_sort(order.begin(), order.end(), bySentDate);
+    // In order of their first messages, which is that of the threads.
+    QHash<QByteArray, qsizetype> threadOf;
+    QList<QList<quint32>> threads;
+    for (const qsizetype i : std::as_const(order)) {
+        const auto known = threadOf.constFind(messages[i].subject);
+        if (known == threadOf.constEnd()) {
+            threadOf.insert(messages[i].subject, threads.size());
+            threads.append(QList<quint32>{messages[i].number});
+        } else {
+            threads[*known].append(messages[i].number);
+        }
+    }
+    QByteArray out;
+    for (const QList<quint32> &thread : std::as_const(threads)) {
+        out += '(' + QByteArray::number(thread.first());
+        for (qsizetype i = 1; i < thread.size(); ++i) {
+            const auto number = QByteArray::number(thread[i]);
+            out += thread.size() == 2 ? ' ' + number : (i == 1 ? " (" : "(") + number + ')';
+        }
+        out += ')';
+    }
+    return out;
+}
+
+} // namespace Postnook

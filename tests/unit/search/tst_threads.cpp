@@ -1,0 +1,232 @@
+#include "core/search/threadbuilder.h"
+#include "plainthreads.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace Postnook;
+
+// RFC 5256 3: THREAD=REFERENCES and THREAD=ORDEREDSUBJECT.
+class TestThreads : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void references_data();
+    void references();
+    void orderedSubject_data();
+    void orderedSubject();
+    void equalsThePlainOne_data();
+    void equalsThePlainOne();
+    void deepChains_data();
+    void deepChains();
+    void wideHostileLinks();
+};
+
+namespace
+{
+
+// "id<parent<grandparent subject", "-" for no id, a reply by "re:" in front of the subject; dates
+// in order of the list unless "@n" stands at the end.
+QList<ThreadMessage> messagesOf(const QByteArrayList &lines)
+{
+    QList<ThreadMessage> messages;
+    for (const QByteArray &line : lines) {
+        ThreadMessage message;
+        message.number = static_cast<quint32>(messages.size()) + 1;
+        message.sentUtc = message.number;
+        auto words = line.split(' ');
+        if (words.last().startsWith('@')) {
+            message.sentUtc = words.takeLast().mid(1).toLongLong();
+        }
+        auto ids = words.takeFirst().split('<');
+        message.messageId = ids.takeFirst();
+        if (message.messageId == "-") {
+            message.messageId.clear();
+        }
+        std::reverse(ids.begin(), ids.end());
+        message.references = ids;
+        message.subject = words.value(0);
+        if (message.subject.startsWith("re:")) {
+            message.isReply = true;
+            message.subject = message.subject.mid(3);
+        }
+        messages.append(message);
+    }
+    return messages;
+}
+
+} // namespace
+
+void TestThreads::references_data()
+{
+    QTest::addColumn<QByteArrayList>("messages");
+    QTest::addColumn<QByteArray>("threads");
+    const auto row = [](const char *name, const QByteArrayList &messages, const char *threads) {
+        QTest::newRow(name) << messages << QByteArray(threads);
+    };
+    row("none", {}, "");
+    row("one", {"a"}, "(1)");
+    row("two strangers", {"a x", "b y"}, "(1)(2)");
+    row("an answer", {"a x", "b<a y"}, "(1 2)");
+    row("a chain", {"a", "b<a", "c<b<a", "d<c"}, "(1 2 3 4)");
+    row("two answers", {"a", "b<a", "c<a"}, "(1 (2)(3))");
+    row("a chain that forks", {"a", "b<a", "c<b", "d<b", "e<c"}, "(1 2 (3 5)(4))");
+    row("the answer comes first", {"b<a", "a @0"}, "(2 1)");
+    row("1 a missing parent with one child goes", {"b<a x"}, "(1)");
+    row("1 a missing parent with two children stays at the top", {"b<a x", "c<a y"}, "((1)(2))");
+    row("1 a missing message within", {"a", "c<b<a", "d<b<a"}, "(1 (2)(3))");
+    row("1 the first of a double id has it", {"a", "a", "b<a"}, "(1 3)(2)");
+    row("1 no id", {"- x", "- y", "b<- z"}, "(1)(2)(3)");
+    row("1A a known parent is not changed", {"a", "b", "c<b", "d<c<a"}, "(1)(2 3 4)");
+    row("1B a message's own references win", {"a", "d<c<b<a", "c<b @0"}, "(1 3 2)");
+    row("a message refers to itself", {"a<a"}, "(1)");
+    row("two refer to each other", {"a<b", "b<a"}, "(2 1)");
+    row("a loop of three", {"a<c", "b<a", "c<b"}, "(3 1 2)");
+    row("5 the same subject", {"a x", "b x"}, "((1)(2))");
+    row("5 an answer without references", {"a x", "b re:x"}, "(1 2)");
+    row("5 an answer that is there first", {"b re:x", "a x"}, "(2 1)");
+    row("5 answers to what is missing", {"a re:x", "b re:x"}, "((1)(2))");
+    row("5 a dummy takes them in", {"b<a x", "c<a x", "d x", "e re:x"}, "((1)(2)(3)(4))");
+    row("5 two dummies", {"b<a x", "c<a x", "e<d x", "f<d x"}, "((1)(2)(3)(4))");
+    row("5 three of one subject", {"a x", "b x", "c x"}, "((1)(2)(3))");
+    row("5 no subject", {"a", "b"}, "(1)(2)");
+    row("6 by date, then by number", {"a", "c<a @5", "b<a @4", "d<a @5"}, "(1 (3)(2)(4))");
+    row("6 threads by their first message", {"b<a @9", "c<a @3", "d @5"}, "((2)(1))(3)");
+}
+
+void TestThreads::references()
+{
+    QFETCH(const QByteArrayList, messages);
+    QFETCH(const QByteArray, threads);
+    QCOMPARE(threadsByReferences(messagesOf(messages)), threads);
+    QCOMPARE(plainThreadsByReferences(messagesOf(messages)), threads);
+}
+
+void TestThreads::orderedSubject_data()
+{
+    QTest::addColumn<QByteArrayList>("messages");
+    QTest::addColumn<QByteArray>("threads");
+    const auto row = [](const char *name, const QByteArrayList &messages, const char *threads) {
+        QTest::newRow(name) << messages << QByteArray(threads);
+    };
+    row("none", {}, "");
+    row("one", {"a x"}, "(1)");
+    row("two of a subject", {"a x", "b y", "c re:x"}, "(1 3)(2)");
+    row("three of a subject", {"a x", "b x", "c x"}, "(1 (2)(3))");
+    row("the oldest first, whatever it is", {"a re:x @3", "b x @1", "c y @2"}, "(2 1)(3)");
+    row("no subject is one too", {"a", "b", "c y @0"}, "(3)(1 2)");
+}
+
+void TestThreads::orderedSubject()
+{
+    QFETCH(const QByteArrayList, messages);
+    QFETCH(const QByteArray, threads);
+    QCOMPARE(threadsByOrderedSubject(messagesOf(messages)), threads);
+    QCOMPARE(plainThreadsByOrderedSubject(messagesOf(messages)), threads);
+}
+
+void TestThreads::equalsThePlainOne_data()
+{
+    QTest::addColumn<int>("ids"); // so many different ones: the fewer, the more loops
+    QTest::addColumn<int>("subjects");
+    QTest::newRow("few ids") << 5 << 3;
+    QTest::newRow("as many as messages") << 30 << 6;
+    QTest::newRow("many missing") << 200 << 10;
+    QTest::newRow("no subjects") << 40 << 1;
+}
+
+void TestThreads::equalsThePlainOne()
+{
+    QFETCH(const int, ids);
+    QFETCH(const int, subjects);
+    std::mt19937 random(20261129);
+    const auto below = [&random](int n) {
+        return static_cast<int>(random() % static_cast<unsigned>(n));
+    };
+    for (int round = 0; round < 1000; ++round) {
+        QList<ThreadMessage> messages(below(40));
+        for (qsizetype i = 0; i < messages.size(); ++i) {
+            ThreadMessage &message = messages[i];
+            message.number = static_cast<quint32>(i) + 1;
+            message.messageId = below(10) == 0 ? QByteArray() : QByteArray::number(below(ids));
+            for (int r = below(5); r > 0; --r) {
+                message.references.append(QByteArray::number(below(ids)));
+            }
+            const int subject = below(subjects);
+            message.subject = subject == 0 ? QByteArray() : "s" + QByteArray::number(subject);
+            message.isReply = below(2) == 0;
+            message.sentUtc = below(20);
+        }
+        QCOMPARE(threadsByReferences(messages), plainThreadsByReferences(messages));
+        QCOMPARE(threadsByOrderedSubject(messages), plainThreadsByOrderedSubject(messages));
+    }
+}
+
+void TestThreads::deepChains_data()
+{
+    QTest::addColumn<bool>("isBackward");
+    QTest::addColumn<qsizetype>("references");
+    for (const bool isBackward : {false, true}) {
+        for (const qsizetype references : {1, 10}) {
+            QTest::addRow("%s, %d references",
+                          isBackward ? "newest first" : "oldest first",
+                          static_cast<int>(references))
+                << isBackward << references;
+        }
+    }
+}
+
+void TestThreads::deepChains()
+{
+    QFETCH(const bool, isBackward);
+    QFETCH(const qsizetype, references);
+    constexpr qsizetype Depth = 100'000;
+    QList<ThreadMessage> messages;
+    QByteArray expected = "(";
+    for (qsizetype i = 0; i < Depth; ++i) {
+        ThreadMessage message;
+        message.messageId = QByteArray::number(i);
+        for (qsizetype r = std::max<qsizetype>(0, i - references); r < i; ++r) {
+            message.references.append(QByteArray::number(r));
+        }
+        message.number = static_cast<quint32>(i) + 1;
+        message.sentUtc = i;
+        messages.append(message);
+        expected += (i == 0 ? "" : " ") + QByteArray::number(message.number);
+    }
+    if (isBackward) {
+        std::reverse(messages.begin(), messages.end());
+    }
+    QVERIFY(threadsByReferences(messages) == expected + ')');
+}
+
+// Whole trees are hung below the end of a long chain, one after the other: each link has to be
+// looked at for a loop.
+void TestThreads::wideHostileLinks()
+{
+    constexpr int Count = 50'000;
+    QList<ThreadMessage> messages;
+    const auto add = [&messages](const QByteArray &id, const QByteArrayList &references) {
+        ThreadMessage message;
+        message.number = static_cast<quint32>(messages.size()) + 1;
+        message.messageId = id;
+        message.references = references;
+        messages.append(message);
+    };
+    for (int i = 0; i < Count; ++i) {
+        add('c' + QByteArray::number(i), {'c' + QByteArray::number(i - 1)});
+    }
+    for (int i = 0; i < Count; ++i) {
+        const auto number = QByteArray::number(i);
+        add('y' + number, {'x' + number, 'w' + number});
+        add('z' + number, {'c' + QByteArray::number(Count - 1), 'x' + number});
+    }
+    const auto threads = threadsByReferences(messages);
+    QCOMPARE(threads.count('('), threads.count(')'));
+    QVERIFY(threads.startsWith("(1 2 3 "));
+}
+
+QTEST_GUILESS_MAIN(TestThreads)
+#include "tst_threads.moc"
