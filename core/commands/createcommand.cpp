@@ -3,6 +3,7 @@
 #include "core/mailbox/account.h"
 #include "core/mailbox/specialuse.h"
 #include "core/session/session.h"
+#include "core/wire/objectids.h"
 #include "core/wire/tokencursor.h"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace Postnook
 
 namespace
 {
-
-enum class Outcome { Created, UseIsTaken };
 
 // The mailbox that has the use, and whether it may hand it on: nothing was ever in it, nothing is
 // below it.
@@ -36,14 +35,17 @@ std::optional<Holder> holderOf(SpecialUse use, const QList<ListedMailbox> &all)
     return Holder{found->info.name, found->info.uidNext == Uid(1) && !hasChildren};
 }
 
-Result<Outcome> makeMailbox(WriteTxn &txn, const MailboxName &name, SpecialUse use)
+// Nothing when another mailbox has the use.
+using Created = std::optional<MailboxInfo>;
+
+Result<Created> makeMailbox(WriteTxn &txn, const MailboxName &name, SpecialUse use)
 {
     return txn.createMailbox(name, use).transform(
-        [](const MailboxInfo &) { return Outcome::Created; });
+        [](const MailboxInfo &made) { return Created(made); });
 }
 
 // `isAsked`: the client names the use, and gets it or nothing (RFC 6154 3).
-Result<Outcome> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, bool isAsked)
+Result<Created> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, bool isAsked)
 {
     if (use == SpecialUse::None) {
         return makeMailbox(txn, name, use);
@@ -58,10 +60,12 @@ Result<Outcome> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, b
     }
     if (holder->isUnused) {
         // The one that was made for a new account becomes this one.
-        const auto renamed = txn.renameMailbox(holder->name, name);
-        return renamed ? Result(Outcome::Created) : renamed.error();
+        if (const auto renamed = txn.renameMailbox(holder->name, name); !renamed) {
+            return renamed.error();
+        }
+        return txn.mailbox(name).transform([](const MailboxInfo &info) { return Created(info); });
     }
-    return isAsked ? Result(Outcome::UseIsTaken) : makeMailbox(txn, name, SpecialUse::None);
+    return isAsked ? Result<Created>(Created()) : makeMailbox(txn, name, SpecialUse::None);
 }
 
 } // namespace
@@ -84,13 +88,15 @@ void CreateCommand::start(TokenCursor &arguments)
     account()
         .write([name, use, isAsked](WriteTxn &txn) { return create(txn, name, use, isAsked); },
                session().writeOptions())
-        .then(this, [this](const Result<Outcome> &outcome) {
-            if (!outcome) {
-                return finish(outcome.error());
+        .then(this, [this](const Result<Created> &created) {
+            if (!created) {
+                return finish(created.error());
             }
-            finish(*outcome == Outcome::Created
-                       ? Status::ok("Done")
-                       : Status::no("Another mailbox has that use", "USEATTR"));
+            if (!*created) {
+                return finish(Status::no("Another mailbox has that use", "USEATTR"));
+            }
+            const auto id = mailboxObjectId((*created)->uidValidity); // RFC 8474 4.1
+            finish(Status::ok("Done", "MAILBOXID (" + id + ')'));
         });
 }
 

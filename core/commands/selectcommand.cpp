@@ -2,6 +2,7 @@
 
 #include "core/mailbox/account.h"
 #include "core/session/session.h"
+#include "core/wire/objectids.h"
 #include "core/wire/tokencursor.h"
 
 namespace Postnook
@@ -119,6 +120,7 @@ void SelectCommand::open(std::optional<Uid> firstUnseen)
     out +=
         "* OK [UIDVALIDITY " + QByteArray::number(mailbox.uidValidity.value) + "] UIDs valid\r\n";
     out += "* OK [UIDNEXT " + QByteArray::number(mailbox.uidNext.value) + "] Next UID\r\n";
+    out += "* OK [MAILBOXID (" + mailboxObjectId(mailbox.uidValidity) + ")] Mailbox id\r\n";
     out += "* OK [HIGHESTMODSEQ " + QByteArray::number(mailbox.highestModSeq.value)
         + "] Newest change\r\n";
     if (m_wantsModSeq) {

@@ -1,6 +1,7 @@
 #include "core/commands/statusitems.h"
 
 #include "core/mailbox/messagecount.h"
+#include "core/wire/objectids.h"
 #include "core/wire/responsewriter.h"
 
 namespace Postnook
@@ -23,6 +24,7 @@ constexpr ItemName ItemNames[] = {
     {"SIZE", StatusItem::Size},
     {"APPENDLIMIT", StatusItem::AppendLimit},
     {"HIGHESTMODSEQ", StatusItem::HighestModSeq},
+    {"MAILBOXID", StatusItem::ObjectId},
 };
 
 quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, quint64 appendLimit)
@@ -44,6 +46,8 @@ quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, qui
         return appendLimit;
     case StatusItem::HighestModSeq:
         return mailbox.highestModSeq.value;
+    case StatusItem::ObjectId: // no number
+        break;
     }
     return 0;
 }
@@ -109,6 +113,10 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
             writer.space();
         }
         writer.raw(nameOf(item)).space();
+        if (item == StatusItem::ObjectId) {
+            writer.raw("(").raw(mailboxObjectId(mailbox.uidValidity)).raw(")");
+            continue;
+        }
         writer.number(valueOf(item, mailbox, recent, query.appendLimit));
     }
     writer.raw(")").crlf();

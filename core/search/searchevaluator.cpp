@@ -1,5 +1,6 @@
 #include "core/search/searchevaluator.h"
 
+#include "core/search/objectidsearch.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
 
@@ -166,7 +167,11 @@ std::optional<Error> SearchRun::forEachOfView(const UidRanges &uids, SearchCost 
 Result<QList<Uid>>
 evaluateSearch(ReadTxn &txn, const SearchProgram &program, const SearchScope &scope)
 {
-    const auto plan = SearchPlan::make(program, scope);
+    const auto found = withObjectIdsFound(txn, program, scope.mailbox);
+    if (!found) {
+        return found.error();
+    }
+    const auto plan = SearchPlan::make(*found, scope);
     if (!plan) {
         return plan.error();
     }

@@ -28,6 +28,7 @@ constexpr std::array Extensions{
     "CONDSTORE", // RFC 7162
     "QRESYNC",
     "PARTIAL", // RFC 9394
+    "OBJECTID", // RFC 8474
 };
 
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
