@@ -40,7 +40,7 @@ enum class JobClass {
 };
 
 // Which columns forEachMessage() has to fill; uid, modSeq and flags always are.
-enum class MessageColumn : quint8 {
+enum class MessageColumn : quint16 {
     Dates = 0x01, // internalDate, saveDate
     Size = 0x02, // content, sizeBytes, headerSize
     Envelope = 0x04,
@@ -48,6 +48,8 @@ enum class MessageColumn : quint8 {
     Parts = 0x10,
     Preview = 0x20,
     SortKeys = 0x40, // baseSubject, isReply, sentDate
+    ThreadKeys = 0x80, // messageId, references
+    ObjectIds = 0x100, // sha256, thread
 };
 Q_DECLARE_FLAGS(MessageColumns, MessageColumn)
 Q_DECLARE_OPERATORS_FOR_FLAGS(MessageColumns)
@@ -61,6 +63,8 @@ struct MessageRow {
     qint64 saveDateUtc = 0; // seconds since 1970 UTC when it came into this mailbox (RFC 8514)
     ContentId content;
     quint64 sizeBytes = 0;
+    QByteArray sha256; // of the text, 32 bytes
+    std::optional<ThreadId> thread; // of the text; none below FirstScannerWithThreadKeys
     // scannerVersion with any of them, headerSize with Size; the others as asked.
     MessageMeta meta;
 };
@@ -189,6 +193,11 @@ public:
                                         MessageColumns columns,
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
+    // Both: ascending, also messages that are gone but kept. Fast in a mailbox of any size.
+    // Those with this internal date whose text has a SHA-256 that begins so.
+    virtual Result<QList<Uid>>
+    uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) = 0;
+    virtual Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) = 0;
     virtual Result<std::unique_ptr<ContentReader>> content(ContentId id) = 0; // NotFound, Corrupt
     // Up to `limit` texts that a scanner older than this version has described, ascending, from
     // behind `after`.
@@ -219,7 +228,10 @@ public:
     // Raises the mailbox's recentFloor to `floor`; never lowers it. Gives no MODSEQ.
     virtual Result<void> setRecentFloor(MailboxId mailbox, Uid floor) = 0;
 
-    // A message whose import key is known is not stored again, which is no error.
+    // A message whose import key is known is not stored again, which is no error. A text that is
+    // new joins the thread of its Message-ID, else that of the nearest reference that has one,
+    // else, as a reply without references, the newest of its base subject; else it begins one. A
+    // thread of a text never changes (RFC 8474 5.2).
     virtual Result<AppendResult> append(MailboxId mailbox, const NewMessage &message) = 0;
     // Messages that do not exist are passed over. A message whose flags do not change keeps its
     // MODSEQ. With unchangedSince, messages with a higher MODSEQ are left alone and reported.
@@ -230,7 +242,8 @@ public:
                                            const MessageFlags &flags,
                                            std::optional<ModSeq> unchangedSince) = 0;
     // What a newer scanner found in a text; what an older one did changes nothing. A text that is
-    // gone is passed over. Gives no MODSEQ: what a message says is the same.
+    // gone is passed over. Gives no MODSEQ: what a message says is the same. A text that has no
+    // thread may get one, as with append().
     virtual Result<void> describe(ContentId content, const MessageMeta &meta) = 0;
     // Flags, keywords and dates go along (RFC 9051 6.4.7). Copying into the same mailbox is fine.
     virtual Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) = 0;

@@ -37,6 +37,7 @@ using ModSeq = StrongNumber<struct ModSeqTag, quint64>;
 using MailboxId = StrongNumber<struct MailboxIdTag, quint32>; // never reused
 using ContentId = StrongNumber<struct ContentIdTag, qint64>; // one per distinct message text
 using AccountId = StrongNumber<struct AccountIdTag, qint64>; // never reused
+using ThreadId = StrongNumber<struct ThreadIdTag, quint64>; // the messages of one conversation
 
 constexpr auto MaxUid = Uid(0xffffffffU);
 
@@ -123,6 +124,10 @@ struct MailboxInfo {
     friend bool operator==(const MailboxInfo &, const MailboxInfo &) = default;
 };
 
+// The first scanner that looks for messageId and references. What an older one has described has no
+// thread.
+constexpr quint16 FirstScannerWithThreadKeys = 3;
+
 // What core/mime found in a message once, at append. Opaque to storage.
 struct MessageMeta {
     quint32 headerSize = 0; // octets up to and including the empty line
@@ -135,6 +140,10 @@ struct MessageMeta {
     bool isReply = false; // or a forward, as the subject has it (RFC 5256 2.1)
     std::optional<InternalDate> sentDate =
         {}; // RFC 5256 2.2; without one, the internal date counts
+    // RFC 5256 3, REFERENCES: without brackets and quoting. No id is empty or has white space in
+    // it.
+    QByteArray messageId = {}; // empty: none that is valid
+    QByteArrayList references = {}; // as they came, the parent last
 
     friend bool operator==(const MessageMeta &, const MessageMeta &) = default;
 };

@@ -4,6 +4,7 @@
 #include "core/mailbox/account.h"
 #include "core/mailbox/specialuse.h"
 #include "core/session/session.h"
+#include "core/wire/objectids.h"
 #include "core/wire/tokencursor.h"
 
 #include <algorithm>
@@ -13,13 +14,6 @@ namespace Postnook
 
 namespace
 {
-
-enum class Outcome { Created, UseIsTaken };
-
-struct Created {
-    Outcome outcome = Outcome::Created;
-    QByteArray listLine; // where the name is not the one the client gave
-};
 
 // The mailbox that has the use, and whether it may hand it on: nothing was ever in it, nothing is
 // below it.
@@ -42,14 +36,17 @@ std::optional<Holder> holderOf(SpecialUse use, const QList<ListedMailbox> &all)
     return Holder{found->info.name, found->info.uidNext == Uid(1) && !hasChildren};
 }
 
-Result<Outcome> makeMailbox(WriteTxn &txn, const MailboxName &name, SpecialUse use)
+// Nothing when another mailbox has the use.
+using Created = std::optional<MailboxInfo>;
+
+Result<Created> makeMailbox(WriteTxn &txn, const MailboxName &name, SpecialUse use)
 {
     return txn.createMailbox(name, use).transform(
-        [](const MailboxInfo &) { return Outcome::Created; });
+        [](const MailboxInfo &made) { return Created(made); });
 }
 
 // `isAsked`: the client names the use, and gets it or nothing (RFC 6154 3).
-Result<Outcome> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, bool isAsked)
+Result<Created> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, bool isAsked)
 {
     if (use == SpecialUse::None) {
         return makeMailbox(txn, name, use);
@@ -64,24 +61,31 @@ Result<Outcome> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, b
     }
     if (holder->isUnused) {
         // The one that was made for a new account becomes this one.
-        const auto renamed = txn.renameMailbox(holder->name, name);
-        return renamed ? Result(Outcome::Created) : renamed.error();
+        if (const auto renamed = txn.renameMailbox(holder->name, name); !renamed) {
+            return renamed.error();
+        }
+        return txn.mailbox(name).transform([](const MailboxInfo &info) { return Created(info); });
     }
-    return isAsked ? Result(Outcome::UseIsTaken) : makeMailbox(txn, name, SpecialUse::None);
+    return isAsked ? Result<Created>(Created()) : makeMailbox(txn, name, SpecialUse::None);
 }
 
-Result<Created> createAndList(WriteTxn &txn,
+struct Outcome {
+    Created created;
+    QByteArray listLine; // where the name is not the one the client gave
+};
+
+Result<Outcome> createAndList(WriteTxn &txn,
                               const MailboxName &name,
                               SpecialUse use,
                               bool isAsked,
                               const std::optional<MailboxName> &asGiven)
 {
-    const auto outcome = create(txn, name, use, isAsked);
-    if (!outcome || *outcome != Outcome::Created || !asGiven) {
-        return outcome.transform([](Outcome o) { return Created{o, {}}; });
+    const auto created = create(txn, name, use, isAsked);
+    if (!created || !*created || !asGiven) {
+        return created.transform([](const Created &c) { return Outcome{c, {}}; });
     }
-    return listOne(txn, name, NameCoding::Utf8, asGiven).transform([](const QByteArray &line) {
-        return Created{Outcome::Created, line};
+    return listOne(txn, name, NameCoding::Utf8, asGiven).transform([&](const QByteArray &line) {
+        return Outcome{*created, line};
     });
 }
 
@@ -110,14 +114,16 @@ void CreateCommand::start(TokenCursor &arguments)
         .write([name, use, isAsked, asGiven](
                    WriteTxn &txn) { return createAndList(txn, name, use, isAsked, asGiven); },
                session().writeOptions())
-        .then(this, [this](const Result<Created> &created) {
-            if (!created) {
-                return finish(created.error());
+        .then(this, [this](const Result<Outcome> &outcome) {
+            if (!outcome) {
+                return finish(outcome.error());
             }
-            session().send(created->listLine);
-            finish(created->outcome == Outcome::Created
-                       ? Status::ok("Done")
-                       : Status::no("Another mailbox has that use", "USEATTR"));
+            if (!outcome->created) {
+                return finish(Status::no("Another mailbox has that use", "USEATTR"));
+            }
+            session().send(outcome->listLine);
+            const auto id = mailboxObjectId(outcome->created->uidValidity); // RFC 8474 4.1
+            finish(Status::ok("Done", "MAILBOXID (" + id + ')'));
         });
 }
 

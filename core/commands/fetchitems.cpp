@@ -29,6 +29,8 @@ constexpr SimpleItem SimpleItems[] = {
     {"BODYSTRUCTURE", Kind::BodyStructure},
     {"PREVIEW", Kind::Preview},
     {"MODSEQ", Kind::MessageModSeq},
+    {"EMAILID", Kind::EmailId},
+    {"THREADID", Kind::ThreadObject},
 };
 
 const char *nameOf(Kind kind)
@@ -397,6 +399,10 @@ MessageColumns columnsFor(const QList<FetchItem> &items)
         case Kind::Body:
         case Kind::BodyStructure:
             columns |= MessageColumn::Structure;
+            break;
+        case Kind::EmailId:
+        case Kind::ThreadObject:
+            columns |= MessageColumn::ObjectIds;
             break;
         case Kind::Preview:
         case Kind::LazyPreview:

@@ -30,6 +30,8 @@ struct FetchItem {
         Preview, // RFC 8970
         LazyPreview, // PREVIEW (LAZY)
         MessageModSeq, // MODSEQ: RFC 7162
+        EmailId, // RFC 8474
+        ThreadObject, // THREADID
     };
     struct Partial {
         quint64 offset = 0;

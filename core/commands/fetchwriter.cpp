@@ -2,6 +2,7 @@
 
 #include "core/commands/messagebytes.h"
 #include "core/mime/messagescanner.h"
+#include "core/wire/objectids.h"
 #include "core/wire/responsewriter.h"
 #include "core/wire/sequenceset.h"
 
@@ -196,6 +197,12 @@ private:
             return {};
         case Kind::MessageModSeq:
             beginItem(item).raw("(").number(row.modSeq.value).raw(")");
+            return {};
+        case Kind::EmailId:
+            beginItem(item).raw("(").raw(emailObjectId(row.sha256, row.internalDate)).raw(")");
+            return {};
+        case Kind::ThreadObject: // NIL: not known yet (RFC 8474 5.2)
+            beginItem(item).raw(row.thread ? '(' + threadObjectId(*row.thread) + ')' : "NIL");
             return {};
         case Kind::InternalDate:
             beginItem(item).dateTime(row.internalDate);

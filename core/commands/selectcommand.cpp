@@ -3,6 +3,7 @@
 #include "core/commands/mailboxlist.h"
 #include "core/mailbox/account.h"
 #include "core/session/session.h"
+#include "core/wire/objectids.h"
 #include "core/wire/tokencursor.h"
 
 namespace Postnook
@@ -141,6 +142,7 @@ void SelectCommand::open(const Found &found)
     out +=
         "* OK [UIDVALIDITY " + QByteArray::number(mailbox.uidValidity.value) + "] UIDs valid\r\n";
     out += "* OK [UIDNEXT " + QByteArray::number(mailbox.uidNext.value) + "] Next UID\r\n";
+    out += "* OK [MAILBOXID (" + mailboxObjectId(mailbox.uidValidity) + ")] Mailbox id\r\n";
     out += "* OK [HIGHESTMODSEQ " + QByteArray::number(mailbox.highestModSeq.value)
         + "] Newest change\r\n";
     if (m_wantsModSeq) {

@@ -1,6 +1,7 @@
 #include "core/commands/statusitems.h"
 
 #include "core/mailbox/messagecount.h"
+#include "core/wire/objectids.h"
 #include "core/wire/responsewriter.h"
 
 namespace Postnook
@@ -24,6 +25,7 @@ constexpr ItemName ItemNames[] = {
     {"APPENDLIMIT", StatusItem::AppendLimit},
     {"HIGHESTMODSEQ", StatusItem::HighestModSeq},
     {"DELETED", StatusItem::Deleted},
+    {"MAILBOXID", StatusItem::ObjectId},
 };
 
 quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, quint64 appendLimit)
@@ -47,6 +49,8 @@ quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, qui
         return mailbox.highestModSeq.value;
     case StatusItem::Deleted:
         return mailbox.deleted;
+    case StatusItem::ObjectId: // no number
+        break;
     }
     return 0;
 }
@@ -112,6 +116,10 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
             writer.space();
         }
         writer.raw(nameOf(item)).space();
+        if (item == StatusItem::ObjectId) {
+            writer.raw("(").raw(mailboxObjectId(mailbox.uidValidity)).raw(")");
+            continue;
+        }
         writer.number(valueOf(item, mailbox, recent, query.appendLimit));
     }
     writer.raw(")").crlf();

@@ -11,7 +11,7 @@ namespace Postnook
 {
 
 // What STATUS can tell of a mailbox (RFC 9051 6.3.11, RFC 3501 6.3.10, RFC 7162, RFC 7889,
-// RFC 8438).
+// RFC 8438, RFC 8474).
 enum class StatusItem {
     Messages,
     Recent,
@@ -22,6 +22,7 @@ enum class StatusItem {
     AppendLimit,
     HighestModSeq,
     Deleted,
+    ObjectId, // MAILBOXID
 };
 
 // "(MESSAGES UNSEEN)"; fails the cursor on an unknown or missing item.

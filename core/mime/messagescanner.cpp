@@ -6,6 +6,7 @@
 #include "core/mime/envelopewriter.h"
 #include "core/mime/headerfields.h"
 #include "core/mime/linesplitter.h"
+#include "core/mime/messageids.h"
 #include "core/mime/messagetext.h"
 #include "core/mime/partheader.h"
 #include "core/mime/preview.h"
@@ -53,7 +54,7 @@ struct MessageScanner::State {
     void applyHeader(qsizetype index, const PartHeader &partHeader);
     void endHeader(quint64 end, quint32 linesHere);
     void beginHead(const Part &part);
-    void readSortKeys();
+    void readListKeys();
     QByteArray preview(const PartTree &tree) const;
     void closeDownTo(qsizetype openParts, quint64 end, quint32 linesHere);
     void closeLast(quint64 end, quint32 linesHere);
@@ -210,7 +211,7 @@ void MessageScanner::State::endHeader(quint64 end, quint32 linesHere)
     last.isDigest = part.mediaType == "multipart/digest";
 
     if (part.parent < 0) {
-        readSortKeys();
+        readListKeys();
     }
     inHeader = false;
     header.clear();
@@ -237,13 +238,15 @@ void MessageScanner::State::beginHead(const Part &part)
     }
 }
 
-// RFC 5256 2.1, 2.2: from the first field of each name.
-void MessageScanner::State::readSortKeys()
+// RFC 5256 2.1, 2.2, 3: from the first field of each name.
+void MessageScanner::State::readListKeys()
 {
+    ThreadKeyReader threadKeys;
     bool hasDate = false;
     bool hasSubject = false;
     HeaderField field;
     for (HeaderReader reader(header); reader.next(field);) {
+        threadKeys.read(field);
         if (!hasDate && isSameName(field.name, "date")) {
             hasDate = true;
             if (const auto date = parseHeaderDate(field.value)) {
@@ -256,6 +259,8 @@ void MessageScanner::State::readSortKeys()
             meta.isReply = base.isReplyOrForward;
         }
     }
+    meta.messageId = threadKeys.messageId();
+    meta.references = threadKeys.references();
 }
 
 QByteArray MessageScanner::State::preview(const PartTree &tree) const

@@ -10,8 +10,8 @@
 namespace Postnook::Mime
 {
 
-// Bumped whenever a stored envelope, structure or part tree would come out different.
-constexpr quint16 ScannerVersion = 2;
+// Bumped whenever something that is stored of a message would come out different.
+constexpr quint16 ScannerVersion = 3; // since 3: Message-ID and references
 constexpr quint16 FirstVersionWithPreview = 2; // and with base subject and sent date
 
 // Limits past which the scanner still gives a usable answer: the rest becomes one leaf.

@@ -1,5 +1,6 @@
 #include "core/search/searchevaluator.h"
 
+#include "core/search/objectidsearch.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
 
@@ -179,7 +180,11 @@ Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchScope &scope,
                                   SearchProgress *progress)
 {
-    const auto plan = SearchPlan::make(program, scope);
+    const auto found = withObjectIdsFound(txn, program, scope.mailbox);
+    if (!found) {
+        return found.error();
+    }
+    const auto plan = SearchPlan::make(*found, scope);
     if (!plan) {
         return plan.error();
     }

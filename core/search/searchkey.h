@@ -33,6 +33,8 @@ struct SearchKey {
         Older, // internal date, number = seconds before now (RFC 5032)
         Younger,
         ModSequence, // number = lowest MODSEQ (RFC 7162 3.1.5)
+        EmailId, // name = object id as sent (RFC 8474); Uids when it is evaluated
+        InThread,
         SavedBefore, // save date (RFC 8514), number = day since 1970, UTC
         SavedOn,
         SavedSince,
@@ -52,7 +54,7 @@ struct SearchKey {
     bool want = true;
     SystemFlag flag = SystemFlag::Seen;
     qint64 number = 0;
-    QByteArray name = {}; // header field, lower case; keyword as sent
+    QByteArray name = {}; // header field, lower case; keyword, object id as sent
     QString text = {}; // folded by Mime::foldForSearch
     SequenceSet set = {};
 };

@@ -20,6 +20,7 @@ enum class Argument {
     Text,
     NamedText,
     Keyword,
+    ObjectId,
     Number,
     Interval,
     Date,
@@ -28,7 +29,7 @@ enum class Argument {
     Operands,
 };
 
-// RFC 3501 section 9, search-key; RFC 5032; RFC 7162; RFC 8514.
+// RFC 3501 section 9, search-key; RFC 5032; RFC 7162; RFC 8474; RFC 8514.
 struct KeyName {
     const char *name;
     Argument argument;
@@ -48,6 +49,7 @@ constexpr std::array KeyNames{
     KeyName{"CC", Argument::Text, Kind::Addresses, 0, true, {}, "cc"},
     KeyName{"DELETED", Argument::None, Kind::Flag, 0, true, SystemFlag::Deleted},
     KeyName{"DRAFT", Argument::None, Kind::Flag, 0, true, SystemFlag::Draft},
+    KeyName{"EMAILID", Argument::ObjectId, Kind::EmailId},
     KeyName{"FLAGGED", Argument::None, Kind::Flag, 0, true, SystemFlag::Flagged},
     KeyName{"FROM", Argument::Text, Kind::Addresses, 0, true, {}, "from"},
     KeyName{"HEADER", Argument::NamedText, Kind::Header},
@@ -73,6 +75,7 @@ constexpr std::array KeyNames{
     KeyName{"SMALLER", Argument::Number, Kind::Smaller},
     KeyName{"SUBJECT", Argument::Text, Kind::Header, 0, true, {}, "subject"},
     KeyName{"TEXT", Argument::Text, Kind::Text},
+    KeyName{"THREADID", Argument::ObjectId, Kind::InThread},
     KeyName{"TO", Argument::Text, Kind::Addresses, 0, true, {}, "to"},
     KeyName{"UID", Argument::Uids, Kind::Uids},
     KeyName{"UNANSWERED", Argument::None, Kind::Flag, 0, false, SystemFlag::Answered},
@@ -125,6 +128,7 @@ private:
     void readNamedKey();
     void readArgument(SearchKey &key, Argument argument);
     void readModSeq(SearchKey &key);
+    void readObjectId(SearchKey &key);
     QString readText();
     void append(SearchKey key);
     void open(SearchKey key, bool isList);
@@ -232,6 +236,9 @@ void SearchParser::readArgument(SearchKey &key, Argument argument)
     case Argument::Keyword:
         key.name = m_cursor.atom();
         break;
+    case Argument::ObjectId:
+        readObjectId(key);
+        break;
     case Argument::Number:
         key.number = static_cast<qint64>(m_cursor.number64());
         break;
@@ -261,6 +268,20 @@ void SearchParser::readModSeq(SearchKey &key)
         m_cursor.expectSpace();
     }
     key.number = static_cast<qint64>(m_cursor.number64());
+}
+
+// RFC 8474 section 7.
+void SearchParser::readObjectId(SearchKey &key)
+{
+    constexpr qsizetype MaxBytes = 255;
+    key.name = m_cursor.atom();
+    const bool isObjectId = std::all_of(key.name.begin(), key.name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || c == '_' || c == '-';
+    });
+    if (!isObjectId || key.name.size() > MaxBytes) {
+        m_cursor.fail("This is no object id");
+    }
 }
 
 QString SearchParser::readText()

@@ -162,6 +162,8 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::Not:
     case Kind::SequenceNumbers:
     case Kind::Uids:
+    case Kind::EmailId:
+    case Kind::InThread:
     case Kind::Recent:
         return;
     case Kind::Flag:

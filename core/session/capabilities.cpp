@@ -31,6 +31,7 @@ constexpr std::array Extensions{
     "UTF8=ACCEPT", // RFC 9755
     "INPROGRESS", // RFC 9585
     "UIDONLY", // RFC 9586
+    "OBJECTID", // RFC 8474
 };
 
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice

@@ -1,6 +1,7 @@
 #include "storage/sqlite/cleaner.h"
 
 #include "storage/logging.h"
+#include "storage/sqlite/threadindex.h"
 
 #include <QSet>
 
@@ -154,9 +155,10 @@ Result<bool> Cleaner::dropMessages(Database &database)
 
 Result<void> Cleaner::dropContentIfUnused(Database &database, qint64 contentId)
 {
+    std::optional<ThreadId> thread;
     {
         auto row =
-            database.statement("SELECT file FROM content WHERE id = ?1"
+            database.statement("SELECT file, thread_id FROM content WHERE id = ?1"
                                " AND NOT EXISTS (SELECT 1 FROM message WHERE content_id = ?1)"
                                " AND NOT EXISTS (SELECT 1 FROM expunged WHERE content_id = ?1)",
                                contentId);
@@ -166,8 +168,14 @@ Result<void> Cleaner::dropContentIfUnused(Database &database, qint64 contentId)
         if (!row.isNull(0)) {
             m_files.append(QString::fromLatin1(row.view(0)));
         }
+        if (!row.isNull(1)) {
+            thread = row.number<ThreadId>(1);
+        }
     }
-    return database.run("DELETE FROM content WHERE id = ?1", contentId);
+    if (auto deleted = database.run("DELETE FROM content WHERE id = ?1", contentId); !deleted) {
+        return deleted;
+    }
+    return thread ? ThreadIndex(database).dropIfUnused(*thread) : Result<void>();
 }
 
 Result<bool> Cleaner::dropHistory(Database &database)

@@ -2,6 +2,7 @@
 
 #include "storage/sqlite/contentreaders.h"
 #include "storage/sqlite/mailschema.h"
+#include "storage/sqlite/threadindex.h"
 
 #include <algorithm>
 
@@ -61,11 +62,15 @@ enum Column {
     SentSeconds,
     SentZone,
     ScannerVersion,
+    MessageId,
+    References,
+    Sha256,
+    Thread,
 };
 
 constexpr MessageColumns ContentColumns = MessageColumn::Size | MessageColumn::Envelope
     | MessageColumn::Structure | MessageColumn::Parts | MessageColumn::Preview
-    | MessageColumn::SortKeys;
+    | MessageColumn::SortKeys | MessageColumn::ThreadKeys | MessageColumn::ObjectIds;
 
 // CASE keeps SQLite from reading the large columns nobody asked for.
 constexpr Sql NarrowRows("SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date,"
@@ -81,7 +86,9 @@ constexpr Sql WideRows(
     " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
     " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
     " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
-    " c.sent_date, c.sent_zone, c.scanner_version"
+    " c.sent_date, c.sent_zone, c.scanner_version, CASE WHEN ?8 THEN c.message_id END,"
+    " CASE WHEN ?8 THEN c.reference_ids END, CASE WHEN ?9 THEN c.sha256 END,"
+    " CASE WHEN ?9 THEN c.thread_id END"
     " FROM message m CROSS JOIN content c ON c.id = m.content_id"
     " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id");
 constexpr Sql WideRowsAndExpunged(
@@ -89,14 +96,18 @@ constexpr Sql WideRowsAndExpunged(
     " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
     " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
     " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
-    " c.sent_date, c.sent_zone, c.scanner_version"
+    " c.sent_date, c.sent_zone, c.scanner_version, CASE WHEN ?8 THEN c.message_id END,"
+    " CASE WHEN ?8 THEN c.reference_ids END, CASE WHEN ?9 THEN c.sha256 END,"
+    " CASE WHEN ?9 THEN c.thread_id END"
     " FROM message m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
     " UNION ALL "
     "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
     " m.content_id, 1, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
     " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
     " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
-    " c.sent_date, c.sent_zone, c.scanner_version"
+    " c.sent_date, c.sent_zone, c.scanner_version, CASE WHEN ?8 THEN c.message_id END,"
+    " CASE WHEN ?8 THEN c.reference_ids END, CASE WHEN ?9 THEN c.sha256 END,"
+    " CASE WHEN ?9 THEN c.thread_id END"
     " FROM expunged m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
     " ORDER BY 1");
 
@@ -125,6 +136,28 @@ void fillContentColumns(MessageRow &row, const Statement &from, MessageColumns c
                                  static_cast<int>(from.integer(SentZone))};
         }
     }
+    if (columns & MessageColumn::ThreadKeys) {
+        row.meta.messageId = from.bytes(MessageId);
+        row.meta.references = splitIds(from.view(References));
+    }
+    if (columns & MessageColumn::ObjectIds) {
+        row.sha256 = from.bytes(Sha256);
+        if (!from.isNull(Thread)) {
+            row.thread = from.number<ThreadId>(Thread);
+        }
+    }
+}
+
+Result<QList<Uid>> readUids(Statement rows)
+{
+    QList<Uid> uids;
+    while (rows.next()) {
+        uids.append(uidOfRow(rows.integer(0)));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return uids;
 }
 
 } // namespace
@@ -211,17 +244,9 @@ Result<QByteArrayList> MailReader::keywords(MailboxId mailbox)
 
 Result<QList<Uid>> MailReader::uids(MailboxId mailbox)
 {
-    QList<Uid> uids;
-    auto rows = m_database.statement("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2",
-                                     rowId(mailbox, Uid(1)),
-                                     rowId(mailbox, MaxUid));
-    while (rows.next()) {
-        uids.append(uidOfRow(rows.integer(0)));
-    }
-    if (rows.error()) {
-        return *rows.error();
-    }
-    return uids;
+    return readUids(m_database.statement("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2",
+                                         rowId(mailbox, Uid(1)),
+                                         rowId(mailbox, MaxUid)));
 }
 
 Result<std::optional<Uid>> MailReader::firstUnseen(MailboxId mailbox)
@@ -255,6 +280,8 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
         rows.bind(5, columns.testFlag(MessageColumn::Parts));
         rows.bind(6, columns.testFlag(MessageColumn::Preview));
         rows.bind(7, columns.testFlag(MessageColumn::SortKeys));
+        rows.bind(8, columns.testFlag(MessageColumn::ThreadKeys));
+        rows.bind(9, columns.testFlag(MessageColumn::ObjectIds));
     }
     for (const auto &range : uids) {
         rows.restart();
@@ -287,6 +314,40 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
         }
     }
     return rows.outcome();
+}
+
+// Both: from the texts to their messages, each by its index.
+Result<QList<Uid>>
+MailReader::uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date)
+{
+    constexpr qsizetype DigestBytes = 32;
+    return readUids(m_database.statement(
+        "SELECT m.id FROM content c CROSS JOIN message m ON m.content_id = c.id"
+        " WHERE c.sha256 BETWEEN ?1 AND ?2 AND m.id BETWEEN ?3 AND ?4"
+        " AND m.internal_date = ?5 AND m.zone = ?6"
+        " UNION ALL "
+        "SELECT m.id FROM content c CROSS JOIN expunged m ON m.content_id = c.id"
+        " WHERE c.sha256 BETWEEN ?1 AND ?2 AND m.id BETWEEN ?3 AND ?4"
+        " AND m.internal_date = ?5 AND m.zone = ?6 ORDER BY 1",
+        sha256Start,
+        sha256Start.leftJustified(DigestBytes, '\xff'),
+        rowId(mailbox, Uid(1)),
+        rowId(mailbox, MaxUid),
+        date.secondsUtc,
+        date.zoneMinutes));
+}
+
+Result<QList<Uid>> MailReader::uidsInThread(MailboxId mailbox, ThreadId thread)
+{
+    return readUids(m_database.statement(
+        "SELECT m.id FROM content c CROSS JOIN message m ON m.content_id = c.id"
+        " WHERE c.thread_id = ?1 AND m.id BETWEEN ?2 AND ?3"
+        " UNION ALL "
+        "SELECT m.id FROM content c CROSS JOIN expunged m ON m.content_id = c.id"
+        " WHERE c.thread_id = ?1 AND m.id BETWEEN ?2 AND ?3 ORDER BY 1",
+        thread,
+        rowId(mailbox, Uid(1)),
+        rowId(mailbox, MaxUid)));
 }
 
 Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)

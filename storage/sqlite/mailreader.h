@@ -33,6 +33,9 @@ public:
                                 MessageColumns columns,
                                 bool includeExpunged,
                                 const std::function<bool(const MessageRow &)> &visit);
+    Result<QList<Uid>>
+    uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date);
+    Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread);
     Result<std::unique_ptr<ContentReader>> content(ContentId id);
     Result<QList<ContentId>>
     contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit);

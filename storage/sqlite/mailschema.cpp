@@ -125,6 +125,22 @@ ALTER TABLE content ADD COLUMN sent_date INTEGER;
 ALTER TABLE content ADD COLUMN sent_zone INTEGER NOT NULL DEFAULT 0; -- minutes east
 )sql";
 
+// Version 4. Threads (RFC 8474 5.2, RFC 5256 3). A key is 64 bits of the digest of a Message-ID or
+// base subject; it stays as long as a text is in its thread. The next scan of an older text fills
+// its columns and gives it a thread.
+constexpr auto AddThreads = R"sql(
+ALTER TABLE content ADD COLUMN message_id BLOB NOT NULL DEFAULT x'';
+ALTER TABLE content ADD COLUMN reference_ids BLOB NOT NULL DEFAULT x''; -- a line each
+ALTER TABLE content ADD COLUMN thread_id INTEGER;
+CREATE INDEX content_by_thread ON content (thread_id) WHERE thread_id IS NOT NULL;
+
+CREATE TABLE thread_key (
+    key INTEGER PRIMARY KEY,
+    thread_id INTEGER NOT NULL
+) STRICT;
+CREATE INDEX thread_key_by_thread ON thread_key (thread_id);
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -163,7 +179,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
             MailApplicationId,
             {[nowUtc](Database &database) { return create(database, nowUtc); },
              [](Database &database) { return database.runScript(CreateImportKeys); },
-             [](Database &database) { return database.runScript(AddListColumns); }}};
+             [](Database &database) { return database.runScript(AddListColumns); },
+             [](Database &database) { return database.runScript(AddThreads); }}};
 }
 
 Result<MailboxId>

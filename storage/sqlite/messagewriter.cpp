@@ -1,6 +1,7 @@
 #include "storage/sqlite/messagewriter.h"
 
 #include "storage/sqlite/mailschema.h"
+#include "storage/sqlite/threadindex.h"
 
 namespace Postnook::Sqlite
 {
@@ -99,24 +100,31 @@ Result<qint64> MessageWriter::insertContent(const NewMessage &message)
 {
     const auto &data = message.content.data();
     const auto file = data->file ? std::make_optional(data->file->name()) : std::nullopt;
-    auto inserted =
-        m_context.database.run("INSERT INTO content (sha256, size, file, header_size, "
-                               "scanner_version, envelope, structure,"
-                               " parts, preview, base_subject, is_reply, sent_date, sent_zone)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-                               message.content.sha256(),
-                               message.content.sizeBytes(),
-                               file,
-                               message.meta.headerSize,
-                               message.meta.scannerVersion,
-                               message.meta.envelope,
-                               message.meta.bodyStructure,
-                               message.meta.parts,
-                               message.meta.preview,
-                               message.meta.baseSubject,
-                               message.meta.isReply,
-                               sentSeconds(message.meta),
-                               sentZone(message.meta));
+    const auto thread = threadFor(message.meta, message.content.sha256());
+    if (!thread) {
+        return thread.error();
+    }
+    auto inserted = m_context.database.run(
+        "INSERT INTO content (sha256, size, file, header_size, scanner_version, envelope,"
+        " structure, parts, preview, base_subject, is_reply, sent_date, sent_zone, message_id,"
+        " reference_ids, thread_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        message.content.sha256(),
+        message.content.sizeBytes(),
+        file,
+        message.meta.headerSize,
+        message.meta.scannerVersion,
+        message.meta.envelope,
+        message.meta.bodyStructure,
+        message.meta.parts,
+        message.meta.preview,
+        message.meta.baseSubject,
+        message.meta.isReply,
+        sentSeconds(message.meta),
+        sentZone(message.meta),
+        message.meta.messageId,
+        joinedIds(message.meta.references),
+        *thread);
     if (!inserted) {
         return inserted.error();
     }
@@ -135,12 +143,24 @@ Result<qint64> MessageWriter::insertContent(const NewMessage &message)
     return id;
 }
 
+Result<std::optional<ThreadId>> MessageWriter::threadFor(const MessageMeta &meta,
+                                                         const QByteArray &sha256)
+{
+    if (meta.scannerVersion < FirstScannerWithThreadKeys) {
+        return std::optional<ThreadId>();
+    }
+    return ThreadIndex(m_context.database).join(meta, sha256).transform([](ThreadId thread) {
+        return std::make_optional(thread);
+    });
+}
+
 Result<void> MessageWriter::describe(ContentId content, const MessageMeta &meta)
 {
-    return m_context.database.run(
+    const auto updated = m_context.database.run(
         "UPDATE content SET header_size = ?2, scanner_version = ?3, envelope = ?4, structure = ?5,"
         " parts = ?6, preview = ?7, base_subject = ?8, is_reply = ?9, sent_date = ?10,"
-        " sent_zone = ?11 WHERE id = ?1 AND scanner_version < ?3",
+        " sent_zone = ?11, message_id = ?12, reference_ids = ?13"
+        " WHERE id = ?1 AND scanner_version < ?3",
         content,
         meta.headerSize,
         meta.scannerVersion,
@@ -151,7 +171,25 @@ Result<void> MessageWriter::describe(ContentId content, const MessageMeta &meta)
         meta.baseSubject,
         meta.isReply,
         sentSeconds(meta),
-        sentZone(meta));
+        sentZone(meta),
+        meta.messageId,
+        joinedIds(meta.references));
+    return updated && m_context.database.changes() > 0 ? giveThread(content, meta) : updated;
+}
+
+Result<void> MessageWriter::giveThread(ContentId content, const MessageMeta &meta)
+{
+    auto row = m_context.database.statement(
+        "SELECT sha256 FROM content WHERE id = ?1 AND thread_id IS NULL", content);
+    if (!row.next()) {
+        return row.outcome();
+    }
+    const auto thread = threadFor(meta, row.bytes(0));
+    if (!thread) {
+        return thread.error();
+    }
+    return m_context.database.run(
+        "UPDATE content SET thread_id = ?2 WHERE id = ?1", content, *thread);
 }
 
 // The same message comes again: what is known about it gets better, never worse.

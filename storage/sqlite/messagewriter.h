@@ -60,6 +60,8 @@ private:
     Result<bool> recordImportKey(const QByteArray &key);
     Result<qint64> contentIdFor(const NewMessage &message);
     Result<qint64> insertContent(const NewMessage &message);
+    Result<std::optional<ThreadId>> threadFor(const MessageMeta &meta, const QByteArray &sha256);
+    Result<void> giveThread(ContentId content, const MessageMeta &meta);
     Result<void> refreshContent(qint64 id, const NewMessage &message);
     Result<Uid> insertRow(ChangedMailbox &mailbox, const Row &row);
     Result<QList<Row>> rowsToCopy(MailboxId from, UidRange range);

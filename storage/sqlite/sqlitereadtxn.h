@@ -38,6 +38,15 @@ public:
     {
         return m_reader.forEachMessage(mailbox, uids, columns, includeExpunged, visit);
     }
+    Result<QList<Uid>>
+    uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) override
+    {
+        return m_reader.uidsOfText(mailbox, sha256Start, date);
+    }
+    Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) override
+    {
+        return m_reader.uidsInThread(mailbox, thread);
+    }
     Result<std::unique_ptr<ContentReader>> content(ContentId id) override
     {
         return m_reader.content(id);

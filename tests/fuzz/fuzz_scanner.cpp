@@ -1,5 +1,6 @@
 #include "core/mime/envelopewriter.h"
 #include "core/mime/headerfields.h"
+#include "core/mime/messageids.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/preview.h"
 #include "tests/fuzz/messageparts.h"
@@ -71,6 +72,19 @@ void checkHeader(QByteArrayView header, const MessageMeta &meta)
     PROPERTY(named.size() + others.size() == fields.size() + 2 * emptyLine);
 }
 
+// Ids can be stored a line each, and no message makes them many or long.
+void checkThreadKeys(const MessageMeta &meta)
+{
+    PROPERTY(meta.references.size() <= MaxReferences);
+    const auto isInId = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; };
+    for (const auto &id : meta.references + QByteArrayList{meta.messageId}) {
+        PROPERTY(id.size() <= MaxMessageIdBytes);
+        PROPERTY(id.isEmpty() || id.indexOf('@', 1) > 0);
+        PROPERTY(std::all_of(id.begin(), id.end(), isInId));
+    }
+    PROPERTY(!meta.references.contains(QByteArray()));
+}
+
 // A client of each dialect can read what is sent, and reads the same in each form of it.
 void checkResponses(const MessageMeta &meta, Grammar::Body &body)
 {
@@ -98,6 +112,7 @@ void checkScanner(QByteArrayView data)
 {
     const auto meta = scanMessage(data);
     checkCuts(data, meta);
+    checkThreadKeys(meta);
 
     const auto tree = PartTree::fromBytes(meta.parts);
     PROPERTY(tree);

@@ -3,6 +3,7 @@
 #include "core/wire/datetime.h"
 #include "tests/grammar/structuregrammar.h"
 
+#include <algorithm>
 #include <array>
 
 namespace Postnook::Grammar
@@ -89,6 +90,23 @@ NString readBinary(ResponseLexer &in)
     return in.at("~") ? NString(in.literal8()) : in.nstring();
 }
 
+// RFC 8474 section 7, and what 8.1 calls wise: a letter first, and nothing to be taken for NIL.
+NString readObjectId(ResponseLexer &in)
+{
+    constexpr qsizetype MaxBytes = 255;
+    const auto id = in.atom();
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto isAllowed = [&](char c) {
+        return isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    if (id.isEmpty() || id.size() > MaxBytes || !std::all_of(id.begin(), id.end(), isAllowed)) {
+        in.fail("no object id");
+    } else if (!isLetter(id.front()) || id.toUpper() == "NIL") {
+        in.fail("an object id that may be taken for something else");
+    }
+    return id;
+}
+
 // The names that stand for themselves; longer ones before those they begin with.
 struct PlainItem {
     QByteArrayView name;
@@ -119,7 +137,7 @@ constexpr std::array<PlainItem, 16> PlainItems{{
     {"EMAILID ",
      [](ResponseLexer &in) -> Value {
          in.expect("(");
-         const NString id = in.atom();
+         const NString id = readObjectId(in);
          in.expect(")");
          return id;
      }},
@@ -129,7 +147,7 @@ constexpr std::array<PlainItem, 16> PlainItems{{
              return NString();
          }
          in.expect("(");
-         const NString id = in.atom();
+         const NString id = readObjectId(in);
          in.expect(")");
          return id;
      }},

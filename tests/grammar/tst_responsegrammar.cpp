@@ -347,6 +347,15 @@ void TestResponseGrammar::fetch_data()
     item("rfc822", true, "RFC822 \"a\" RFC822.HEADER {1}\r\nb RFC822.TEXT NIL");
     item("modseq", true, "MODSEQ (9223372036854775807)");
     item("ids", true, "EMAILID (M1) THREADID NIL THREADID (T1)");
+    item("longest id", true, "EMAILID (" + QByteArray(255, 'x') + ")");
+    item("longer id", false, "EMAILID (" + QByteArray(256, 'x') + ")");
+    item("id without parentheses", false, "EMAILID M1");
+    item("no EMAILID", false, "EMAILID NIL");
+    item("empty id", false, "THREADID ()");
+    item("two ids", false, "THREADID (T1 T2)");
+    item("no object id", false, "EMAILID (M.1)");
+    item("id like a number", false, "EMAILID (1)");
+    item("id like nothing", false, "THREADID (NIL)");
     item("preview", true, "PREVIEW \"a\" PREVIEW NIL");
     item("envelope", true, "ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)");
     item("body", true, R"(BODY ("a" "b" NIL NIL NIL "7bit" 5))");

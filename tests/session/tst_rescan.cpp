@@ -18,6 +18,7 @@ private Q_SLOTS:
     void cleanup();
     void previewOfOlderMessages();
     void describesAgain();
+    void threadsOfOlderMessages();
     void manyInSeveralSteps();
     void damagedTextsStay();
 
@@ -122,6 +123,30 @@ void TestRescan::describesAgain()
     QVERIFY(again);
     QVERIFY(again->isLast);
     QCOMPARE(again->found.size(), 0);
+}
+
+// RFC 8474 5.2: a thread is told when it is known, and then for good; EMAILID needs no scan.
+void TestRescan::threadsOfOlderMessages()
+{
+    const QByteArray parent = "Message-ID: <a@x>\r\n\r\n";
+    const QByteArray reply = "References: <a@x>\r\n\r\n";
+    appendOlder(parent);
+    m_client->clientSends("d APPEND INBOX {" + QByteArray::number(reply.size()) + "+}\r\n" + reply
+                          + "\r\n");
+    readTo("d");
+    const auto email = fetch("EMAILID");
+    QVERIFY2(email.startsWith("* 1 FETCH (EMAILID (M"), email.constData());
+    QCOMPARE(fetch("THREADID"), QByteArray("* 1 FETCH (THREADID NIL)\r\n"));
+    m_client->clientSends("e FETCH 2 THREADID\r\n");
+    const auto thread = readTo("e").replace("* 2", "* 1");
+    QVERIFY2(thread.startsWith("* 1 FETCH (THREADID (T"), thread.constData());
+    m_client->clientSends("f SEARCH NOT THREADID "
+                          + thread.mid(thread.lastIndexOf("(T") + 1).split(')').first() + "\r\n");
+    QCOMPARE(readTo("f"), QByteArray("* SEARCH 1\r\n"));
+
+    QVERIFY(rescan(ContentId(0)));
+    QCOMPARE(fetch("THREADID"), thread);
+    QCOMPARE(fetch("EMAILID"), email);
 }
 
 void TestRescan::manyInSeveralSteps()

@@ -69,7 +69,7 @@ public:
     Result<QList<MessageRow>> rows(const QByteArray &name,
                                    bool includeExpunged = false,
                                    const UidRanges &uids = AllUids,
-                                   MessageColumns columns = MessageColumns(0x7f)) const;
+                                   MessageColumns columns = MessageColumns(0x1ff)) const;
     Result<MessageRow> row(const QByteArray &name, Uid uid, bool includeExpunged = false) const;
     Result<QByteArray> bytes(const QByteArray &name, Uid uid, bool includeExpunged = false) const;
     Result<ChangeSet> changes(const QByteArray &name, ModSeq since = ModSeq(0)) const;
@@ -83,7 +83,7 @@ Result<QList<MessageRow>> readRows(ReadTxn &txn,
                                    MailboxId mailbox,
                                    bool includeExpunged,
                                    const UidRanges &uids = AllUids,
-                                   MessageColumns columns = MessageColumns(0x7f));
+                                   MessageColumns columns = MessageColumns(0x1ff));
 
 // The engine under test on a folder of its own, with a clock to set. The number of workers comes
 // from POSTNOOK_TEST_WORKERS, as every test has to pass with one as well.

@@ -87,7 +87,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(3LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(4LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -157,6 +157,21 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
                                      << QByteArray("expunged_bare");
     QTest::newRow("file in use") << QByteArray("SELECT 1 FROM content WHERE file = ?1")
                                  << QByteArray("content_by_file");
+    QTest::newRow("text by digest")
+        << QByteArray("SELECT id FROM content WHERE sha256 BETWEEN ?1 AND ?2")
+        << QByteArray("sqlite_autoindex_content_1");
+    QTest::newRow("thread in use") << QByteArray("SELECT 1 FROM content WHERE thread_id = ?1")
+                                   << QByteArray("content_by_thread");
+    QTest::newRow("ids of a thread") << QByteArray("DELETE FROM thread_key WHERE thread_id = ?1")
+                                     << QByteArray("thread_key_by_thread");
+    QTest::newRow("messages of a thread")
+        << QByteArray("SELECT m.id FROM content c CROSS JOIN message m ON m.content_id = c.id"
+                      " WHERE c.thread_id = ?1 AND m.id BETWEEN ?2 AND ?3")
+        << QByteArray("message_by_content (content_id=? AND rowid>? AND rowid<?)");
+    QTest::newRow("expunged messages of a thread")
+        << QByteArray("SELECT m.id FROM content c CROSS JOIN expunged m ON m.content_id = c.id"
+                      " WHERE c.thread_id = ?1 AND m.id BETWEEN ?2 AND ?3")
+        << QByteArray("expunged_by_content (content_id=? AND rowid>? AND rowid<?)");
 }
 
 void TestSqliteSchema::queriesUseTheirIndexes()
@@ -223,7 +238,7 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(3LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(4LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
 
@@ -242,6 +257,11 @@ void TestSqliteSchema::migratesVersion1()
                      "SELECT scanner_version || ' ' || hex(preview) || hex(base_subject)"
                      " || is_reply || coalesce(sent_date, ' no date') FROM content"),
              QVariant(QStringLiteral("1 0 no date")));
+    QCOMPARE(valueOf(*database,
+                     "SELECT hex(message_id) || hex(reference_ids)"
+                     " || coalesce(thread_id, 'no thread') FROM content"),
+             QVariant(QStringLiteral("no thread")));
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM thread_key"), QVariant(0LL));
     const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
     QVERIFY(migrate(*fresh, mailSchema(Now)));
     constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"

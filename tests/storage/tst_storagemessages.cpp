@@ -68,7 +68,9 @@ MessageMeta described(quint16 version)
             .preview = "Gr\u00fc\u00dfe " + text,
             .baseSubject = "Lunch " + text,
             .isReply = true,
-            .sentDate = InternalDate{-5'000'000'000 + version, -90}};
+            .sentDate = InternalDate{-5'000'000'000 + version, -90},
+            .messageId = text + "@example.org",
+            .references = {"gr\u00fc\u00dfe@example.org", "b@example.org"}};
 }
 
 } // namespace

@@ -49,6 +49,11 @@ public:
     {
         return notHere();
     }
+    Result<QList<Uid>> uidsOfText(MailboxId, const QByteArray &, const InternalDate &) override
+    {
+        return notHere();
+    }
+    Result<QList<Uid>> uidsInThread(MailboxId, ThreadId) override { return notHere(); }
     Result<std::unique_ptr<ContentReader>> content(ContentId) override { return notHere(); }
     Result<QList<ContentId>> contentsDescribedBefore(quint16, ContentId, int) override
     {

@@ -2,6 +2,9 @@
 
 #include "core/mime/messagescanner.h"
 #include "core/wire/datetime.h"
+#include "core/wire/objectids.h"
+
+#include <QCryptographicHash>
 
 #include <algorithm>
 
@@ -12,6 +15,11 @@ namespace
 {
 
 constexpr auto Mailbox = MailboxId(7);
+
+QByteArray sha256(const QByteArray &bytes)
+{
+    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
+}
 
 class FakeReader : public ContentReader
 {
@@ -40,6 +48,11 @@ FakeMailbox::Message &FakeMailbox::Message::received(const char *dateTime)
 {
     internalDate = parseDateTime(dateTime).value();
     return *this;
+}
+
+QByteArray FakeMailbox::Message::emailId() const
+{
+    return emailObjectId(sha256(bytes), internalDate);
 }
 
 FakeMailbox::Message &FakeMailbox::add(quint32 uid, const QByteArray &bytes)
@@ -101,6 +114,37 @@ Result<void> FakeMailbox::forEachMessage(MailboxId mailbox,
         }
     }
     return {};
+}
+
+template <typename Condition>
+QList<Uid> FakeMailbox::uidsWhere(Condition condition) const
+{
+    QList<Uid> uids;
+    for (auto it = m_messages.begin(); it != m_messages.end(); ++it) {
+        if (condition(*it)) {
+            uids.append(it.key());
+        }
+    }
+    return uids;
+}
+
+Result<QList<Uid>>
+FakeMailbox::uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date)
+{
+    if (mailbox != Mailbox) {
+        return unasked();
+    }
+    return uidsWhere([&](const Message &message) {
+        return sha256(message.bytes).startsWith(sha256Start) && message.internalDate == date;
+    });
+}
+
+Result<QList<Uid>> FakeMailbox::uidsInThread(MailboxId mailbox, ThreadId thread)
+{
+    if (mailbox != Mailbox) {
+        return unasked();
+    }
+    return uidsWhere([thread](const Message &message) { return message.thread == thread; });
 }
 
 Result<std::unique_ptr<ContentReader>> FakeMailbox::content(ContentId id)

@@ -21,6 +21,7 @@ public:
         MessageMeta meta;
         MessageFlags flags;
         InternalDate internalDate;
+        ThreadId thread;
         bool expunged = false;
         std::optional<ErrorCode> failure; // of opening the content
 
@@ -35,6 +36,12 @@ public:
             return *this;
         }
         Message &received(const char *dateTime);
+        Message &inThread(quint64 number)
+        {
+            thread = ThreadId(number);
+            return *this;
+        }
+        QByteArray emailId() const;
     };
 
     Message &add(quint32 uid, const QByteArray &bytes);
@@ -51,6 +58,9 @@ public:
                                 MessageColumns columns,
                                 bool includeExpunged,
                                 const std::function<bool(const MessageRow &)> &visit) override;
+    Result<QList<Uid>>
+    uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) override;
+    Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) override;
     Result<std::unique_ptr<ContentReader>> content(ContentId id) override;
     bool isCancelled() const override;
 
@@ -70,6 +80,8 @@ public:
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
 
 private:
+    template <typename Condition>
+    QList<Uid> uidsWhere(Condition condition) const;
     static Error unasked() { return {ErrorCode::Internal, QStringLiteral("not for a search")}; }
     static MessageRow rowOf(Uid uid, const Message &message, MessageColumns columns);
 

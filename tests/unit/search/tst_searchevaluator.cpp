@@ -92,6 +92,8 @@ private Q_SLOTS:
     void flagsOpenNothing();
     void setsNeedNoRows();
     void topLevelSetsNarrow();
+    void objectIds_data();
+    void objectIds();
     void onlyUndecidedAreOpened();
     void headerSearchReadsOnlyHeaders();
     void textFoundInHeaderSparesTheBody();
@@ -295,6 +297,56 @@ void TestSearchEvaluator::topLevelSetsNarrow()
     Fixture fixture;
     QCOMPARE(fixture.search("UID 5:8 UNDRAFT"), QByteArray("8"));
     QCOMPARE(fixture.mailbox.rowsVisited, 2);
+}
+
+void TestSearchEvaluator::objectIds_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<QByteArray>("uids");
+    QTest::addColumn<int>("rowsVisited");
+
+    const auto row = [](const QByteArray &criteria, const QByteArray &uids, int rowsVisited = 0) {
+        QTest::newRow(criteria.constData()) << criteria << uids << rowsVisited;
+    };
+    // 2 and 8 have the same text and other dates.
+    row("EMAILID %2", "2");
+    row("EMAILID %8", "8");
+    row("OR EMAILID %3 EMAILID %9", "3 9");
+    row("NOT EMAILID %2", "3 5 8 9");
+    row("EMAILID %4", ""); // gone, and the client knows
+    row("EMAILID %12", "");
+    row("THREADID T0000000000000007", "2 3 8");
+    row("NOT THREADID T0000000000000007", "5 9");
+    row("THREADID T0000000000000009 2:3", "5");
+    row("THREADID T0000000000000009 3:5", "");
+    row("THREADID T0000000000000008", "");
+    row("THREADID T0000000000000000", "9"); // in no other thread
+    // Case counts, and the ids of one kind are none of the other.
+    row("THREADID t0000000000000007", "");
+    row("THREADID T000000000000000A", "");
+    row("THREADID %2", "");
+    row("EMAILID T0000000000000007", "");
+    row("EMAILID M1", "");
+    row("THREADID T0000000000000007 UNDELETED", "2 3", 3);
+    row("EMAILID %2 BODY meet", "2", 2);
+}
+
+void TestSearchEvaluator::objectIds()
+{
+    QFETCH(QByteArray, criteria);
+    QFETCH(const QByteArray, uids);
+    QFETCH(const int, rowsVisited);
+
+    Fixture fixture;
+    for (const quint32 uid : {2U, 3U, 4U, 8U, 12U}) {
+        fixture.mailbox.at(uid).inThread(7);
+    }
+    fixture.mailbox.at(5).inThread(9);
+    for (const quint32 uid : {12U, 2U, 3U, 4U, 8U, 9U}) {
+        criteria.replace('%' + QByteArray::number(uid), fixture.mailbox.at(uid).emailId());
+    }
+    QCOMPARE(fixture.search(criteria), uids);
+    QCOMPARE(fixture.mailbox.rowsVisited, rowsVisited);
 }
 
 void TestSearchEvaluator::onlyUndecidedAreOpened()

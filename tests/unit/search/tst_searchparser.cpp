@@ -80,6 +80,10 @@ QByteArray keyText(const SearchKey &key)
         return "younger" + number;
     case Kind::ModSequence:
         return "modseq>=" + number;
+    case Kind::EmailId:
+        return "email=" + key.name;
+    case Kind::InThread:
+        return "thread=" + key.name;
     case Kind::SavedBefore:
         return "saved<" + number;
     case Kind::SavedOn:
@@ -182,6 +186,13 @@ void TestSearchParser::parses_data()
     row("rfc3501-6.4.4 UNDELETED", "UNDELETED", "and1 !deleted");
     row("rfc3501-6.4.4 UNDRAFT", "UNDRAFT", "and1 !draft");
     row("rfc3501-6.4.4 UNFLAGGED", "UNFLAGGED", "and1 !flagged");
+    row("rfc8474 EMAILID", "EMAILID M6d99ac3275bb4e", "and1 email=M6d99ac3275bb4e");
+    row("rfc8474 THREADID", "threadid T64b478a75b7ea9", "and1 thread=T64b478a75b7ea9");
+    row("rfc8474 case is kept", "EMAILID aA0_-", "and1 email=aA0_-");
+    row("rfc8474-8.3", "OR EMAILID 1234 EMAILID 4321", "and1 or email=1234 email=4321");
+    row("rfc8474 longest",
+        "THREADID " + QByteArray(255, 'x'),
+        "and1 thread=" + QByteArray(255, 'x'));
     row("rfc3501-6.4.4 UNKEYWORD", "UNKEYWORD foo", "and1 !keyword=foo");
     row("rfc3501-6.4.4 UNSEEN", "UNSEEN", "and1 !seen");
     row("rfc3501-6.4.4 set", "2:*", "and1 seq=2:*");
@@ -291,6 +302,12 @@ void TestSearchParser::refuses_data()
     row("rfc7162 no number", "MODSEQ");
     row("rfc7162 entry without its type", R"(MODSEQ "/flags/\\draft" 9)");
     row("rfc7162 beyond 63 bits", "MODSEQ 9223372036854775808");
+    row("rfc8474 no id", "EMAILID");
+    row("rfc8474 empty id", "EMAILID ");
+    row("rfc8474 id in quotes", "EMAILID \"M1\"");
+    row("rfc8474 id in parentheses", "THREADID (T1)");
+    row("rfc8474 no object id", "THREADID T1.2");
+    row("rfc8474 too long", "EMAILID " + QByteArray(256, 'x'));
     row("rfc5032 negative", "YOUNGER -1");
     row("rfc8514 no date", "SAVEDON");
     row("CHARSET alone", "CHARSET UTF-8");
@@ -351,8 +368,8 @@ void TestSearchParser::needsContent_data()
     QTest::addColumn<QByteArray>("criteria");
     QTest::addColumn<bool>("needsContent");
 
-    QTest::newRow("rows only") << QByteArray(
-        "1 UID 2 SEEN KEYWORD a LARGER 1 ON 1-Jan-2026 NEW ALL OR OLD NOT 3 BODY \"\"")
+    QTest::newRow("rows only") << QByteArray("1 UID 2 SEEN KEYWORD a EMAILID a THREADID b LARGER 1 "
+                                             "ON 1-Jan-2026 NEW ALL OR OLD NOT 3 BODY \"\"")
                                << false;
     for (const char *key : {"FROM a",
                             "SUBJECT \"\"",
