@@ -2,6 +2,7 @@
 
 #include "core/mailbox/account.h"
 #include "core/search/searchevaluator.h"
+#include "core/search/threadreader.h"
 #include "core/session/session.h"
 #include "core/wire/sequenceset.h"
 #include "core/wire/tokencursor.h"
@@ -33,32 +34,73 @@ Result<std::optional<ModSeq>> highestModSeq(ReadTxn &txn, MailboxId mailbox, con
 }
 
 struct Request {
+    SearchVerb verb = SearchVerb::Search;
     SearchProgram program;
     SearchScope scope;
     SearchReturn wanted;
+    SortProgram sort;
+    ThreadAlgorithm algorithm = ThreadAlgorithm::References;
     QByteArray tag;
     bool byUid = false;
 };
 
-Result<Found> find(ReadTxn &txn, const Request &request, SearchProgress *progress)
+Result<QByteArray> formatThreads(ReadTxn &txn, const Request &request, const QList<Uid> &hits)
 {
-    const auto hits = evaluateSearch(txn, request.program, request.scope, progress);
-    if (!hits) {
-        return hits.error();
+    auto messages = readThreadMessages(txn, request.scope.mailbox, hits);
+    if (!messages) {
+        return messages.error();
     }
-    const auto told = savedResult(request.wanted, *hits);
-    std::optional<ModSeq> modSeq;
+    const auto &uids = request.scope.uids;
+    for (ThreadMessage &message : *messages) {
+        if (!request.byUid) {
+            const auto at = std::lower_bound(uids.begin(), uids.end(), Uid(message.number));
+            message.number = static_cast<quint32>(at - uids.begin()) + 1;
+        }
+    }
+    const auto threads = request.algorithm == ThreadAlgorithm::References
+        ? threadsByReferences(*messages)
+        : threadsByOrderedSubject(*messages);
+    return "* THREAD" + (threads.isEmpty() ? threads : ' ' + threads) + "\r\n";
+}
+
+// As the client is told it.
+Result<QByteArray> format(ReadTxn &txn,
+                          const Request &request,
+                          const QList<Uid> &hits,
+                          const QList<Uid> &told)
+{
+    SearchOutcome outcome{.tag = request.tag,
+                          .byUid = request.byUid,
+                          .isSorted = request.verb == SearchVerb::Sort,
+                          .hits = hits,
+                          .viewUids = request.scope.uids};
     if (request.program.usesModSeq) {
         const auto highest = highestModSeq(txn, request.scope.mailbox, told);
         if (!highest) {
             return highest.error();
         }
-        modSeq = *highest;
+        outcome.modSeq = *highest;
     }
-    return Found{formatSearchResult(
-                     request.wanted, request.tag, request.byUid, *hits, request.scope.uids, modSeq),
-                 request.wanted.save ? told : QList<Uid>(),
-                 request.wanted.update ? *hits : QList<Uid>()};
+    return formatSearchResult(request.wanted, outcome);
+}
+
+Result<Found> find(ReadTxn &txn, const Request &request, SearchProgress *progress)
+{
+    auto hits = evaluateSearch(txn, request.program, request.scope, progress);
+    if (hits && request.verb == SearchVerb::Sort) {
+        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort);
+    }
+    if (!hits) {
+        return hits.error();
+    }
+    const auto told = savedResult(request.wanted, *hits);
+    const auto response = request.verb == SearchVerb::Thread ? formatThreads(txn, request, *hits)
+                                                             : format(txn, request, *hits, told);
+    return response.transform([&](const QByteArray &bytes) {
+        return Found{bytes,
+                     request.wanted.save ? told : QList<Uid>(),
+                     request.wanted.update ? *hits : QList<Uid>()};
+    });
 }
 
 Status refusal(const Error &error)
@@ -74,11 +116,10 @@ Status refusal(const Error &error)
 void SearchCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
-    m_return = parseSearchReturn(arguments);
-    if (session().isRev2() && !m_return.isExtended) {
-        m_return.isExtended = m_return.all = true; // RFC 9051 6.4.4
-    }
-    const auto program = parseSearch(arguments);
+    readHowToTell(arguments);
+    const auto program = parseSearch(
+        arguments,
+        m_verb == SearchVerb::Search ? CharsetForm::Optional : CharsetForm::Mandatory);
     if (program && program->namesCharset && isUtf8Only()) {
         arguments.fail("Everything is in UTF-8: no CHARSET");
     }
@@ -100,9 +141,12 @@ void SearchCommand::start(TokenCursor &arguments)
     if (program->usesModSeq) {
         session().enable(Extension::CondStore);
     }
-    const Request request{.program = *program,
+    const Request request{.verb = m_verb,
+                          .program = *program,
                           .scope = view().searchScope(options().nowUtc()),
                           .wanted = m_return,
+                          .sort = m_sort,
+                          .algorithm = m_algorithm,
                           .tag = session().tag(),
                           .byUid = m_byUid};
     m_isUpdated = m_return.update && !view().contexts().isFull();
@@ -128,6 +172,31 @@ void SearchCommand::start(TokenCursor &arguments)
             }
             finish(Status::ok("Done"));
         });
+}
+
+// What stands before the charset and the criteria.
+void SearchCommand::readHowToTell(TokenCursor &arguments)
+{
+    if (m_verb == SearchVerb::Thread) {
+        const QByteArray name = arguments.atom().toUpper();
+        if (name != "REFERENCES" && name != "ORDEREDSUBJECT") {
+            arguments.fail("Unknown threading algorithm");
+        }
+        m_algorithm = name == "REFERENCES" ? ThreadAlgorithm::References
+                                           : ThreadAlgorithm::OrderedSubject;
+        arguments.expectSpace();
+        return;
+    }
+    m_return = parseSearchReturn(arguments);
+    if (m_verb == SearchVerb::Sort) {
+        if (m_return.update || m_return.context) {
+            arguments.fail("A sorted result is not kept up to date"); // that were CONTEXT=SORT
+        }
+        m_sort = parseSortProgram(arguments);
+        arguments.expectSpace();
+    } else if (session().isRev2() && !m_return.isExtended) {
+        m_return.isExtended = m_return.all = true; // RFC 9051 6.4.4
+    }
 }
 
 std::optional<CommandProgress> SearchCommand::progress() const

@@ -2,6 +2,7 @@
 
 #include "core/search/searchevaluator.h"
 #include "core/search/searchresult.h"
+#include "core/search/sortprogram.h"
 #include "core/session/command.h"
 
 #include <memory>
@@ -9,13 +10,19 @@
 namespace Postnook
 {
 
-class SearchCommand : public Command // SEARCH, UID SEARCH: RFC 9051 6.4.4, RFC 5267
+enum class SearchVerb { Search, Sort, Thread };
+enum class ThreadAlgorithm { OrderedSubject, References };
+
+// SEARCH (RFC 9051 6.4.4, RFC 5267), SORT (RFC 5256, with RETURN: RFC 5267 3), THREAD (RFC 5256),
+// each also for UIDs: one search, told in three ways.
+class SearchCommand : public Command
 {
     Q_OBJECT
 
 public:
-    SearchCommand(Session &session, bool byUid)
+    SearchCommand(Session &session, SearchVerb verb, bool byUid)
         : Command(session)
+        , m_verb(verb)
         , m_byUid(byUid)
     {
     }
@@ -24,10 +31,14 @@ public:
     bool holdsExpunges() const override { return m_usesNumbers; } // RFC 7162 3.2.10.2
 
 private:
+    void readHowToTell(TokenCursor &arguments);
     bool isUtf8Only();
     void finishWith(const Status &failure);
 
+    SearchVerb m_verb;
     SearchReturn m_return;
+    SortProgram m_sort;
+    ThreadAlgorithm m_algorithm = ThreadAlgorithm::References;
     std::shared_ptr<SearchProgress> m_progress = std::make_shared<SearchProgress>();
     bool m_byUid;
     bool m_usesNumbers = false;

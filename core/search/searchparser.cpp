@@ -113,7 +113,7 @@ public:
     {
     }
 
-    Result<SearchProgram> parse();
+    Result<SearchProgram> parse(CharsetForm form);
 
 private:
     // An operator whose operands are being read.
@@ -123,7 +123,7 @@ private:
         bool isList = false;
     };
 
-    void readCharset();
+    void readCharset(CharsetForm form);
     void readKey();
     void readNamedKey();
     void readArgument(SearchKey &key, Argument argument);
@@ -143,9 +143,9 @@ private:
     std::optional<Error> m_error;
 };
 
-Result<SearchProgram> SearchParser::parse()
+Result<SearchProgram> SearchParser::parse(CharsetForm form)
 {
-    readCharset();
+    readCharset(form);
     open({.kind = Kind::And}, true);
     while (!m_open.isEmpty() && !hasFailed()) {
         readKey();
@@ -159,13 +159,15 @@ Result<SearchProgram> SearchParser::parse()
     return std::move(m_program);
 }
 
-void SearchParser::readCharset()
+void SearchParser::readCharset(CharsetForm form)
 {
-    if (!m_cursor.tryWord("CHARSET")) {
-        return;
+    if (form == CharsetForm::Optional) {
+        if (!m_cursor.tryWord("CHARSET")) {
+            return;
+        }
+        m_cursor.expectSpace();
+        m_program.namesCharset = true;
     }
-    m_program.namesCharset = true;
-    m_cursor.expectSpace();
     m_charset = m_cursor.astring();
     m_cursor.expectSpace();
     if (!m_cursor.hasFailed() && !Mime::isKnownCharset(m_charset)) {
@@ -359,9 +361,9 @@ void SearchParser::fail(ErrorCode code, const QString &text)
 
 } // namespace
 
-Result<SearchProgram> parseSearch(TokenCursor &cursor)
+Result<SearchProgram> parseSearch(TokenCursor &cursor, CharsetForm form)
 {
-    return SearchParser(cursor).parse();
+    return SearchParser(cursor).parse(form);
 }
 
 } // namespace Postnook

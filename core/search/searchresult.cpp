@@ -42,23 +42,28 @@ void readOption(TokenCursor &cursor, SearchReturn &wanted)
     }
 }
 
-QList<quint32> numbersOf(const QList<Uid> &hits, const QList<Uid> &viewUids, bool byUid)
+QList<quint32> numbersOf(const SearchOutcome &outcome)
 {
     QList<quint32> numbers;
-    numbers.reserve(hits.size());
-    auto at = viewUids.begin();
-    for (const Uid uid : hits) {
-        if (!byUid) {
-            at = std::lower_bound(at, viewUids.end(), uid);
+    numbers.reserve(outcome.hits.size());
+    const auto begin = outcome.viewUids.begin();
+    auto from = begin;
+    for (const Uid uid : outcome.hits) {
+        if (outcome.byUid) {
+            numbers.append(uid.value);
+            continue;
         }
-        numbers.append(byUid ? uid.value : static_cast<quint32>(at - viewUids.begin()) + 1);
+        const auto at = std::lower_bound(from, outcome.viewUids.end(), uid);
+        numbers.append(static_cast<quint32>(at - begin) + 1);
+        from = outcome.isSorted ? begin : at;
     }
     return numbers;
 }
 
-QByteArray formatPlain(const QList<quint32> &numbers, std::optional<ModSeq> modSeq)
+QByteArray
+formatPlain(const char *response, const QList<quint32> &numbers, std::optional<ModSeq> modSeq)
 {
-    QByteArray line = "* SEARCH";
+    QByteArray line = QByteArray("* ") + response;
     for (const quint32 number : numbers) {
         line += ' ' + QByteArray::number(number);
     }
@@ -92,16 +97,11 @@ SearchReturn parseSearchReturn(TokenCursor &cursor)
     return wanted;
 }
 
-QByteArray formatSearchResult(const SearchReturn &wanted,
-                              const QByteArray &tag,
-                              bool byUid,
-                              const QList<Uid> &hits,
-                              const QList<Uid> &viewUids,
-                              std::optional<ModSeq> modSeq)
+QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &outcome)
 {
-    const QList<quint32> numbers = numbersOf(hits, viewUids, byUid);
+    const QList<quint32> numbers = numbersOf(outcome);
     if (!wanted.isExtended) {
-        return formatPlain(numbers, modSeq);
+        return formatPlain(outcome.isSorted ? "SORT" : "SEARCH", numbers, outcome.modSeq);
     }
     const bool asksForNothing =
         !wanted.min && !wanted.max && !wanted.all && !wanted.count && !wanted.partial;
@@ -110,7 +110,7 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
     }
     QByteArray line = "* ESEARCH (TAG ";
     ResponseWriter writer(line);
-    writer.string(tag).raw(byUid ? ") UID" : ")");
+    writer.string(outcome.tag).raw(outcome.byUid ? ") UID" : ")");
     if (wanted.min && !numbers.isEmpty()) {
         writer.raw(" MIN ").number(numbers.first());
     }
@@ -129,8 +129,8 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
     if (wanted.count) {
         writer.raw(" COUNT ").number(static_cast<quint64>(numbers.size()));
     }
-    if (modSeq) {
-        writer.raw(" MODSEQ ").number(modSeq->value);
+    if (outcome.modSeq) {
+        writer.raw(" MODSEQ ").number(outcome.modSeq->value);
     }
     writer.crlf();
     return line;
@@ -139,20 +139,22 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
 QList<Uid> savedResult(const SearchReturn &wanted, const QList<Uid> &hits)
 {
     const bool isNarrowed = wanted.min || wanted.max || wanted.partial;
-    if (wanted.all || wanted.count || !isNarrowed || hits.isEmpty()) {
-        return hits;
+    QList<Uid> told = hits;
+    if (!wanted.all && !wanted.count && isNarrowed && !hits.isEmpty()) {
+        told.clear();
+        if (wanted.partial) {
+            const auto [begin, size] = wanted.partial->sliceOf(hits.size());
+            told = hits.mid(begin, size);
+        }
+        if (wanted.min) {
+            told.append(hits.first());
+        }
+        if (wanted.max) {
+            told.append(hits.last());
+        }
     }
-    QList<Uid> told;
-    if (wanted.partial) {
-        const auto [begin, size] = wanted.partial->sliceOf(hits.size());
-        told = hits.mid(begin, size);
-    }
-    if (wanted.min && (told.isEmpty() || told.first() != hits.first())) {
-        told.prepend(hits.first());
-    }
-    if (wanted.max && (told.isEmpty() || told.last() != hits.last())) {
-        told.append(hits.last());
-    }
+    std::sort(told.begin(), told.end());
+    told.erase(std::unique(told.begin(), told.end()), told.end());
     return told;
 }
 

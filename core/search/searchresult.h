@@ -28,18 +28,21 @@ struct SearchReturn {
 // An optional "RETURN (…) " in front of the criteria; unknown options fail the cursor.
 SearchReturn parseSearchReturn(TokenCursor &cursor);
 
-// The SEARCH or ESEARCH response, "" where RETURN (SAVE) asks for none. `viewUids` gives the
-// message numbers. All ascending; linear in the hits. `modSeq` is the highest of what is told,
-// where the client searched by MODSEQ (RFC 7162 3.1.6, 3.1.10).
-QByteArray formatSearchResult(const SearchReturn &wanted,
-                              const QByteArray &tag,
-                              bool byUid,
-                              const QList<Uid> &hits,
-                              const QList<Uid> &viewUids,
-                              std::optional<ModSeq> modSeq = {});
+// What a search has found, and for whom.
+struct SearchOutcome {
+    QByteArray tag;
+    bool byUid = false;
+    bool isSorted = false; // by SORT; else in mailbox order
+    QList<Uid> hits; // in the order to be told
+    QList<Uid> viewUids; // ascending; gives the message numbers
+    std::optional<ModSeq> modSeq = {}; // where the client searched by MODSEQ (RFC 7162 3.1.6)
+};
+
+// The SEARCH, SORT or ESEARCH response, "" where RETURN (SAVE) asks for none.
+QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &outcome);
 
 // What "$" stands for after a search with SAVE (RFC 5182 2.4, RFC 9394 3.2), and what the MODSEQ of
-// a result is that of (RFC 4731 3.2).
+// a result is that of (RFC 4731 3.2): of the hits in the order to be told, ascending.
 QList<Uid> savedResult(const SearchReturn &wanted, const QList<Uid> &hits);
 
 } // namespace Postnook

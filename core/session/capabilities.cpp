@@ -32,6 +32,9 @@ constexpr std::array Extensions{
     "INPROGRESS", // RFC 9585
     "UIDONLY", // RFC 9586
     "OBJECTID", // RFC 8474
+    "SORT=DISPLAY", // RFC 5957
+    "ESORT", // RFC 5267
+    "THREAD=ORDEREDSUBJECT", // RFC 5256
 };
 
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
@@ -49,6 +52,8 @@ constexpr std::array Needs{
     Need{"UTF8=ACCEPT", "ENABLE"}, // RFC 9755 3
     Need{"IMAP4rev2", "ENABLE"}, // RFC 9051 A
     Need{"UIDONLY", "ENABLE"},
+    Need{"SORT=DISPLAY", "SORT"},
+    Need{"ESORT", "SORT"},
 };
 
 class CapabilityWriter
