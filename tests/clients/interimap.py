@@ -146,6 +146,7 @@ class Course:
         """One round of changes on both sides, told apart by the parity of the message's number."""
         before = [account.holds() for account in self.accounts]
         told = collections.defaultdict(list)
+        self.arrived = set()
         for side, account in enumerate(self.accounts):
             with account.session() as imap:
                 for mailbox, messages in before[side].items():
@@ -154,7 +155,7 @@ class Course:
                 for mailbox in self.random.sample(sorted(before[side]), 3):
                     self.append(imap, mailbox, self.words())
         for (mailbox, number), flags in told.items():
-            if number in self.expected[mailbox]:
+            if number in self.expected[mailbox] and (mailbox, number) not in self.arrived:  # else those of one that is gone
                 self.expected[mailbox][number] = frozenset().union(*flags)
 
     def change_mailbox(self, imap, side, mailbox, messages, told):
@@ -173,6 +174,7 @@ class Course:
                 else:
                     checked(imap.uid(action.upper(), uid, f'"{elsewhere}"'))
                     self.expected[elsewhere][number] = messages[number].flags
+                    self.arrived.add((elsewhere, number))
                 if action != "copy":
                     del self.expected[mailbox][number]
                 messages.pop(number)
