@@ -1,7 +1,7 @@
 # Sourced by the scripts beside it: starts a server of its own on free loopback ports in a temporary
 # folder with the account test/secret, and stops it at the end. Needs the path of the program in $1.
 # A script for a client that is not installed says so and exits with 77. KEEP_LOG=FILE keeps the
-# server's log, which holds the whole dialogue.
+# server's log, which holds the whole dialogue; SETTINGS='KEY=VALUE...' adds to the server's settings.
 set -euo pipefail
 
 skip() {
@@ -20,6 +20,7 @@ bind-port-tls=0
 data-dir=$work/data
 log-level=trace
 INI
+printf '%s\n' ${SETTINGS:-} >> "$work/postnook.ini"
 
 stop_server() {
   if [ -n "${server_pid:-}" ]; then

@@ -64,12 +64,16 @@ STEPS = {
         root.createSubfolder("B\\u00fcro & Co", null);
         const own = await until("the new folder", () => folder("B\\u00fcro & Co"));
         await finished(listener => MailServices.copy.copyMessages(inbox, [letter(inbox, 4)], own, false, listener, null, false));
-        const file = Services.dirsvc.get("TmpD", Ci.nsIFile);
-        file.append("draft.eml");
-        file.createUnique(Ci.nsIFile.NORMAL_FILE_TYPE, 0o600);
-        await IOUtils.writeUTF8(file.path, "From: test@example.org\\r\\nSubject: draft\\r\\n\\r\\nNot yet\\r\\n");
-        await finished(listener => MailServices.copy.copyFileMessage(file, folder("Drafts"), null, true, 0, "", listener, null));
-        file.remove(false);
+        const store = async (box, text) => {
+            const file = Services.dirsvc.get("TmpD", Ci.nsIFile);
+            file.append("draft.eml");
+            file.createUnique(Ci.nsIFile.NORMAL_FILE_TYPE, 0o600);
+            await IOUtils.writeUTF8(file.path, text);
+            await finished(listener => MailServices.copy.copyFileMessage(file, box, null, true, 0, "", listener, null));
+            file.remove(false);
+        };
+        await store(folder("Drafts"), "From: test@example.org\\r\\nSubject: draft\\r\\n\\r\\nNot yet\\r\\n");
+        await store(own, "From: J\u00f6rg <j\u00f6rg@example.org>\\r\\nSubject: Gr\u00fc\u00dfe\\r\\nMIME-Version: 1.0\\r\\nContent-Type: text/plain; charset=utf-8\\r\\n\\r\\nsch\u00f6n\\r\\n");
         await open(inbox);
     """,
     "idle": """

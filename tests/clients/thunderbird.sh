@@ -86,9 +86,11 @@ holds() { [ "$(count "$1" "${3:-ALL}")" = "$2" ]; }
 wait_for 20 holds INBOX 2 || fail "INBOX should hold two letters"
 wait_for 20 holds INBOX 1 SEEN || fail "not read"
 wait_for 20 holds INBOX 1 FLAGGED || fail "no star"
-for box in Archive Trash Drafts 'B%26APw-ro%20%26-%20Co'; do
+for box in Archive Trash Drafts; do
   wait_for 20 holds "$box" 1 || fail "$box should hold one letter"
 done
+wait_for 20 holds 'B%26APw-ro%20%26-%20Co' 2 || fail "the new folder should hold two letters"
+logged 'C: [^ ]+ append "Büro & Co" .*UTF8 \(~' || fail "Thunderbird does not speak UTF-8"
 wait_for 20 logged 'C: [^ ]+ IDLE' || fail "Thunderbird does not idle"
 deliver INBOX 5
 drive idle
