@@ -125,6 +125,19 @@ ALTER TABLE content ADD COLUMN sent_date INTEGER;
 ALTER TABLE content ADD COLUMN sent_zone INTEGER NOT NULL DEFAULT 0; -- minutes east
 )sql";
 
+// Version 4. Annotations (RFC 5464) of a mailbox, or, with mailbox_id 0, which is none, of the
+// account. Gone before their mailbox is.
+constexpr auto CreateMetadata = R"sql(
+CREATE TABLE metadata (
+    id INTEGER PRIMARY KEY,
+    mailbox_id INTEGER NOT NULL,
+    entry TEXT NOT NULL COLLATE NOCASE,
+    value BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX metadata_by_entry ON metadata (mailbox_id, entry);
+INSERT INTO counter VALUES ('metadata_bytes', 0); -- of all names and values
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -163,7 +176,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
             MailApplicationId,
             {[nowUtc](Database &database) { return create(database, nowUtc); },
              [](Database &database) { return database.runScript(CreateImportKeys); },
-             [](Database &database) { return database.runScript(AddListColumns); }}};
+             [](Database &database) { return database.runScript(AddListColumns); },
+             [](Database &database) { return database.runScript(CreateMetadata); }}};
 }
 
 Result<MailboxId>
