@@ -64,6 +64,8 @@ public:
     // The selected view has something new to tell.
     virtual void viewChanged() { }
     virtual LiteralSink *literalSink() { return nullptr; }
+    // What to say of a literal above the limits. The command has not started.
+    virtual Status refusalOf(const CommandFramer::Literal &literal) const;
     // Whether its answer goes by message number though its row does not say so.
     virtual bool holdsExpunges() const { return false; }
 
