@@ -102,7 +102,7 @@ Result<QByteArrayList> ImportSession::knownKeys(const QByteArrayList &keys)
 Result<ImportSession::Reply> ImportSession::ensureMailbox(const MailboxName &name)
 {
     QByteArray wireName;
-    ResponseWriter(wireName).mailbox(name);
+    ResponseWriter(wireName).mailbox(name, NameCoding::ModifiedUtf7);
     if (name.utf8 != "INBOX") {
         auto made = command("CREATE " + wireName);
         if (!made || (!made->isOk && made->code != "ALREADYEXISTS")) {
@@ -116,7 +116,7 @@ Result<ImportSession::Reply> ImportSession::append(const QList<ImportItem> &item
 {
     const QByteArray tag = newTag();
     QByteArray head = tag + " APPEND ";
-    ResponseWriter(head).mailbox(items.first().mailbox);
+    ResponseWriter(head).mailbox(items.first().mailbox, NameCoding::ModifiedUtf7);
     for (const ImportItem &item : items) {
         head += ' ';
         ResponseWriter writer(head);

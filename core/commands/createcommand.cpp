@@ -1,5 +1,6 @@
 #include "core/commands/createcommand.h"
 
+#include "core/commands/mailboxlist.h"
 #include "core/mailbox/account.h"
 #include "core/mailbox/specialuse.h"
 #include "core/session/session.h"
@@ -14,6 +15,11 @@ namespace
 {
 
 enum class Outcome { Created, UseIsTaken };
+
+struct Created {
+    Outcome outcome = Outcome::Created;
+    QByteArray listLine; // where the name is not the one the client gave
+};
 
 // The mailbox that has the use, and whether it may hand it on: nothing was ever in it, nothing is
 // below it.
@@ -64,12 +70,28 @@ Result<Outcome> create(WriteTxn &txn, const MailboxName &name, SpecialUse use, b
     return isAsked ? Result(Outcome::UseIsTaken) : makeMailbox(txn, name, SpecialUse::None);
 }
 
+Result<Created> createAndList(WriteTxn &txn,
+                              const MailboxName &name,
+                              SpecialUse use,
+                              bool isAsked,
+                              const std::optional<MailboxName> &asGiven)
+{
+    const auto outcome = create(txn, name, use, isAsked);
+    if (!outcome || *outcome != Outcome::Created || !asGiven) {
+        return outcome.transform([](Outcome o) { return Created{o, {}}; });
+    }
+    return listOne(txn, name, NameCoding::Utf8, asGiven).transform([](const QByteArray &line) {
+        return Created{Outcome::Created, line};
+    });
+}
+
 } // namespace
 
 void CreateCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
-    const MailboxName name = arguments.mailbox();
+    std::optional<MailboxName> asGiven;
+    const MailboxName name = arguments.mailbox(&asGiven);
     readParameters(arguments);
     arguments.expectEnd();
     if (failedToParse(arguments)) {
@@ -81,14 +103,19 @@ void CreateCommand::start(TokenCursor &arguments)
     }
     const bool isAsked = m_use != SpecialUse::None;
     const SpecialUse use = isAsked ? m_use : specialUseOfName(name);
+    if (!session().isRev2()) {
+        asGiven.reset();
+    }
     account()
-        .write([name, use, isAsked](WriteTxn &txn) { return create(txn, name, use, isAsked); },
+        .write([name, use, isAsked, asGiven](
+                   WriteTxn &txn) { return createAndList(txn, name, use, isAsked, asGiven); },
                session().writeOptions())
-        .then(this, [this](const Result<Outcome> &outcome) {
-            if (!outcome) {
-                return finish(outcome.error());
+        .then(this, [this](const Result<Created> &created) {
+            if (!created) {
+                return finish(created.error());
             }
-            finish(*outcome == Outcome::Created
+            session().send(created->listLine);
+            finish(created->outcome == Outcome::Created
                        ? Status::ok("Done")
                        : Status::no("Another mailbox has that use", "USEATTR"));
         });

@@ -19,6 +19,9 @@ const Enableable Enableables[] = {
     {"CONDSTORE", Extension::CondStore},
     {"METADATA", Extension::Metadata}, // RFC 5464 4.1
     {"QRESYNC", Extension::QResync | Extension::CondStore},
+    {"IMAP4rev2", Extension::Imap4rev2},
+    {"UTF8=ACCEPT", Extension::Utf8Accept},
+    {"UIDONLY", Extension::UidOnly},
 };
 
 } // namespace
@@ -35,11 +38,12 @@ void EnableCommand::start(TokenCursor &arguments)
     }
     // RFC 5161 3.1, 3.2: what is not known, or not announced here, is passed over; the answer names
     // what this very command has turned on.
-    const auto announced = session().capabilities().split(' ');
+    const auto announced = session().capabilities().toUpper().split(' ');
     QByteArray enabled = "* ENABLED";
     EnabledExtensions extensions;
     for (const Enableable &one : Enableables) {
-        if (wanted.contains(one.name) && announced.contains(one.name)
+        const auto name = QByteArray(one.name).toUpper();
+        if (wanted.contains(name) && announced.contains(name)
             && (session().enabled() & one.extensions) != one.extensions) {
             enabled += ' ' + QByteArray(one.name);
             extensions |= one.extensions;

@@ -14,7 +14,7 @@ void FetchCommand::start(TokenCursor &arguments)
     arguments.expectSpace();
     const SequenceSet set = arguments.sequenceSet();
     arguments.expectSpace();
-    FetchPlan plan;
+    FetchPlan plan = FetchStream::planFor(session());
     plan.items = parseFetchItems(arguments);
     const FetchModifiers modifiers = parseFetchModifiers(arguments);
     arguments.expectEnd();
@@ -28,8 +28,9 @@ void FetchCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    if (m_byUid && !plan.items.contains(uidItem())) {
-        plan.items.prepend(uidItem()); // RFC 9051 6.4.9: always part of the answer
+    // RFC 9051 6.4.9: always part of the answer, as UIDFETCH has it already.
+    if (m_byUid && !plan.isUidOnly && !plan.items.contains(uidItem())) {
+        plan.items.prepend(uidItem());
     }
     if (modifiers.changedSince && !plan.items.contains(modSeqItem())) {
         plan.items.append(modSeqItem()); // RFC 7162 3.1.4.1
@@ -46,9 +47,6 @@ void FetchCommand::start(TokenCursor &arguments)
         const auto [begin, size] = modifiers.partial->sliceOf(countOf(plan.spans));
         plan.spans = mid(plan.spans, begin, size);
     }
-    plan.mailbox = view().mailbox();
-    plan.viewUids = view().uids();
-    plan.recent = view().recent();
     if (modifiers.changedSince) {
         m_wanted = wantedUids(set);
         resync(std::move(plan), modifiers);

@@ -6,6 +6,18 @@
 namespace Postnook
 {
 
+FetchPlan FetchStream::planFor(Session &session)
+{
+    const SelectedView &view = *session.view();
+    FetchPlan plan;
+    plan.mailbox = view.mailbox();
+    plan.viewUids = view.uids();
+    plan.recent = view.recent();
+    plan.version = session.isRev2() ? Mime::ImapVersion::Rev2 : Mime::ImapVersion::Rev1;
+    plan.isUidOnly = session.enabled().testFlag(Extension::UidOnly);
+    return plan;
+}
+
 FetchStream::FetchStream(Session &session, FetchPlan plan, Done done)
     : m_session(session)
     , m_plan(std::make_shared<const FetchPlan>(std::move(plan)))

@@ -20,6 +20,9 @@ class FetchStream : public QObject
 public:
     using Done = std::function<void(const Result<void> &)>;
 
+    // Of the selected mailbox as the session's client knows it; what to fetch is left open.
+    static FetchPlan planFor(Session &session);
+
     FetchStream(Session &session, FetchPlan plan, Done done);
     void start() { next(); }
     void resume(); // the output has drained

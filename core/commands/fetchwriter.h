@@ -2,6 +2,7 @@
 
 #include "core/commands/fetchitems.h"
 #include "core/commands/sectiondata.h"
+#include "core/mime/messagescanner.h"
 #include "core/session/selectedview.h"
 #include "storage/store.h"
 
@@ -20,6 +21,8 @@ struct FetchPlan {
     UidRanges recent;
     // Messages another session has expunged can be read until this client is told.
     bool includeExpunged = true;
+    Mime::ImapVersion version = Mime::ImapVersion::Rev1;
+    bool isUidOnly = false; // UIDFETCH instead of FETCH (RFC 9586)
 };
 
 // Where the next job goes on.

@@ -46,6 +46,7 @@ void ListCommand::start(TokenCursor &arguments)
         m_request.query.tellsChildren = true; // RFC 3348
         m_request.query.tellsSpecialUse = true; // RFC 6154 2
     }
+    m_request.query.coding = m_request.status.coding = session().nameCoding();
     m_request.status.claims = account().claims();
     m_request.status.appendLimit = options().maxRequestSize;
     next();
@@ -177,9 +178,10 @@ void LsubCommand::start(TokenCursor &arguments)
         return;
     }
     store()
-        .read([whole = reference + pattern](ReadTxn &txn) {
-            return txn.subscriptions().transform(
-                [&](const QList<MailboxName> &names) { return lsubResponses(names, whole); });
+        .read([whole = reference + pattern, coding = session().nameCoding()](ReadTxn &txn) {
+            return txn.subscriptions().transform([&](const QList<MailboxName> &names) {
+                return lsubResponses(names, whole, coding);
+            });
         })
         .then(this, [this](const Result<QByteArray> &responses) {
             if (!responses) {

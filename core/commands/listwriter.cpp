@@ -60,8 +60,12 @@ Result<void> ListWriter::writeName(const ListedName &listed)
         }
     }
     if (tellsMore && !request.metadata.isEmpty()) {
-        const auto next =
-            writeMetadata(m_txn, *listed.mailbox, request.metadata, m_position.metadata, m_out);
+        const auto next = writeMetadata(m_txn,
+                                        *listed.mailbox,
+                                        request.metadata,
+                                        m_position.metadata,
+                                        request.query.coding,
+                                        m_out);
         if (!next) {
             return next.error();
         }

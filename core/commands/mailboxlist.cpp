@@ -17,11 +17,12 @@ namespace
 void writeLine(QByteArray &out,
                const char *response,
                const QByteArrayList &attributes,
-               const MailboxName &name)
+               const MailboxName &name,
+               NameCoding coding)
 {
     ResponseWriter writer(out);
     writer.raw("* ").raw(response).raw(" (").raw(attributes.join(' ')).raw(") \"/\" ");
-    writer.mailbox(name);
+    writer.mailbox(name, coding);
 }
 
 // Calls visit(parent) for every level above the name, from the nearest up.
@@ -182,17 +183,48 @@ QList<ListedName> selectMailboxes(const QList<ListedMailbox> &all,
     return NameTree(all, subscriptions, query).matching();
 }
 
-QByteArray listResponse(const ListedName &listed, const ListQuery &query)
+QByteArray listResponse(const ListedName &listed,
+                        const ListQuery &query,
+                        const std::optional<MailboxName> &oldName)
 {
     QByteArray line;
-    writeLine(line, "LIST", attributesOf(listed, query), listed.name);
+    writeLine(line, "LIST", attributesOf(listed, query), listed.name, query.coding);
     if (query.recursiveMatch && listed.hasSelectedBelow) {
         line += childInfo(query);
+    }
+    if (oldName) {
+        ResponseWriter(line).raw(" (\"OLDNAME\" (").mailbox(*oldName, query.coding).raw("))");
     }
     return line + "\r\n";
 }
 
-QByteArray lsubResponses(const QList<MailboxName> &subscriptions, const QByteArray &pattern)
+Result<QByteArray> listOne(ReadTxn &txn,
+                           const MailboxName &name,
+                           NameCoding coding,
+                           const std::optional<MailboxName> &oldName)
+{
+    const auto all = txn.mailboxes();
+    if (!all) {
+        return all.error();
+    }
+    const ListQuery query{.patterns = {name.utf8}, // no name holds a wildcard
+                          .isExtended = true,
+                          .tellsSubscribed = true,
+                          .tellsChildren = true,
+                          .tellsSpecialUse = true,
+                          .coding = coding};
+    return txn.subscriptions().and_then(
+        [&](const QList<MailboxName> &subscriptions) -> Result<QByteArray> {
+            const auto found = selectMailboxes(*all, subscriptions, query);
+            if (found.size() != 1) {
+                return Error{ErrorCode::NotFound, {}};
+            }
+            return listResponse(found.first(), query, oldName);
+        });
+}
+
+QByteArray
+lsubResponses(const QList<MailboxName> &subscriptions, const QByteArray &pattern, NameCoding coding)
 {
     std::map<MailboxName, bool> found; // name -> subscribed itself
     for (const MailboxName &name : subscriptions) {
@@ -212,7 +244,7 @@ QByteArray lsubResponses(const QList<MailboxName> &subscriptions, const QByteArr
     for (const auto &[name, isSubscribed] : found) {
         const QByteArrayList attributes =
             isSubscribed ? QByteArrayList() : QByteArrayList{"\\Noselect"};
-        writeLine(out, "LSUB", attributes, name);
+        writeLine(out, "LSUB", attributes, name, coding);
         out += "\r\n";
     }
     return out;

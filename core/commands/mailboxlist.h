@@ -1,16 +1,19 @@
 #pragma once
 
+#include "core/wire/mailboxnames.h"
 #include "storage/store.h"
 
 #include <QByteArrayList>
 #include <QList>
+
+#include <optional>
 
 namespace Postnook
 {
 
 // What LIST is asked for (RFC 3501 6.3.8, RFC 5258, RFC 6154), reference and patterns joined.
 struct ListQuery {
-    QByteArrayList patterns;
+    QByteArrayList patterns = {};
     bool isExtended = false; // the syntax of RFC 5258 was used
 
     // Selection: which mailboxes.
@@ -22,6 +25,8 @@ struct ListQuery {
     bool tellsSubscribed = false;
     bool tellsChildren = false;
     bool tellsSpecialUse = false;
+
+    NameCoding coding = NameCoding::ModifiedUtf7; // of the answer
 };
 
 // One name to be listed.
@@ -39,10 +44,21 @@ struct ListedName {
 QList<ListedName> selectMailboxes(const QList<ListedMailbox> &all,
                                   const QList<MailboxName> &subscriptions,
                                   const ListQuery &query);
-// One LIST response line.
-QByteArray listResponse(const ListedName &listed, const ListQuery &query);
+// One LIST response line; with OLDNAME (RFC 9051 6.3.9.7) where a name is given.
+QByteArray listResponse(const ListedName &listed,
+                        const ListQuery &query,
+                        const std::optional<MailboxName> &oldName = {});
+
+// The LIST response of one mailbox with all there is to tell of it (RFC 9051 6.3.2). Pool thread;
+// NotFound.
+Result<QByteArray> listOne(ReadTxn &txn,
+                           const MailboxName &name,
+                           NameCoding coding,
+                           const std::optional<MailboxName> &oldName = {});
 
 // The LSUB responses (RFC 3501 6.3.9).
-QByteArray lsubResponses(const QList<MailboxName> &subscriptions, const QByteArray &pattern);
+QByteArray lsubResponses(const QList<MailboxName> &subscriptions,
+                         const QByteArray &pattern,
+                         NameCoding coding);
 
 } // namespace Postnook

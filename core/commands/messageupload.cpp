@@ -1,11 +1,14 @@
 #include "core/commands/messageupload.h"
 
 #include "core/commands/importedcommand.h"
+#include "core/commands/mailboxlist.h"
 #include "core/mailbox/account.h"
 #include "core/session/commandhead.h"
 #include "core/session/session.h"
 #include "core/wire/sequenceset.h"
 #include "core/wire/tokencursor.h"
+
+#include <utility>
 
 namespace Postnook
 {
@@ -19,11 +22,30 @@ constexpr quint64 MaxWaitingBytes = 8'388'608;
 constexpr quint64 LargeMessageBytes = 65'537;
 
 // Behind the tag and the command's name.
-TokenCursor argumentsOf(const QByteArray &text)
+TokenCursor argumentsOf(const QByteArray &text, NameCoding coding)
 {
-    TokenCursor cursor(text);
+    TokenCursor cursor(text, coding);
     (void)readCommandHead(cursor);
     return cursor;
+}
+
+struct Found {
+    MailboxId mailbox;
+    QByteArray listLine; // where the name is not spelled as the client does (RFC 9051 6.3.12)
+};
+
+Result<Found> find(ReadTxn &txn, const MailboxName &name, const std::optional<MailboxName> &asGiven)
+{
+    const auto mailbox = txn.mailbox(name);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    if (!asGiven) {
+        return Found{mailbox->id, {}};
+    }
+    return listOne(txn, name, NameCoding::Utf8, asGiven).transform([&](const QByteArray &line) {
+        return Found{mailbox->id, line};
+    });
 }
 
 } // namespace
@@ -39,7 +61,7 @@ bool MessageUpload::takesLiteral(const QByteArray &text)
 {
     // An earlier literal may as well be the mailbox's name: then nothing stands before this one but
     // what the command has in front of its mailbox.
-    TokenCursor cursor = argumentsOf(text);
+    TokenCursor cursor = argumentsOf(text, session().nameCoding());
     readTarget(cursor);
     cursor.expectSpace();
     const auto next = cursor.peek();
@@ -51,12 +73,15 @@ void MessageUpload::readMailboxAndOptions(TokenCursor &cursor)
 {
     readTarget(cursor);
     cursor.expectSpace();
-    m_mailboxName = cursor.mailbox();
+    m_mailboxName = cursor.mailbox(&m_mailboxAsGiven);
     readOptions(cursor);
 }
 
 void MessageUpload::readOptions(TokenCursor &cursor)
 {
+    if (std::exchange(m_isUtf8, false)) {
+        cursor.expectChar(')'); // behind the message before
+    }
     m_next = {};
     m_next.internalDate = InternalDate{options().nowUtc(), 0};
     cursor.expectSpace();
@@ -74,18 +99,28 @@ void MessageUpload::readOptions(TokenCursor &cursor)
         m_next.importKey = readImportKey(cursor);
         cursor.expectSpace();
     }
+    // RFC 6855 4. It says nothing that the message does not say itself (RFC 9755 does without).
+    if (cursor.tryWord("UTF8")) {
+        cursor.expectSpace();
+        cursor.expectChar('(');
+        m_isUtf8 = true;
+    }
 }
 
 void MessageUpload::literalAnnounced(const QByteArray &text, const CommandFramer::Literal &literal)
 {
     const bool isFirst = m_messages.isEmpty();
-    TokenCursor cursor =
-        isFirst ? argumentsOf(text) : TokenCursor(QByteArrayView(text).sliced(m_readBytes));
+    const NameCoding coding = session().nameCoding();
+    TokenCursor cursor = isFirst ? argumentsOf(text, coding)
+                                 : TokenCursor(QByteArrayView(text).sliced(m_readBytes), coding);
     isFirst ? readMailboxAndOptions(cursor) : readOptions(cursor);
     m_readBytes = text.size();
     const auto next = cursor.peek();
     if (next != std::optional<char>(literal.binary ? '~' : '{')) {
         cursor.fail("A message is a literal");
+    }
+    if (m_isUtf8 && !literal.binary) {
+        cursor.fail("UTF8 stands before a literal8");
     }
     if (!isFirst && !takesSeveral()) {
         cursor.fail("One message only");
@@ -125,14 +160,16 @@ bool MessageUpload::refusesSize(const CommandFramer::Literal &literal)
 
 void MessageUpload::findMailbox()
 {
+    const auto asGiven = session().isRev2() ? m_mailboxAsGiven : std::nullopt;
     Command::store()
-        .read([name = m_mailboxName](ReadTxn &txn) { return txn.mailbox(name); })
-        .then(this, [this](const Result<MailboxInfo> &mailbox) {
-            if (!mailbox) {
-                refuse(mailbox.error());
+        .read([name = m_mailboxName, asGiven](ReadTxn &txn) { return find(txn, name, asGiven); })
+        .then(this, [this](const Result<Found> &found) {
+            if (!found) {
+                refuse(found.error());
                 return;
             }
-            m_mailbox = mailbox->id;
+            session().send(found->listLine);
+            m_mailbox = found->mailbox;
             beginMessage();
         });
 }
@@ -174,7 +211,7 @@ bool MessageUpload::isFull() const
 void MessageUpload::commandEnded(const QByteArray &text)
 {
     // Behind the last literal's header, which `text` still holds, nothing more may stand.
-    if (text.size() != m_readBytes) {
+    if (QByteArrayView(text).sliced(m_readBytes) != QByteArrayView(m_isUtf8 ? ")" : "")) {
         finish(Status::bad("Something stands behind the message"));
         return;
     }

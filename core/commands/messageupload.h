@@ -58,10 +58,12 @@ private:
     void onTaken(const Result<QList<MessageIntake::Taken>> &taken);
 
     MailboxName m_mailboxName;
+    std::optional<MailboxName> m_mailboxAsGiven; // where that is another spelling (IMAP4rev2)
     MailboxId m_mailbox;
     NewMessage m_next; // the flags and date of the message that is announced
     quint64 m_nextBytes = 0;
     MessageIntake::LiteralKind m_nextKind = MessageIntake::LiteralKind::Plain;
+    bool m_isUtf8 = false; // "UTF8 (" stands before the message, and ")" has to follow it
     qsizetype m_readBytes = 0; // of the command's text, literals left out
     QList<NewMessage> m_messages; // those begun; without their content until all are taken
     quint64 m_sizeBytes = 0; // of all messages announced

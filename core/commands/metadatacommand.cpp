@@ -53,6 +53,7 @@ Result<void> setAll(WriteTxn &txn, const SetMetadataRequest &request)
 void GetMetadataCommand::start(TokenCursor &arguments)
 {
     m_request = parseGetMetadata(arguments);
+    m_request.coding = session().nameCoding();
     if (!failedToParse(arguments)) {
         next();
     }
@@ -95,7 +96,7 @@ Result<GetMetadataCommand::Chunk> GetMetadataCommand::read(ReadTxn &txn,
     if (plan->answer.entries.isEmpty()) {
         return chunk;
     }
-    return writeMetadata(txn, plan->owner, plan->answer.entries, from, chunk.bytes)
+    return writeMetadata(txn, plan->owner, plan->answer.entries, from, request.coding, chunk.bytes)
         .transform([&chunk](qsizetype next) {
             chunk.next = next;
             return chunk;

@@ -9,6 +9,7 @@ namespace Postnook
 struct GetMetadataRequest {
     MailboxName mailbox; // empty: the server
     MetadataQuery query;
+    NameCoding coding = NameCoding::ModifiedUtf7; // of the answer
 };
 
 struct SetMetadataRequest {

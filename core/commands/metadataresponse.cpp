@@ -109,10 +109,11 @@ Result<qsizetype> writeMetadata(ReadTxn &txn,
                                 const MailboxInfo &owner,
                                 const QByteArrayList &entries,
                                 qsizetype from,
+                                NameCoding coding,
                                 QByteArray &chunk)
 {
     ResponseWriter writer(chunk);
-    writer.raw("* METADATA ").mailbox(owner.name).raw(" (");
+    writer.raw("* METADATA ").mailbox(owner.name, coding).raw(" (");
     auto next = from;
     do {
         const auto value = metadataValue(txn, owner, entries[next]);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/wire/mailboxnames.h"
 #include "storage/store.h"
 
 #include <QByteArrayList>
@@ -36,6 +37,7 @@ Result<qsizetype> writeMetadata(ReadTxn &txn,
                                 const MailboxInfo &owner,
                                 const QByteArrayList &entries,
                                 qsizetype from,
+                                NameCoding coding,
                                 QByteArray &chunk);
 
 constexpr qsizetype MetadataChunkBytes = 256 * 1024; // a response is that and a value at most

@@ -1,5 +1,6 @@
 #include "core/commands/selectcommand.h"
 
+#include "core/commands/mailboxlist.h"
 #include "core/mailbox/account.h"
 #include "core/session/session.h"
 #include "core/wire/tokencursor.h"
@@ -10,17 +11,37 @@ namespace Postnook
 namespace
 {
 
-struct Found {
-    MailboxInfo mailbox;
-    std::optional<Uid> firstUnseen;
-};
+Result<SelectCommand::Found> find(ReadTxn &txn, const MailboxName &name)
+{
+    const auto mailbox = txn.mailbox(name);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    return txn.firstUnseen(mailbox->id).transform([&](std::optional<Uid> uid) {
+        return SelectCommand::Found{*mailbox, uid, {}};
+    });
+}
+
+// RFC 9051 6.3.2: LIST instead of UNSEEN.
+Result<SelectCommand::Found>
+findForRev2(ReadTxn &txn, const MailboxName &name, const std::optional<MailboxName> &oldName)
+{
+    const auto mailbox = txn.mailbox(name);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    return listOne(txn, name, NameCoding::Utf8, oldName).transform([&](const QByteArray &line) {
+        return SelectCommand::Found{*mailbox, {}, line};
+    });
+}
 
 } // namespace
 
 void SelectCommand::start(TokenCursor &arguments)
 {
     arguments.expectSpace();
-    const MailboxName name = arguments.mailbox();
+    std::optional<MailboxName> asGiven;
+    const MailboxName name = arguments.mailbox(&asGiven);
     readParameters(arguments);
     arguments.expectEnd();
     // Whatever comes of it, the mailbox selected before is no longer (RFC 3501 6.3.1).
@@ -31,21 +52,16 @@ void SelectCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
+    const bool isUidOnly = session().enabled().testFlag(Extension::UidOnly);
+    if (isUidOnly && m_qresync && m_qresync->sample) {
+        return finish(Status::bad("A sample goes by message numbers", "UIDREQUIRED"));
+    }
     store()
-        .read([name](ReadTxn &txn) -> Result<Found> {
-            const auto mailbox = txn.mailbox(name);
-            if (!mailbox) {
-                return mailbox.error();
-            }
-            return txn.firstUnseen(mailbox->id).transform([&](std::optional<Uid> uid) {
-                return Found{*mailbox, uid};
-            });
+        .read([name, asGiven, isRev2 = session().isRev2()](ReadTxn &txn) {
+            return isRev2 ? findForRev2(txn, name, asGiven) : find(txn, name);
         })
         .then(this, [this](const Result<Found> &found) {
-            if (!found) {
-                return finish(found.error());
-            }
-            onFound(found->mailbox, found->firstUnseen);
+            found ? onFound(*found) : finish(found.error());
         });
 }
 
@@ -72,30 +88,33 @@ void SelectCommand::readParameters(TokenCursor &arguments)
     arguments.leaveList();
 }
 
-void SelectCommand::onFound(const MailboxInfo &mailbox, std::optional<Uid> firstUnseen)
+void SelectCommand::onFound(const Found &found)
 {
-    m_hub = account().hub(mailbox.id);
-    m_hub->whenLoaded(this, [this, firstUnseen](const Result<void> &loaded) {
+    m_hub = account().hub(found.mailbox.id);
+    m_hub->whenLoaded(this, [this, found](const Result<void> &loaded) {
         if (!loaded) {
             return finish(loaded.error());
         }
-        m_hub->whenCaughtUp(this, [this, firstUnseen] { open(firstUnseen); });
+        m_hub->whenCaughtUp(this, [this, found] { open(found); });
     });
 }
 
-UidRanges SelectCommand::claimRecent(const MailboxInfo &mailbox)
+std::optional<UidRanges> SelectCommand::claimRecent(const MailboxInfo &mailbox)
 {
+    if (session().isRev2()) {
+        return std::nullopt;
+    }
     const Uid floor = account().recentFloor(mailbox);
     if (floor >= mailbox.uidNext) {
-        return {};
+        return UidRanges();
     }
     if (m_mode == SelectMode::ReadWrite) {
         account().claimRecent(mailbox.id, mailbox.uidNext);
     }
-    return {{floor, Uid(mailbox.uidNext.value - 1)}};
+    return UidRanges{{floor, Uid(mailbox.uidNext.value - 1)}};
 }
 
-void SelectCommand::open(std::optional<Uid> firstUnseen)
+void SelectCommand::open(const Found &found)
 {
     const MailboxInfo &mailbox = m_hub->mailbox();
     if (m_hub->isGone()) {
@@ -109,13 +128,16 @@ void SelectCommand::open(std::optional<Uid> firstUnseen)
     QByteArray out;
     selected->writeFlagLists(out);
     out += "* " + QByteArray::number(selected->uids().size()) + " EXISTS\r\n";
-    out += "* " + QByteArray::number(selected->recentCount()) + " RECENT\r\n";
-    if (firstUnseen) {
-        const auto index = selected->lowerBound(*firstUnseen);
-        if (index < selected->uids().size() && selected->uids().at(index) == *firstUnseen) {
+    if (!s->isRev2()) {
+        out += "* " + QByteArray::number(selected->recentCount()) + " RECENT\r\n";
+    }
+    if (found.firstUnseen && !s->enabled().testFlag(Extension::UidOnly)) {
+        const auto index = selected->lowerBound(*found.firstUnseen);
+        if (index < selected->uids().size() && selected->uids().at(index) == *found.firstUnseen) {
             out += "* OK [UNSEEN " + QByteArray::number(index + 1) + "] First unseen\r\n";
         }
     }
+    out += found.listLine;
     out +=
         "* OK [UIDVALIDITY " + QByteArray::number(mailbox.uidValidity.value) + "] UIDs valid\r\n";
     out += "* OK [UIDNEXT " + QByteArray::number(mailbox.uidNext.value) + "] Next UID\r\n";
@@ -159,12 +181,9 @@ void SelectCommand::onResynced(const Result<Resync> &resync)
     if (!vanished.isEmpty()) {
         session().send("* VANISHED (EARLIER) " + formatUidRanges(vanished) + "\r\n");
     }
-    FetchPlan plan;
-    plan.mailbox = view().mailbox();
-    plan.viewUids = view().uids();
+    FetchPlan plan = FetchStream::planFor(session());
     plan.spans = spansOf(resync->changed, plan.viewUids);
     plan.items = {uidItem(), flagsItem(), modSeqItem()};
-    plan.recent = view().recent();
     m_stream =
         std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
             done ? finishSelected() : finish(done.error());

@@ -27,14 +27,20 @@ public:
     void start(TokenCursor &arguments) override;
     void resume() override;
 
+    struct Found {
+        MailboxInfo mailbox;
+        std::optional<Uid> firstUnseen;
+        QByteArray listLine; // the LIST response that IMAP4rev2 wants
+    };
+
 private:
     void readParameters(TokenCursor &arguments);
-    void onFound(const MailboxInfo &mailbox, std::optional<Uid> firstUnseen);
-    void open(std::optional<Uid> firstUnseen);
+    void onFound(const Found &found);
+    void open(const Found &found);
     void resync();
     void onResynced(const Result<Resync> &resync);
     void finishSelected();
-    UidRanges claimRecent(const MailboxInfo &mailbox);
+    std::optional<UidRanges> claimRecent(const MailboxInfo &mailbox);
 
     SelectMode m_mode;
     bool m_wantsModSeq = false; // CONDSTORE

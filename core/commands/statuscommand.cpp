@@ -21,7 +21,8 @@ void StatusCommand::start(TokenCursor &arguments)
     if (items.contains(StatusItem::HighestModSeq)) {
         session().enable(Extension::CondStore);
     }
-    const StatusQuery query{items, account().claims(), options().maxRequestSize};
+    const StatusQuery query{
+        items, account().claims(), options().maxRequestSize, session().nameCoding()};
     store()
         .read([name, query](ReadTxn &txn) {
             return txn.mailbox(name).and_then(

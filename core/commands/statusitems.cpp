@@ -23,6 +23,7 @@ constexpr ItemName ItemNames[] = {
     {"SIZE", StatusItem::Size},
     {"APPENDLIMIT", StatusItem::AppendLimit},
     {"HIGHESTMODSEQ", StatusItem::HighestModSeq},
+    {"DELETED", StatusItem::Deleted},
 };
 
 quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, quint64 appendLimit)
@@ -44,6 +45,8 @@ quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, qui
         return appendLimit;
     case StatusItem::HighestModSeq:
         return mailbox.highestModSeq.value;
+    case StatusItem::Deleted:
+        return mailbox.deleted;
     }
     return 0;
 }
@@ -103,7 +106,7 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
     }
     QByteArray out = "* STATUS ";
     ResponseWriter writer(out);
-    writer.mailbox(mailbox.name).raw(" (");
+    writer.mailbox(mailbox.name, query.coding).raw(" (");
     for (const StatusItem item : query.items) {
         if (item != query.items.first()) {
             writer.space();

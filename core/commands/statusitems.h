@@ -21,6 +21,7 @@ enum class StatusItem {
     Size,
     AppendLimit,
     HighestModSeq,
+    Deleted,
 };
 
 // "(MESSAGES UNSEEN)"; fails the cursor on an unknown or missing item.
@@ -30,6 +31,7 @@ struct StatusQuery {
     QList<StatusItem> items;
     QHash<MailboxId, Uid> claims; // of Account: \Recent that is claimed and not yet stored
     quint64 appendLimit = 0; // octets
+    NameCoding coding = NameCoding::ModifiedUtf7; // of the answer
 };
 
 // The STATUS response line. Pool thread.

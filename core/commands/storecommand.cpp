@@ -120,11 +120,8 @@ void StoreCommand::start(TokenCursor &arguments)
 
 FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 {
-    FetchPlan plan;
-    plan.mailbox = view().mailbox();
-    plan.viewUids = view().uids();
+    FetchPlan plan = FetchStream::planFor(session());
     plan.spans = spans;
-    plan.recent = view().recent();
     plan.includeExpunged = false;
     return plan;
 }
@@ -137,7 +134,7 @@ void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changed
     const bool knowsModSeq = session().enabled().testFlag(Extension::CondStore);
     const auto &failed = stored.unchangedSince;
     QList<FetchItem> items;
-    if (m_byUid || knowsModSeq) {
+    if ((m_byUid || knowsModSeq) && !m_plan.isUidOnly) {
         items << uidItem();
     }
     auto withFlags = items;

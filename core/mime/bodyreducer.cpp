@@ -1,6 +1,8 @@
 #include "core/mime/messagescanner.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/rfc2231.h"
+#include "core/wire/responsewriter.h"
 
 #include <optional>
 
@@ -10,15 +12,17 @@ namespace Postnook::Mime
 namespace
 {
 
-// Copies a stored BODYSTRUCTURE as IMAP4rev1 wants it, with or without its extension data. What it
-// reads comes from the writer beside it, yet it checks every step: the bytes come back from a disk.
+// Copies a stored BODYSTRUCTURE as a version of IMAP wants it, with or without its extension data.
+// What it reads comes from the writer beside it, yet it checks every step: the bytes come back from
+// a disk.
 class BodyReducer
 {
 public:
     enum class Extensions { Keep, Drop };
 
-    BodyReducer(QByteArrayView structure, Extensions extensions)
+    BodyReducer(QByteArrayView structure, ImapVersion version, Extensions extensions)
         : m_text(structure)
+        , m_version(version)
         , m_extensions(extensions)
     {
         m_out.reserve(structure.size());
@@ -34,12 +38,17 @@ private:
     // Past a string, a literal, an atom, or a list of such.
     bool skipValue();
     bool skipString();
+    std::optional<QByteArray> readString();
     QByteArrayView copyValue();
     bool copyValues(int count);
+    bool copyParameters();
+    bool copyDisposition();
     bool copyMessage(int depth);
-    bool finishBody();
+    bool copyExtension(int index, bool isMultipart);
+    bool finishBody(bool isMultipart);
 
     QByteArrayView m_text;
+    ImapVersion m_version;
     Extensions m_extensions;
     qsizetype m_position = 0;
     QByteArray m_out;
@@ -78,6 +87,25 @@ bool BodyReducer::skipString()
     }
     m_position = close + HeadEnd + size;
     return true;
+}
+
+// A quoted string or a literal, as the bytes it stands for.
+std::optional<QByteArray> BodyReducer::readString()
+{
+    const auto start = m_position;
+    if ((peek() != '"' && peek() != '{') || !skipString()) {
+        return std::nullopt;
+    }
+    const auto written = m_text.sliced(start, m_position - start);
+    if (written.startsWith('{')) {
+        return written.sliced(written.indexOf('\n') + 1).toByteArray();
+    }
+    QByteArray text;
+    for (qsizetype i = 1; i < written.size() - 1; ++i) {
+        i += written[i] == '\\' ? 1 : 0;
+        text.append(written[i]);
+    }
+    return text;
 }
 
 bool BodyReducer::skipValue()
@@ -126,16 +154,63 @@ bool BodyReducer::copyValues(int count)
     return true;
 }
 
-// The extension data, and the end.
-bool BodyReducer::finishBody()
+// NIL, or pairs of strings in parentheses.
+bool BodyReducer::copyParameters()
 {
-    while (peek() == ' ') {
-        const auto start = m_position++;
-        if (!skipValue()) {
+    if (m_version == ImapVersion::Rev1 || peek() != '(') {
+        return !copyValue().isEmpty();
+    }
+    copy('(');
+    do {
+        const auto name = readString();
+        if (!name || peek() != ' ') {
             return false;
         }
+        ++m_position;
+        const auto value = readString();
+        if (!value) {
+            return false;
+        }
+        ResponseWriter(m_out).string(*name).space().string(
+            name->endsWith('*') ? extendedInUtf8(*value) : *value);
+    } while (copy(' '));
+    return copy(')');
+}
+
+// NIL, or a type and its parameters.
+bool BodyReducer::copyDisposition()
+{
+    if (peek() != '(') {
+        return !copyValue().isEmpty();
+    }
+    return copy('(') && !copyValue().isEmpty() && copy(' ') && copyParameters() && copy(')');
+}
+
+bool BodyReducer::copyExtension(int index, bool isMultipart)
+{
+    switch (index) {
+    case 0:
+        return isMultipart ? copyParameters() : !copyValue().isEmpty(); // of a single part: MD5
+    case 1:
+        return copyDisposition();
+    default:
+        return !copyValue().isEmpty();
+    }
+}
+
+// The extension data, and the end.
+bool BodyReducer::finishBody(bool isMultipart)
+{
+    for (int index = 0; peek() == ' '; ++index) {
         if (m_extensions == Extensions::Keep) {
-            m_out.append(m_text.sliced(start, m_position - start));
+            if (!copy(' ') || !copyExtension(index, isMultipart)) {
+                return false;
+            }
+        } else {
+            ++m_position;
+            if (!skipValue()) {
+                return false;
+            }
         }
     }
     return copy(')');
@@ -158,12 +233,13 @@ bool BodyReducer::copyBody(int depth)
                 return false;
             }
         }
-        return copyValues(1) && finishBody();
+        return copyValues(1) && finishBody(true);
     }
     const auto type = copyValue();
     const auto subtype = copy(' ') ? copyValue() : QByteArrayView();
-    constexpr int FieldsUpToSize = 5; // parameters, id, description, encoding, size
-    if (type.isEmpty() || subtype.isEmpty() || !copyValues(FieldsUpToSize)) {
+    constexpr int FieldsUpToSize = 4; // id, description, encoding, size
+    if (type.isEmpty() || subtype.isEmpty() || !copy(' ') || !copyParameters()
+        || !copyValues(FieldsUpToSize)) {
         return false;
     }
     if (isSameName(type, "\"message\"") && m_text.sliced(m_position).startsWith(" (")) {
@@ -171,33 +247,35 @@ bool BodyReducer::copyBody(int depth)
         if (!copyMessage(depth)) {
             return false;
         }
-        if (isSameName(subtype, "\"global\"")) {
+        if (m_version == ImapVersion::Rev1 && isSameName(subtype, "\"global\"")) {
             m_out.truncate(written); // RFC 3501 section 9: body-type-msg is MESSAGE/RFC822 alone
         }
-        return finishBody();
+        return finishBody(false);
     }
-    return (!isSameName(type, "\"text\"") || copyValues(1)) && finishBody();
+    return (!isSameName(type, "\"text\"") || copyValues(1)) && finishBody(false);
 }
 
-QByteArray reduced(QByteArrayView bodyStructure, BodyReducer::Extensions extensions)
+QByteArray
+reduced(QByteArrayView bodyStructure, ImapVersion version, BodyReducer::Extensions extensions)
 {
-    BodyReducer reducer(bodyStructure, extensions);
+    BodyReducer reducer(bodyStructure, version, extensions);
     return reducer.copyBody() && reducer.atEnd() ? reducer.result() : bodyStructure.toByteArray();
 }
 
 } // namespace
 
-QByteArray bodyWithoutExtensions(QByteArrayView bodyStructure)
+QByteArray bodyFor(ImapVersion version, QByteArrayView bodyStructure)
 {
-    return reduced(bodyStructure, BodyReducer::Extensions::Drop);
+    return reduced(bodyStructure, version, BodyReducer::Extensions::Drop);
 }
 
-QByteArray bodyStructureForRev1(const QByteArray &bodyStructure)
+QByteArray bodyStructureFor(ImapVersion version, const QByteArray &bodyStructure)
 {
-    if (!bodyStructure.toLower().contains("\"global\"")) {
-        return bodyStructure;
-    }
-    return reduced(bodyStructure, BodyReducer::Extensions::Keep);
+    const bool isTheSame = version == ImapVersion::Rev1
+        ? !bodyStructure.toLower().contains("\"global\"")
+        : !bodyStructure.contains('*');
+    return isTheSame ? bodyStructure
+                     : reduced(bodyStructure, version, BodyReducer::Extensions::Keep);
 }
 
 } // namespace Postnook::Mime

@@ -42,11 +42,14 @@ private:
 // All at once.
 MessageMeta scanMessage(QByteArrayView message);
 
-// What a client gets of a stored BODYSTRUCTURE; pure text work. In IMAP4rev1 only message/rfc822
-// shows the message in it: message/global is a part like others (RFC 3501 section 9,
-// body-type-basic), and clients read what would stand there as extension data.
-QByteArray bodyStructureForRev1(const QByteArray &bodyStructure);
-// BODY: the same without the extension data (RFC 3501 7.4.2).
-QByteArray bodyWithoutExtensions(QByteArrayView bodyStructure);
+enum class ImapVersion { Rev1, Rev2 };
+
+// What a client gets of a stored BODYSTRUCTURE; pure text work.
+// In IMAP4rev1 only message/rfc822 shows the message in it: message/global is a part like others
+// (RFC 3501 section 9, body-type-basic), and clients read what would stand there as extension data.
+// In IMAP4rev2 extended parameters ("filename*") have their values in UTF-8 (RFC 9051 7.5.2).
+QByteArray bodyStructureFor(ImapVersion version, const QByteArray &bodyStructure);
+// BODY: the same without the extension data (RFC 9051 7.5.2).
+QByteArray bodyFor(ImapVersion version, QByteArrayView bodyStructure);
 
 } // namespace Postnook::Mime

@@ -180,7 +180,11 @@ QByteArray decodedValue(const Parameters &parameters, QByteArrayView name)
     if (extended.isEmpty()) {
         return parameterValue(parameters, name);
     }
-    QByteArrayView value = extended;
+    return extendedInUtf8(extended);
+}
+
+QByteArray extendedInUtf8(QByteArrayView value)
+{
     const auto charset = takeCharset(value);
     return decodeCharset(percentDecoded(value), charset).toUtf8();
 }

@@ -13,6 +13,9 @@ Parameters joinSections(const Parameters &raw);
 // one; null when there is neither.
 QByteArray decodedValue(const Parameters &parameters, QByteArrayView name);
 
+// An extended value, charset'language'%XX, in UTF-8.
+QByteArray extendedInUtf8(QByteArrayView value);
+
 // "%41" to its octet; a "%" without two hexadecimal digits stays.
 QByteArray percentDecoded(QByteArrayView text);
 

@@ -160,6 +160,7 @@ void SearchParser::readCharset()
     if (!m_cursor.tryWord("CHARSET")) {
         return;
     }
+    m_program.namesCharset = true;
     m_cursor.expectSpace();
     m_charset = m_cursor.astring();
     m_cursor.expectSpace();
@@ -284,7 +285,10 @@ void SearchParser::append(SearchKey key)
                     QStringLiteral("More than %1 search keys").arg(MaxSearchKeys));
     }
     m_program.needsContent = m_program.needsContent || opensMessage(key.kind);
-    m_program.usesNumbers = m_program.usesNumbers || key.kind == Kind::SequenceNumbers;
+    if (key.kind == Kind::SequenceNumbers) {
+        m_program.usesNumbers = true;
+        m_program.namesNumbers = m_program.namesNumbers || !key.set.isSavedResult();
+    }
     m_program.usesModSeq = m_program.usesModSeq || key.kind == Kind::ModSequence;
     m_program.keys.append(std::move(key));
 }

@@ -29,6 +29,9 @@ constexpr std::array Extensions{
     "CONDSTORE", // RFC 7162
     "QRESYNC",
     "PARTIAL", // RFC 9394
+    "UTF8=ACCEPT", // RFC 9755
+    "INPROGRESS", // RFC 9585
+    "UIDONLY", // RFC 9586
 };
 
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
@@ -42,8 +45,12 @@ constexpr std::array Needs{
     Need{"LIST-METADATA", "LIST-EXTENDED"}, // RFC 9590
     Need{"LIST-METADATA", "METADATA"},
     Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
+    Need{"CONTEXT=SEARCH", "ESEARCH"},
     Need{"QRESYNC", "CONDSTORE"}, // RFC 7162 3.2
     Need{"QRESYNC", "ENABLE"}, // RFC 7162 3.2.3
+    Need{"UTF8=ACCEPT", "ENABLE"}, // RFC 9755 3
+    Need{"IMAP4rev2", "ENABLE"}, // RFC 9051 A
+    Need{"UIDONLY", "ENABLE"},
 };
 
 class CapabilityWriter
@@ -65,7 +72,7 @@ public:
 private:
     bool isHidden(const QByteArray &name) const
     {
-        if (m_state.hidden.contains(name)) {
+        if (m_state.hidden.contains(name.toUpper())) {
             return true;
         }
         return std::any_of(Needs.begin(), Needs.end(), [&](const Need &need) {
@@ -97,6 +104,7 @@ QByteArray capabilityList(std::span<const CommandRow> commands, const Capability
 {
     CapabilityWriter writer(state);
     writer.add("IMAP4rev1");
+    writer.add("IMAP4rev2");
     // Before login a literal that nobody waits for is small (RFC 7888 section 5).
     writer.add(state.isLoggedIn ? "LITERAL+" : "LITERAL-");
     if (!state.isLoggedIn) {
@@ -121,7 +129,7 @@ QByteArray capabilityList(std::span<const CommandRow> commands, const Capability
 
 QByteArrayList hideableCapabilities(std::span<const CommandRow> commands)
 {
-    QByteArrayList names{"LITERAL+", "LITERAL-", "SASL-IR"};
+    QByteArrayList names{"IMAP4REV2", "LITERAL+", "LITERAL-", "SASL-IR"};
     for (const CommandRow &row : commands) {
         if (row.capability != nullptr) {
             names << row.capability;

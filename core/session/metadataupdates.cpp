@@ -42,13 +42,13 @@ void MetadataUpdates::note(const MetadataChange &change)
     m_onChanged();
 }
 
-void MetadataUpdates::write(QByteArray &out)
+void MetadataUpdates::write(QByteArray &out, NameCoding coding)
 {
     m_count = 0;
     const auto pending = std::exchange(m_pending, {});
     for (auto it = pending.cbegin(); it != pending.cend(); ++it) {
         ResponseWriter writer(out);
-        writer.raw("* METADATA ").mailbox(it.key());
+        writer.raw("* METADATA ").mailbox(it.key(), coding);
         for (const QByteArray &entry : it.value()) {
             writer.space().astring(entry);
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/wire/mailboxnames.h"
 #include "storage/store.h"
 
 #include <QMap>
@@ -28,7 +29,7 @@ public:
     // More waited than is kept, and nothing is told any more: the client has to begin anew.
     bool isOverflowing() const { return m_isOverflowing; }
     // One METADATA response for each mailbox and the server.
-    void write(QByteArray &out);
+    void write(QByteArray &out, NameCoding coding);
 
 private:
     void note(const MetadataChange &change);

@@ -3,6 +3,7 @@
 #include "core/mailbox/mailboxhub.h"
 #include "core/session/enabledextensions.h"
 #include "core/session/indexspans.h"
+#include "core/session/searchcontexts.h"
 #include "core/wire/sequenceset.h"
 #include "storage/result.h"
 #include "storage/types.h"
@@ -22,10 +23,10 @@ namespace Postnook
 class SelectedView : public MailboxWatcher
 {
 public:
-    // `origin`: the session's number, to know its own changes in the feed. `onChanged` is called
-    // when there is something new to tell.
+    // `recent`: without a value nothing ever is (IMAP4rev2). `origin`: the session's number, to
+    // know its own changes in the feed. `onChanged` is called when there is something new to tell.
     SelectedView(std::shared_ptr<MailboxHub> hub,
-                 UidRanges recent,
+                 std::optional<UidRanges> recent,
                  quint64 origin,
                  bool isReadOnly,
                  std::function<void()> onChanged);
@@ -38,6 +39,7 @@ public:
     const QList<Uid> &uids() const { return m_uids; } // ascending; index + 1 is the number
     const UidRanges &recent() const { return m_recent; }
     quint32 recentCount() const;
+    void tellNothingRecent();
     // Index of the first message with this UID or a later one.
     qsizetype lowerBound(Uid uid) const;
 
@@ -46,7 +48,9 @@ public:
     Result<QList<IndexSpan>> resolve(const SequenceSet &set, bool byUid) const;
     // The result of SEARCH RETURN (SAVE): ascending UIDs of the view; expunged ones leave it.
     void saveSearchResult(QList<Uid> uids) { m_savedResult = std::move(uids); }
-    const QList<Uid> &savedSearchResult() const { return m_savedResult; }
+    // What this view is searched in; messages that are not told yet are in it where `isWhole`.
+    SearchScope searchScope(qint64 nowUtc, bool isWhole = false) const;
+    SearchContexts &contexts() { return m_contexts; }
     // Spans as ranges of UIDs: exact, since no message between two of the view can be unknown to
     // it.
     UidRanges uidRanges(const QList<IndexSpan> &spans) const;
@@ -65,7 +69,7 @@ public:
 
     void applyChanges(const ChangeSet &changes,
                       const std::function<quint64(ModSeq)> &originOf) override;
-    bool claimsRecent() const override { return !m_isReadOnly; }
+    bool claimsRecent() const override { return !m_isReadOnly && m_tellsRecent; }
     void addRecent(const UidRange &uids) override;
     void changesApplied() override;
 
@@ -86,8 +90,10 @@ private:
 
     std::shared_ptr<MailboxHub> m_hub;
     QList<Uid> m_uids;
-    UidRanges m_recent;
+    UidRanges m_recent; // empty unless m_tellsRecent
+    bool m_tellsRecent;
     QList<Uid> m_savedResult;
+    SearchContexts m_contexts;
     QList<Uid> m_pendingNew; // ascending
     QList<Uid> m_pendingExpunged; // ascending, all in m_uids
     QMap<Uid, PendingFlags> m_pendingFlags;

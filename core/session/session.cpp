@@ -8,8 +8,10 @@
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
 #include "core/session/wirelog.h"
+#include "core/wire/responsewriter.h"
 #include "core/wire/tokencursor.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Postnook
@@ -23,6 +25,24 @@ constexpr qsizetype ReadAheadBytes = 256 * 1024;
 
 // A client that was told nothing for so long idles; its compressor's memory is for others.
 constexpr qint64 CompressorRestsAfterMs = 60'000;
+
+// Of silence while a command runs, before the client is told how far it is (RFC 9585).
+constexpr qint64 ProgressAfterMs = 10'000;
+
+// ` ("tag" 3 10)`. A tag with "]" would end the response code for many a reader.
+QByteArray progressCode(const QByteArray &tag, const CommandProgress &progress)
+{
+    QByteArray code;
+    ResponseWriter writer(code);
+    writer.raw(" (").nstring(tag, tag.contains(']')).space();
+    if (progress.goal == 0) {
+        writer.raw("NIL NIL)");
+    } else {
+        writer.number(std::min(progress.done, progress.goal - 1)).space().number(progress.goal);
+        writer.raw(")");
+    }
+    return code;
+}
 
 } // namespace
 
@@ -321,6 +341,9 @@ bool Session::mayRun(const CommandRow *row, Status *refusal) const
         // Before anything is looked at (RFC 9051 6.2.3).
         status =
             Status::no("Logging in needs TLS: use STARTTLS or the TLS port", "PRIVACYREQUIRED");
+    } else if (row->flags.testFlag(CommandFlag::ByNumber)
+               && m_enabled.testFlag(Extension::UidOnly)) {
+        status = Status::bad("Messages go by UID only", "UIDREQUIRED");
     } else if (row->flags.testFlag(CommandFlag::NeedsWritable) && m_view && m_view->isReadOnly()) {
         status = Status::no("The mailbox is open read-only", "READ-ONLY");
     } else {
@@ -334,7 +357,7 @@ bool Session::mayRun(const CommandRow *row, Status *refusal) const
 
 void Session::dispatch(const QByteArray &text)
 {
-    TokenCursor cursor(text);
+    TokenCursor cursor(text, nameCoding());
     const CommandHead head = readCommandHead(cursor);
     if (!head.hasTag()) {
         reply("*", Status::bad("A command begins with a tag"));
@@ -387,10 +410,43 @@ void Session::finishCommand(const Status &status, std::function<void()> after)
     m_afterReply = std::move(after);
     m_isFinishing = true;
     if (m_view) {
-        m_view->hub().whenCaughtUp(m_command.get(),
-                                   [this, status] { tellUpdatesAndReply(status); });
+        m_view->hub().whenCaughtUp(m_command.get(), [this, status] {
+            whenContextsKnow([this, status] { tellUpdatesAndReply(status); });
+        });
     } else {
         tellUpdatesAndReply(status);
+    }
+}
+
+void Session::whenContextsKnow(std::function<void()> then)
+{
+    if (!m_view || (m_contextWaiters.empty() && !m_view->contexts().isStale())) {
+        then();
+        return;
+    }
+    m_contextWaiters.push_back(std::move(then));
+    if (m_contextWaiters.size() > 1) {
+        return;
+    }
+    const auto query = m_view->contexts().takeQuery(m_view->searchScope(options().nowUtc(), true));
+    m_account->store()
+        .read([query](ReadTxn &txn) { return evaluateContexts(txn, query); },
+              {JobClass::Interactive, m_cancel})
+        .then(this, [this, query](const Result<ContextAnswer> &answer) {
+            onContextsAnswered(query, answer);
+        });
+}
+
+void Session::onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer)
+{
+    if (m_view && answer) {
+        m_view->contexts().apply(query, *answer);
+    } else if (m_view) {
+        qCWarning(lcSession).noquote() << logName() << answer.error().text;
+        send(m_view->contexts().cancelAll());
+    }
+    for (const auto &then : std::exchange(m_contextWaiters, {})) {
+        then();
     }
 }
 
@@ -405,7 +461,7 @@ void Session::tellUpdatesAndReply(const Status &status)
         addModSeq(told, hasExpunged, out);
     }
     if (m_metadataUpdates) {
-        m_metadataUpdates->write(out);
+        m_metadataUpdates->write(out, nameCoding());
     }
     out += m_tag + ' ' + told.toBytes() + "\r\n";
     send(out);
@@ -440,11 +496,20 @@ void Session::addModSeq(Status &status, bool hasExpunged, QByteArray &out) const
     }
 }
 
+NameCoding Session::nameCoding() const
+{
+    return isRev2() || m_enabled.testFlag(Extension::Utf8Accept) ? NameCoding::Utf8
+                                                                 : NameCoding::ModifiedUtf7;
+}
+
 void Session::enable(EnabledExtensions extensions)
 {
     const bool isNew =
         !m_enabled.testFlag(Extension::CondStore) && extensions.testFlag(Extension::CondStore);
     m_enabled |= extensions;
+    if (isRev2() && m_view) {
+        m_view->tellNothingRecent();
+    }
     if (isNew && m_view) {
         send("* OK [HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value)
              + "] All up to here was told\r\n");
@@ -464,14 +529,16 @@ void Session::onViewChanged()
 
 void Session::sendUpdates(bool mayExpunge)
 {
-    QByteArray out;
-    if (m_view && m_view->hasUpdates()) {
-        m_view->writeUpdates(out, mayExpunge, m_enabled);
-    }
-    if (m_metadataUpdates) {
-        m_metadataUpdates->write(out);
-    }
-    send(out);
+    whenContextsKnow([this, mayExpunge] {
+        QByteArray out;
+        if (m_view && m_view->hasUpdates()) {
+            m_view->writeUpdates(out, mayExpunge, m_enabled);
+        }
+        if (m_metadataUpdates) {
+            m_metadataUpdates->write(out, nameCoding());
+        }
+        send(out);
+    });
 }
 
 void Session::onMetadataChanged()
@@ -624,6 +691,20 @@ void Session::tick(qint64 nowMs)
         sayBye("Too slow to log in");
     } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_command || m_sink != nullptr)) {
         sayBye("Idle for too long");
+    } else {
+        tellProgress(nowMs);
+    }
+}
+
+// RFC 9585: so that nobody takes the connection for dead.
+void Session::tellProgress(qint64 nowMs)
+{
+    if (!m_command || m_isFinishing
+        || nowMs - std::max(m_commandBeganMs, m_lastSentMs) < ProgressAfterMs) {
+        return;
+    }
+    if (const auto progress = m_command->progress()) {
+        send("* OK [INPROGRESS" + progressCode(m_tag, *progress) + "] Still at it\r\n");
     }
 }
 
@@ -637,6 +718,7 @@ void Session::send(const QByteArray &bytes)
     if (m_transport->unsentBytes() == 0) {
         m_lastProgressMs = nowMs();
     }
+    m_lastSentMs = nowMs();
     logSent(logName(), bytes);
     m_transport->write(bytes);
 }

@@ -6,6 +6,7 @@
 #include "core/session/imapoptions.h"
 #include "core/session/selectedview.h"
 #include "core/wire/commandframer.h"
+#include "core/wire/mailboxnames.h"
 #include "storage/store.h"
 
 #include <QByteArray>
@@ -13,6 +14,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace Postnook
 {
@@ -71,7 +73,10 @@ public:
     SessionState state() const;
     const QByteArray &tag() const { return m_tag; } // of the command that runs
     EnabledExtensions enabled() const { return m_enabled; }
-    // CONDSTORE tells at once where a selected mailbox stands (RFC 7162 3.1).
+    bool isRev2() const { return m_enabled.testFlag(Extension::Imap4rev2); }
+    NameCoding nameCoding() const; // of mailbox names, both ways
+    // CONDSTORE tells at once where a selected mailbox stands (RFC 7162 3.1); in IMAP4rev2 nothing
+    // is \Recent (RFC 9051 2.3.2).
     void enable(EnabledExtensions extensions);
     // Whether passwords may travel here (TLS, or a loopback peer that the settings allow it to).
     bool mayAuthenticate() const;
@@ -79,6 +84,7 @@ public:
 
     void send(const QByteArray &bytes);
     bool isOutputFull() const; // then wait for Command::resume()
+    // Once the searches that are kept up to date know them (RFC 5267).
     void sendUpdates(bool mayExpunge);
     void sendNewKeywords(); // before FLAGS that hold one the client has not been told of
     void finishCommand(const Status &status, std::function<void()> after);
@@ -121,7 +127,10 @@ private:
     bool offerToSink(const CommandRow *row, const QByteArray &tag);
     bool waitsForClient() const;
     void sayBye(const QByteArray &reason);
+    void tellProgress(qint64 nowMs);
     qint64 nowMs() const;
+    void whenContextsKnow(std::function<void()> then);
+    void onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer);
     void tellUpdatesAndReply(const Status &status);
     void addModSeq(Status &status, bool hasExpunged, QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
@@ -144,6 +153,7 @@ private:
     QByteArray m_tag;
     EnabledExtensions m_enabled;
     std::function<void()> m_afterReply;
+    std::vector<std::function<void()>> m_contextWaiters; // not empty: a job looks at the changes
     LiteralSink *m_sink = nullptr; // of m_command, while literals are handed over
     bool m_literalPending = false; // announced to the sink and not yet accepted
     bool m_isFinishing = false; // waits for the view to catch up
@@ -161,6 +171,7 @@ private:
     qint64 m_lastInputMs = 0;
     qint64 m_lastProgressMs = 0; // the peer took output
     qint64 m_commandBeganMs = 0;
+    qint64 m_lastSentMs = 0;
 };
 
 } // namespace Postnook

@@ -44,14 +44,22 @@ constexpr char toUpper(char c)
 
 } // namespace
 
-Result<MailboxName> decodeMailboxName(QByteArrayView wire)
+Result<QByteArray> decodeListPattern(QByteArrayView wire, NameCoding coding)
+{
+    // What is left of modified UTF-7 without its shifts is UTF-8.
+    return coding == NameCoding::ModifiedUtf7
+        ? decodeModifiedUtf7(wire)
+        : decodeModifiedUtf7(wire.toByteArray().replace('&', "&-"));
+}
+
+Result<MailboxName> decodeMailboxName(QByteArrayView wire, NameCoding coding)
 {
     const auto tooLong =
         Error{ErrorCode::Limit, QStringLiteral("Mailbox name is too long or too deep")};
     if (wire.size() > MaxMailboxWireBytes) {
         return tooLong;
     }
-    auto decoded = decodeModifiedUtf7(wire);
+    auto decoded = decodeListPattern(wire, coding);
     if (!decoded) {
         return decoded.error();
     }
@@ -78,11 +86,6 @@ Result<MailboxName> decodeMailboxName(QByteArrayView wire)
         name.replace(0, Inbox.size(), Inbox);
     }
     return MailboxName(std::move(name));
-}
-
-QByteArray encodeMailboxName(const MailboxName &name)
-{
-    return encodeModifiedUtf7(name.utf8);
 }
 
 // Row by row over the pattern: reached[n] tells whether the pattern so far matches the first n

@@ -3,7 +3,6 @@
 #include "core/wire/datetime.h"
 #include "core/wire/flagnames.h"
 #include "core/wire/grammar.h"
-#include "core/wire/mailboxnames.h"
 
 #include <algorithm>
 #include <array>
@@ -74,9 +73,16 @@ ResponseWriter &ResponseWriter::astring(QByteArrayView bytes)
     return isAtomEnough(bytes) ? raw(bytes) : string(bytes);
 }
 
-ResponseWriter &ResponseWriter::mailbox(const MailboxName &name)
+ResponseWriter &ResponseWriter::mailbox(const MailboxName &name, NameCoding coding)
 {
-    return astring(encodeMailboxName(name));
+    if (coding == NameCoding::ModifiedUtf7) {
+        return astring(encodeModifiedUtf7(name.utf8));
+    }
+    if (isAtomEnough(name.utf8)) {
+        return raw(name.utf8);
+    }
+    appendQuoted(m_out, name.utf8); // no name has CR, LF or NUL, or is longer than 1000 octets
+    return *this;
 }
 
 ResponseWriter &ResponseWriter::literalHeader(quint64 size)

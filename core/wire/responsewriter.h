@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/wire/mailboxnames.h"
 #include "storage/types.h"
 
 #include <QByteArray>
@@ -34,7 +35,8 @@ public:
     ResponseWriter &string(QByteArrayView bytes); // quoted or literal
     ResponseWriter &nstring(QByteArrayView bytes, bool isNil);
     ResponseWriter &astring(QByteArrayView bytes); // atom where that is enough
-    ResponseWriter &mailbox(const MailboxName &name); // modified UTF-7, as astring
+    // As astring; in UTF-8, quoted whatever the characters (RFC 9051 9, QUOTED-CHAR).
+    ResponseWriter &mailbox(const MailboxName &name, NameCoding coding);
     ResponseWriter &literalHeader(quint64 size); // "{n}\r\n"
     ResponseWriter &literal(QByteArrayView bytes);
     // "(\Seen $Junk)"; recent puts \Recent in front.

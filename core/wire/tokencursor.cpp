@@ -3,7 +3,6 @@
 #include "core/wire/datetime.h"
 #include "core/wire/flagnames.h"
 #include "core/wire/grammar.h"
-#include "core/wire/mailboxnames.h"
 
 #include <algorithm>
 #include <limits>
@@ -186,8 +185,8 @@ std::optional<QByteArray> TokenCursor::nstring()
     return string();
 }
 
-// RFC 9051 quoted. 8-bit octets are taken as they are: what charset they are in is for the
-// caller to know (mailbox names are UTF-8, SEARCH names its charset).
+// RFC 9051 quoted. From a client of IMAP4rev1 8-bit octets are taken as they are: what charset they
+// are in is for the caller to know (mailbox names are UTF-8, SEARCH names its charset).
 QByteArray TokenCursor::quoted()
 {
     expectChar('"');
@@ -196,7 +195,7 @@ QByteArray TokenCursor::quoted()
         text += takeWhile(
             [](char c) { return c != '"' && c != '\\' && c != '\r' && c != '\n' && c != '\0'; });
         if (tryChar('"')) {
-            return text;
+            break;
         }
         const bool isEscape = tryChar('\\');
         const auto next = peek();
@@ -207,6 +206,10 @@ QByteArray TokenCursor::quoted()
         text += *next;
         ++m_pos;
     }
+    if (m_coding == NameCoding::Utf8 && !text.isValidUtf8()) {
+        fail("A quoted string that is not UTF-8");
+    }
+    return text;
 }
 
 // RFC 9051 literal; NUL is no CHAR8 and travels in a literal8 alone.
@@ -296,16 +299,22 @@ SequenceSet TokenCursor::sequenceSet()
     return m_failed ? SequenceSet() : SequenceSet(std::move(ranges));
 }
 
-MailboxName TokenCursor::mailbox()
+MailboxName TokenCursor::mailbox(std::optional<MailboxName> *asGiven)
 {
-    const auto wire = astring();
+    auto wire = astring();
     if (m_failed) {
         return {};
     }
-    auto name = decodeMailboxName(wire);
+    auto name = decodeMailboxName(wire, m_coding);
     if (!name) {
         refuse(name.error());
         return {};
+    }
+    if (wire.endsWith(HierarchySeparator)) {
+        wire.chop(1); // announces children, and is no part of the name (RFC 9051 6.3.4)
+    }
+    if (asGiven != nullptr && m_coding == NameCoding::Utf8 && wire != name->utf8) {
+        asGiven->emplace(wire);
     }
     return *std::move(name);
 }
@@ -324,7 +333,7 @@ QByteArray TokenCursor::listMailbox()
         return {};
     }
     // No name is spelled like what is malformed: it matches nothing, which is no error of LIST.
-    return decodeModifiedUtf7(wire).value_or(wire);
+    return decodeListPattern(wire, m_coding).value_or(wire);
 }
 
 QByteArray TokenCursor::flag()

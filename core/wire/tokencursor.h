@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/wire/mailboxnames.h"
 #include "core/wire/sequenceset.h"
 #include "storage/result.h"
 #include "storage/types.h"
@@ -29,8 +30,11 @@ constexpr auto MaxKeywordBytes = 200; // several times the longest keyword that 
 class TokenCursor
 {
 public:
-    explicit TokenCursor(QByteArrayView text)
+    // `coding`: how mailbox names are written. In UTF-8 quoted strings must be that too (RFC 6855
+    // 3, RFC 9051 9).
+    explicit TokenCursor(QByteArrayView text, NameCoding coding = NameCoding::ModifiedUtf7)
         : m_text(text)
+        , m_coding(coding)
     {
     }
 
@@ -67,8 +71,10 @@ public:
     quint32 nzNumber(); // 1 to 2^32 - 1
 
     SequenceSet sequenceSet(); // also "$" alone (SequenceSet::isSavedResult)
-    MailboxName mailbox(); // astring, decoded and checked (core/wire/mailboxnames.h)
-    // list-mailbox: may hold '%' and '*'; pattern in UTF-8 after decoding of modified UTF-7
+    // astring, decoded and checked (core/wire/mailboxnames.h). `asGiven`: the name as the client
+    // spells it where that is another one, else left alone; for clients that write UTF-8.
+    MailboxName mailbox(std::optional<MailboxName> *asGiven = nullptr);
+    // list-mailbox: may hold '%' and '*'; pattern in UTF-8, decoded
     QByteArray listMailbox();
     // One flag, as sent ("\Seen", "$Junk"); system flags in their RFC spelling. Fails on "\Recent",
     // on unknown system flags and on keywords above MaxKeywordBytes.
@@ -95,6 +101,7 @@ private:
     void refuse(const Error &error);
 
     QByteArrayView m_text;
+    NameCoding m_coding;
     qsizetype m_pos = 0;
     int m_depth = 0;
     bool m_failed = false;

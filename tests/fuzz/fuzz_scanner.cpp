@@ -80,8 +80,8 @@ void checkResponses(const MessageMeta &meta, Grammar::Body &body)
     body = *parsed;
 
     const auto line = "* 1 FETCH (ENVELOPE " + meta.envelope + " BODYSTRUCTURE "
-        + bodyStructureForRev1(meta.bodyStructure) + " BODY "
-        + bodyWithoutExtensions(meta.bodyStructure) + ")\r\n";
+        + bodyStructureFor(ImapVersion::Rev1, meta.bodyStructure) + " BODY "
+        + bodyFor(ImapVersion::Rev1, meta.bodyStructure) + ")\r\n";
     const auto response = parseFetch(line, Revision::Rev1);
     PROPERTY2(response, response.error().text.toUtf8() + '\n' + line);
     PROPERTY(response->items.size() == 3);

@@ -62,13 +62,17 @@ void checkSent(const Grammar::Body &body, const PartHeader &header)
 void checkReduced(const QByteArray &structure, Grammar::Body expected)
 {
     dropGlobalMessages(expected);
-    const auto rev1 = bodyStructureForRev1(structure);
+    const auto rev1 = bodyStructureFor(ImapVersion::Rev1, structure);
     const auto body = Grammar::parseBody(rev1, BodyForm::Extensible, Revision::Rev1);
     PROPERTY2(body, body.error().text.toUtf8() + '\n' + rev1);
     PROPERTY(*body == expected);
 
+    const auto rev2 = bodyStructureFor(ImapVersion::Rev2, structure);
+    const auto rev2Body = Grammar::parseBody(rev2, BodyForm::Extensible, Revision::Rev2);
+    PROPERTY2(rev2Body, rev2Body.error().text.toUtf8() + '\n' + rev2);
+
     dropExtensions(expected);
-    const auto reduced = bodyWithoutExtensions(structure);
+    const auto reduced = bodyFor(ImapVersion::Rev1, structure);
     const auto shortBody = Grammar::parseBody(reduced, BodyForm::Short, Revision::Rev1);
     PROPERTY2(shortBody, shortBody.error().text.toUtf8() + '\n' + reduced);
     PROPERTY(*shortBody == expected);
@@ -130,8 +134,9 @@ void checkStoredTree(QByteArrayView data)
 void checkStoredStructure(QByteArrayView data)
 {
     const auto structure = data.toByteArray();
-    PROPERTY(bodyWithoutExtensions(structure).size() <= data.size());
-    PROPERTY(bodyStructureForRev1(structure).size() <= data.size());
+    PROPERTY(bodyFor(ImapVersion::Rev1, structure).size() <= data.size());
+    PROPERTY(bodyStructureFor(ImapVersion::Rev1, structure).size() <= data.size());
+    PROPERTY(bodyFor(ImapVersion::Rev2, structure).size() <= 4 * data.size());
     if (const auto body = Grammar::parseBody(structure, BodyForm::Extensible)) {
         checkReduced(structure, *body);
     }

@@ -94,7 +94,7 @@ private Q_SLOTS:
             m_client->clientSends(QByteArray(1, octet));
         }
         const QByteArray got = readTo("e OK Done\r\n");
-        QVERIFY(got.startsWith("c OK Done\r\n* CAPABILITY IMAP4rev1 "));
+        QVERIFY(got.startsWith("c OK Done\r\n* CAPABILITY IMAP4rev1 IMAP4rev2 "));
         QVERIFY(got.endsWith("d OK Done\r\ne OK Done\r\n"));
     }
 

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void withoutExtensions();
     void forRev1_data();
     void forRev1();
+    void forRev2_data();
+    void forRev2();
     void withoutExtensionsOfBrokenBytes();
 };
 
@@ -164,8 +166,8 @@ void TestBodyStructure::withoutExtensions()
 {
     QFETCH(QByteArray, structure);
     QFETCH(QByteArray, body);
-    QCOMPARE(bodyWithoutExtensions(structure), body);
-    QCOMPARE(bodyWithoutExtensions(body), body);
+    QCOMPARE(bodyFor(ImapVersion::Rev1, structure), body);
+    QCOMPARE(bodyFor(ImapVersion::Rev1, body), body);
 }
 
 void TestBodyStructure::forRev1_data()
@@ -196,8 +198,46 @@ void TestBodyStructure::forRev1()
 {
     QFETCH(QByteArray, structure);
     QFETCH(QByteArray, expected);
-    QCOMPARE(bodyStructureForRev1(structure), expected);
-    QCOMPARE(bodyStructureForRev1(expected), expected);
+    QCOMPARE(bodyStructureFor(ImapVersion::Rev1, structure), expected);
+    QCOMPARE(bodyStructureFor(ImapVersion::Rev1, expected), expected);
+}
+
+void TestBodyStructure::forRev2_data()
+{
+    QTest::addColumn<QByteArray>("structure");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *name, const char *structure, const char *expected) {
+        QTest::newRow(name) << QByteArray(structure) << QByteArray(expected);
+    };
+    row("rfc9051-7.5.2 an extended parameter",
+        R"(("text" "plain" ("name*" "iso-8859-1'en'%E4b%22" "x" "y") NIL NIL "7bit" 6 1 NIL NIL NIL NIL))",
+        "(\"text\" \"plain\" (\"name*\" {4}\r\n\xc3\xa4"
+        "b\" \"x\" \"y\") NIL NIL \"7bit\" 6 1 NIL NIL NIL NIL)");
+    row("in a disposition, and what is ASCII is quoted",
+        R"(("a" "b" NIL NIL NIL "base64" 6 "md5" ("attachment" ("filename*" "utf-8''a%20b.txt" "size" "3")) "en" NIL))",
+        R"(("a" "b" NIL NIL NIL "base64" 6 "md5" ("attachment" ("filename*" "a b.txt" "size" "3")) "en" NIL))");
+    row("of a multipart, and of the parts in it",
+        R"((("a" "b" ("n*" "''%41") NIL NIL "7bit" 6 NIL NIL NIL NIL) "mixed" ("boundary*" "''%3D") ("inline" NIL) NIL NIL))",
+        R"((("a" "b" ("n*" "A") NIL NIL "7bit" 6 NIL NIL NIL NIL) "mixed" ("boundary*" "=") ("inline" NIL) NIL NIL))");
+    row("a value that is a literal",
+        "(\"a\" \"b\" (\"n*\" {6}\r\n'\"'%42) NIL NIL \"7bit\" 6 NIL NIL NIL NIL)",
+        R"(("a" "b" ("n*" "B") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+    row("neither the MD5 sum nor a description",
+        R"(("a" "b" NIL NIL "d*" "7bit" 6 "m*" NIL NIL NIL))",
+        R"(("a" "b" NIL NIL "d*" "7bit" 6 "m*" NIL NIL NIL))");
+    row("message/global shows its message",
+        R"(("message" "global" ("n*" "''x") NIL NIL "8bit" 4 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 0 NIL NIL NIL NIL) 1 NIL NIL NIL NIL))",
+        R"(("message" "global" ("n*" "x") NIL NIL "8bit" 4 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) ("a" "b" NIL NIL NIL "7bit" 0 NIL NIL NIL NIL) 1 NIL NIL NIL NIL))");
+    row("what is broken stays",
+        R"(("a" "b" ("n*") NIL NIL "7bit" 6 NIL NIL NIL NIL))",
+        R"(("a" "b" ("n*") NIL NIL "7bit" 6 NIL NIL NIL NIL))");
+}
+
+void TestBodyStructure::forRev2()
+{
+    QFETCH(QByteArray, structure);
+    QFETCH(QByteArray, expected);
+    QCOMPARE(bodyStructureFor(ImapVersion::Rev2, structure), expected);
 }
 
 // What comes back damaged from a disk must do no harm.
@@ -206,11 +246,12 @@ void TestBodyStructure::withoutExtensionsOfBrokenBytes()
     const QByteArray structure = "((\"a\" \"b\" (\"x\" {4}\r\n)\"( ) NIL NIL \"7bit\" 6 NIL NIL "
                                  "NIL NIL) \"mixed\" NIL NIL NIL NIL)";
     for (qsizetype size = 0; size < structure.size(); ++size) {
-        QCOMPARE(bodyWithoutExtensions(structure.first(size)), structure.first(size));
+        QCOMPARE(bodyFor(ImapVersion::Rev1, structure.first(size)), structure.first(size));
     }
     for (const auto *broken :
          {"{99999999999999999999}", "({5}\r\na", "(((((((", "\"\\", "(\"message\" {"}) {
-        QCOMPARE(bodyWithoutExtensions(broken), QByteArray(broken));
+        QCOMPARE(bodyFor(ImapVersion::Rev1, broken), QByteArray(broken));
+        QCOMPARE(bodyFor(ImapVersion::Rev2, broken), QByteArray(broken));
     }
 }
 

@@ -44,6 +44,8 @@ class TestMailboxNames : public QObject
 private Q_SLOTS:
     void decodes_data();
     void decodes();
+    void decodesUtf8_data();
+    void decodesUtf8();
     void refuses_data();
     void refuses();
     void encodes_data();
@@ -108,9 +110,42 @@ void TestMailboxNames::decodes()
     QVERIFY2(decoded, decoded ? "" : qPrintable(decoded.error().text));
     QCOMPARE(decoded->utf8, name);
     // What is sent out comes back as the same name.
-    const auto again = decodeMailboxName(encodeMailboxName(*decoded));
+    const auto again = decodeMailboxName(encodeModifiedUtf7(decoded->utf8));
     QVERIFY(again);
     QCOMPARE(again->utf8, name);
+}
+
+void TestMailboxNames::decodesUtf8_data()
+{
+    QTest::addColumn<QByteArray>("wire");
+    QTest::addColumn<QByteArray>("name"); // empty: refused
+
+    QTest::newRow("plain") << QByteArray("Sent Items") << QByteArray("Sent Items");
+    QTest::newRow("rfc9051-5.1 composed") << QByteArray("\xc3\xa4") << QByteArray("\xc3\xa4");
+    QTest::newRow("rfc9051-5.1 decomposed") << QByteArray("a\xcc\x88") << QByteArray("\xc3\xa4");
+    QTest::newRow("ampersand") << QByteArray("R&D") << QByteArray("R&D");
+    QTest::newRow("looks like modified UTF-7") << QByteArray("&AOQ-") << QByteArray("&AOQ-");
+    QTest::newRow("ampersand and hyphen") << QByteArray("&-&") << QByteArray("&-&");
+    QTest::newRow("a byte order mark is a character")
+        << QByteArray("\xef\xbb\xbf-") << QByteArray("\xef\xbb\xbf-");
+    QTest::newRow("inbox") << QByteArray("inBox/x/") << QByteArray("INBOX/x");
+    QTest::newRow("no UTF-8") << QByteArray("\xe4") << QByteArray();
+    QTest::newRow("rfc6855-3 C1 control") << QByteArray("a\xc2\x85") << QByteArray();
+    QTest::newRow("rfc6855-3 line separator") << QByteArray("a\xe2\x80\xa8") << QByteArray();
+}
+
+void TestMailboxNames::decodesUtf8()
+{
+    QFETCH(QByteArray, wire);
+    QFETCH(QByteArray, name);
+
+    const auto decoded = decodeMailboxName(wire, NameCoding::Utf8);
+    QCOMPARE(decoded.has_value(), !name.isEmpty());
+    if (decoded) {
+        QCOMPARE(decoded->utf8, name);
+    } else {
+        QCOMPARE(decoded.error().code, ErrorCode::Invalid);
+    }
 }
 
 void TestMailboxNames::refuses_data()

@@ -105,26 +105,35 @@ void TestResponseWriter::numbers()
 void TestResponseWriter::mailboxes_data()
 {
     QTest::addColumn<QByteArray>("utf8");
-    QTest::addColumn<QByteArray>("expected");
+    QTest::addColumn<QByteArray>("inUtf7");
+    QTest::addColumn<QByteArray>("inUtf8");
 
-    QTest::newRow("INBOX") << QByteArray("INBOX") << QByteArray("INBOX");
-    QTest::newRow("blank") << QByteArray("Sent Items") << QByteArray("\"Sent Items\"");
-    QTest::newRow("umlaut") << QByteArray("Entw\xc3\xbcrfe") << QByteArray("Entw&APw-rfe");
-    QTest::newRow("ampersand") << QByteArray("A&B") << QByteArray("A&-B");
-    QTest::newRow("quote and backslash") << QByteArray("a\"\\") << QByteArray("\"a\\\"\\\\\"");
-    QTest::newRow("longer than a quoted string may be")
-        << QByteArray("\xc3\xbc ").repeated(333)
-        << "{1998}\r\n" + QByteArray("&APw- ").repeated(333);
+    const auto row =
+        [](const char *name, const char *utf8, const char *inUtf7, const char *inUtf8) {
+            QTest::newRow(name) << QByteArray(utf8) << QByteArray(inUtf7) << QByteArray(inUtf8);
+        };
+    row("INBOX", "INBOX", "INBOX", "INBOX");
+    row("blank", "Sent Items", "\"Sent Items\"", "\"Sent Items\"");
+    row("umlaut", "Entw\xc3\xbcrfe", "Entw&APw-rfe", "\"Entw\xc3\xbcrfe\"");
+    row("ampersand", "A&B", "A&-B", "A&B");
+    row("quote and backslash", "a\"\\", "\"a\\\"\\\\\"", "\"a\\\"\\\\\"");
+    const auto letters = QByteArray("\xc3\xbc ").repeated(333);
+    QTest::newRow("longer than a quoted string may be in one of them")
+        << letters << "{1998}\r\n" + QByteArray("&APw- ").repeated(333) << '"' + letters + '"';
 }
 
 void TestResponseWriter::mailboxes()
 {
     QFETCH(QByteArray, utf8);
-    QFETCH(QByteArray, expected);
+    QFETCH(QByteArray, inUtf7);
+    QFETCH(QByteArray, inUtf8);
 
     QByteArray out;
-    ResponseWriter(out).mailbox(MailboxName(utf8));
-    QCOMPARE(out, expected);
+    ResponseWriter(out).mailbox(MailboxName(utf8), NameCoding::ModifiedUtf7);
+    QCOMPARE(out, inUtf7);
+    out.clear();
+    ResponseWriter(out).mailbox(MailboxName(utf8), NameCoding::Utf8);
+    QCOMPARE(out, inUtf8);
 }
 
 void TestResponseWriter::literals()
