@@ -170,6 +170,22 @@ struct ListedMailbox {
     bool subscribed = false;
 };
 
+// Metadata (RFC 5464) belongs to a mailbox or to the account as a whole, which its clients see as
+// the server: that one goes by a number that no mailbox has.
+constexpr auto ServerMetadata = MailboxId(0);
+constexpr quint64 MaxMetadataValueBytes = 65'536; // clients keep a colour or a comment in one
+constexpr int MaxMetadataEntries = 1000; // of one mailbox or of the server
+constexpr quint64 MaxMetadataBytes = 16 * 1024 * 1024; // names and values of an account
+// Stands for MailboxInfo::specialUse (RFC 6154 4); no value is stored under it.
+constexpr QByteArrayView SpecialUseEntry = "/private/specialuse";
+
+struct MetadataEntry {
+    QByteArray name; // in the spelling that it was first set with
+    quint64 sizeBytes = 0; // of the value
+
+    friend bool operator==(const MetadataEntry &, const MetadataEntry &) = default;
+};
+
 class ReadTxn
 {
 public:
@@ -208,6 +224,12 @@ public:
     // been moved, expunged or forgotten since.
     virtual Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys) = 0;
 
+    // Entries are named without regard to ASCII case. Ascending so; none of a mailbox that is gone.
+    virtual Result<QList<MetadataEntry>> metadataEntries(MailboxId owner) = 0;
+    // The value, any bytes; nullopt: there is no such entry.
+    virtual Result<std::optional<QByteArray>> metadata(MailboxId owner,
+                                                       const QByteArray &entry) = 0;
+
     // True once the job's CancelToken was raised.
     virtual bool isCancelled() const = 0;
 };
@@ -218,15 +240,25 @@ public:
     // The mailbox is subscribed by its own call only. Parents are made as needed.
     // AlreadyExists, Limit.
     virtual Result<MailboxInfo> createMailbox(const MailboxName &name, SpecialUse use) = 0;
-    // Its messages become expunged rows and stay for undelete. Children stay. NotFound.
+    // Its messages become expunged rows and stay for undelete, its metadata is gone. Children stay.
+    // NotFound.
     virtual Result<void> deleteMailbox(const MailboxName &name) = 0;
     // Children move along; missing parents of the new name are made. Renaming INBOX moves its
     // messages into the new mailbox and leaves INBOX empty, children of INBOX stay (RFC 9051
-    // 6.3.6). NotFound, AlreadyExists.
+    // 6.3.6). Metadata goes along; INBOX keeps a copy of its own (RFC 5464 4.1). NotFound,
+    // AlreadyExists, Limit.
     virtual Result<void> renameMailbox(const MailboxName &from, const MailboxName &to) = 0;
     virtual Result<void> setSubscribed(const MailboxName &name, bool subscribed) = 0;
     // Raises the mailbox's recentFloor to `floor`; never lowers it. Gives no MODSEQ.
     virtual Result<void> setRecentFloor(MailboxId mailbox, Uid floor) = 0;
+    // A use other than None is taken from the mailbox that has it. Gives no MODSEQ; told as a
+    // change of SpecialUseEntry.
+    virtual Result<void> setSpecialUse(MailboxId mailbox, SpecialUse use) = 0;
+    // nullopt removes the entry. Gives no MODSEQ: those number changes of messages (RFC 7162 3).
+    // NotFound, TooBig; Limit when the owner has too many entries or the account too many bytes.
+    virtual Result<void> setMetadata(MailboxId owner,
+                                     const QByteArray &entry,
+                                     const std::optional<QByteArray> &value) = 0;
 
     // A message whose import key is known is not stored again, which is no error. A text that is
     // new joins the thread of its Message-ID, else that of the nearest reference that has one,
@@ -252,11 +284,19 @@ public:
     virtual Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids) = 0;
 };
 
+// The metadata entries of one owner that a job has set, changed or removed.
+struct MetadataChange {
+    MailboxName mailbox; // as it was called then; empty: of the server
+    QByteArrayList entries; // each once
+    quint64 origin = 0; // as in WriteOptions; 0: no client has named these
+};
+
 // Tells, after the commit and before the futures of its writes resolve, which mailboxes changed.
 struct CommitNotice {
     MailboxId mailbox;
     ModSeq modSeq;
     quint64 origin = 0; // WriteOptions::origin of the job that made this MODSEQ; 0: another one did
+    MetadataChange metadata = {}; // of `mailbox`, which may be ServerMetadata; no entries: none
 };
 
 struct ReadOptions {

@@ -15,6 +15,7 @@
 #include "core/commands/listcommand.h"
 #include "core/commands/logincommand.h"
 #include "core/commands/mailboxcommand.h"
+#include "core/commands/metadatacommand.h"
 #include "core/commands/replacecommand.h"
 #include "core/commands/searchcommand.h"
 #include "core/commands/selectcommand.h"
@@ -73,6 +74,8 @@ constexpr CommandRow Table[] = {
     {"NAMESPACE", LoggedIn, None, make<NamespaceCommand>, "NAMESPACE"},
     {"STATUS", LoggedIn, None, make<StatusCommand>, nullptr},
     {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
+    {"GETMETADATA", LoggedIn, None, make<GetMetadataCommand>, "METADATA"},
+    {"SETMETADATA", LoggedIn, None, make<SetMetadataCommand>, nullptr},
     {"XIMPORTED", LoggedIn, ForImport, make<ImportedCommand>, nullptr},
     {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
     {"COMPRESS", LoggedIn, None, make<CompressCommand>, "COMPRESS=DEFLATE"},

@@ -17,6 +17,7 @@ struct Enableable {
 // RFC 7162 3.2.3: QRESYNC is never without CONDSTORE.
 const Enableable Enableables[] = {
     {"CONDSTORE", Extension::CondStore},
+    {"METADATA", Extension::Metadata}, // RFC 5464 4.1
     {"QRESYNC", Extension::QResync | Extension::CondStore},
     {"IMAP4rev2", Extension::Imap4rev2},
     {"UTF8=ACCEPT", Extension::Utf8Accept},

@@ -1,5 +1,6 @@
 #include "core/commands/listcommand.h"
 
+#include "core/commands/metadatarequest.h"
 #include "core/mailbox/account.h"
 #include "core/session/session.h"
 #include "core/wire/tokencursor.h"
@@ -23,32 +24,6 @@ void readOptions(TokenCursor &arguments, ReadOption readOption)
     arguments.leaveList();
 }
 
-Result<QByteArray> listAll(ReadTxn &txn, const ListQuery &query, const StatusQuery &status)
-{
-    const auto all = txn.mailboxes();
-    if (!all) {
-        return all.error();
-    }
-    const auto subscriptions = txn.subscriptions();
-    if (!subscriptions) {
-        return subscriptions.error();
-    }
-    QByteArray out;
-    for (const ListedName &listed : selectMailboxes(*all, *subscriptions, query)) {
-        out += listResponse(listed, query);
-        // Not for what is listed on account of its children only (RFC 5819 3).
-        if (status.items.isEmpty() || listed.mailbox == nullptr || !listed.isSelected) {
-            continue;
-        }
-        const auto line = statusResponse(txn, *listed.mailbox, status);
-        if (!line) {
-            return line.error();
-        }
-        out += *line;
-    }
-    return out;
-}
-
 } // namespace
 
 void ListCommand::start(TokenCursor &arguments)
@@ -61,30 +36,57 @@ void ListCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    if (!m_query.isExtended) {
-        if (m_query.patterns.first().isEmpty()) {
+    if (!m_request.query.isExtended) {
+        if (m_request.query.patterns.first().isEmpty()) {
             // Asks for the separator and the root of the reference (RFC 9051 6.3.9).
             session().send("* LIST (\\Noselect) \"/\" \"\"\r\n");
             finish(Status::ok("Done"));
             return;
         }
-        m_query.tellsChildren = true; // RFC 3348
-        m_query.tellsSpecialUse = true; // RFC 6154 2
+        m_request.query.tellsChildren = true; // RFC 3348
+        m_request.query.tellsSpecialUse = true; // RFC 6154 2
     }
-    m_query.coding = m_status.coding = session().nameCoding();
-    m_status.claims = account().claims();
-    m_status.appendLimit = options().maxRequestSize;
+    m_request.query.coding = m_request.status.coding = session().nameCoding();
+    m_request.status.claims = account().claims();
+    m_request.status.appendLimit = options().maxRequestSize;
+    next();
+}
+
+void ListCommand::resume()
+{
+    if (m_plan != nullptr && !m_isReading) {
+        next();
+    }
+}
+
+void ListCommand::next()
+{
+    m_isReading = true;
     store()
-        .read([query = m_query, status = m_status](ReadTxn &txn) {
-            return listAll(txn, query, status);
-        })
-        .then(this, [this](const Result<QByteArray> &responses) {
-            if (!responses) {
-                return finish(responses.error());
-            }
-            session().send(*responses);
-            finish(Status::ok("Done"));
-        });
+        .read(
+            [request = m_request, known = m_plan, from = m_position](
+                ReadTxn &txn) -> Result<ListChunk> {
+                const auto plan = known ? Result(known) : planList(txn, request);
+                return plan ? writeListChunk(txn, *plan, from) : plan.error();
+            },
+            {JobClass::Interactive, session().cancelToken()})
+        .then(this, [this](const Result<ListChunk> &chunk) { onChunk(chunk); });
+}
+
+void ListCommand::onChunk(const Result<ListChunk> &chunk)
+{
+    m_isReading = false;
+    if (!chunk) {
+        return finish(chunk.error());
+    }
+    m_plan = chunk->plan;
+    m_position = chunk->next;
+    session().send(chunk->bytes);
+    if (chunk->isLast()) {
+        finish(Status::ok("Done"));
+    } else if (!session().isOutputFull()) {
+        next();
+    }
 }
 
 void ListCommand::readSelection(TokenCursor &arguments)
@@ -92,19 +94,20 @@ void ListCommand::readSelection(TokenCursor &arguments)
     if (arguments.peek() != std::optional<char>('(')) {
         return;
     }
-    m_query.isExtended = true;
+    m_request.query.isExtended = true;
     readOptions(arguments, [&] {
         if (arguments.tryWord("SUBSCRIBED")) {
-            m_query.subscribed = m_query.tellsSubscribed = true;
+            m_request.query.subscribed = m_request.query.tellsSubscribed = true;
         } else if (arguments.tryWord("SPECIAL-USE")) {
-            m_query.specialUse = m_query.tellsSpecialUse = true;
+            m_request.query.specialUse = m_request.query.tellsSpecialUse = true;
         } else if (arguments.tryWord("RECURSIVEMATCH")) {
-            m_query.recursiveMatch = true;
+            m_request.query.recursiveMatch = true;
         } else if (!arguments.tryWord("REMOTE")) { // there are no remote mailboxes to leave out
             arguments.fail("Unknown selection option");
         }
     });
-    if (m_query.recursiveMatch && !m_query.subscribed && !m_query.specialUse) {
+    if (m_request.query.recursiveMatch && !m_request.query.subscribed
+        && !m_request.query.specialUse) {
         arguments.fail("RECURSIVEMATCH needs something to match");
     }
     arguments.expectSpace();
@@ -116,12 +119,12 @@ void ListCommand::readPatterns(TokenCursor &arguments)
     arguments.expectSpace();
     const auto readPattern = [&] {
         const QByteArray pattern = arguments.listMailbox();
-        m_query.patterns << (pattern.isEmpty() ? pattern : reference + pattern);
+        m_request.query.patterns << (pattern.isEmpty() ? pattern : reference + pattern);
     };
     if (arguments.peek() == std::optional<char>('(')) {
-        m_query.isExtended = true;
+        m_request.query.isExtended = true;
         readOptions(arguments, readPattern);
-        if (m_query.patterns.isEmpty()) {
+        if (m_request.query.patterns.isEmpty()) {
             arguments.fail("A list of no patterns");
         }
     } else {
@@ -134,7 +137,7 @@ void ListCommand::readReturn(TokenCursor &arguments)
     if (!arguments.trySpace()) {
         return;
     }
-    m_query.isExtended = true;
+    m_request.query.isExtended = true;
     if (!arguments.tryWord("RETURN")) {
         arguments.fail("RETURN may stand here");
     }
@@ -145,17 +148,20 @@ void ListCommand::readReturn(TokenCursor &arguments)
 void ListCommand::readReturnOption(TokenCursor &arguments)
 {
     if (arguments.tryWord("SUBSCRIBED")) {
-        m_query.tellsSubscribed = true;
+        m_request.query.tellsSubscribed = true;
     } else if (arguments.tryWord("CHILDREN")) {
-        m_query.tellsChildren = true;
+        m_request.query.tellsChildren = true;
     } else if (arguments.tryWord("SPECIAL-USE")) {
-        m_query.tellsSpecialUse = true;
+        m_request.query.tellsSpecialUse = true;
     } else if (arguments.tryWord("STATUS")) {
         arguments.expectSpace();
-        m_status.items = parseStatusItems(arguments);
-        if (!arguments.hasFailed() && m_status.items.contains(StatusItem::HighestModSeq)) {
+        m_request.status.items = parseStatusItems(arguments);
+        if (!arguments.hasFailed() && m_request.status.items.contains(StatusItem::HighestModSeq)) {
             session().enable(Extension::CondStore);
         }
+    } else if (arguments.tryWord("METADATA")) {
+        arguments.expectSpace();
+        m_request.metadata = parseMetadataEntries(arguments);
     } else {
         arguments.fail("Unknown return option");
     }

@@ -56,6 +56,9 @@ void Account::onCommitted(const QList<CommitNotice> &notices)
         if (auto hub = m_hubs.value(notice.mailbox).lock()) {
             hub->noteCommit(notice.modSeq, notice.origin);
         }
+        if (!notice.metadata.entries.isEmpty()) {
+            Q_EMIT metadataChanged(notice.metadata);
+        }
     }
     m_hubs.removeIf([](const auto &entry) { return entry.value().expired(); });
 }

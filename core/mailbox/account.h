@@ -58,6 +58,10 @@ public:
             options);
     }
 
+Q_SIGNALS:
+    // On disk, and told once per job and owner, in the order of the commits.
+    void metadataChanged(const Postnook::MetadataChange &change);
+
 private:
     RecentClaims takeClaims();
     void onCommitted(const QList<CommitNotice> &notices);

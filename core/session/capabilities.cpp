@@ -14,6 +14,7 @@ constexpr std::array Extensions{
     "CHILDREN", // RFC 3348
     "LIST-EXTENDED", // RFC 5258
     "LIST-STATUS", // RFC 5819
+    "LIST-METADATA", // RFC 9590
     "SPECIAL-USE", // RFC 6154
     "CREATE-SPECIAL-USE",
     "STATUS=SIZE", // RFC 8438
@@ -45,6 +46,8 @@ struct Need {
 };
 constexpr std::array Needs{
     Need{"LIST-STATUS", "LIST-EXTENDED"}, // RFC 5819 2
+    Need{"LIST-METADATA", "LIST-EXTENDED"}, // RFC 9590
+    Need{"LIST-METADATA", "METADATA"},
     Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
     Need{"CONTEXT=SEARCH", "ESEARCH"},
     Need{"QRESYNC", "CONDSTORE"}, // RFC 7162 3.2

@@ -7,6 +7,12 @@
 namespace Postnook
 {
 
+Status Command::refusalOf(const CommandFramer::Literal &literal) const
+{
+    Q_UNUSED(literal)
+    return Status::bad("The literal is too large", "LIMIT");
+}
+
 MailStore &Command::store()
 {
     return m_session.account()->store();

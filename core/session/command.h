@@ -70,6 +70,8 @@ public:
     // The selected view has something new to tell.
     virtual void viewChanged() { }
     virtual LiteralSink *literalSink() { return nullptr; }
+    // What to say of a literal above the limits. The command has not started.
+    virtual Status refusalOf(const CommandFramer::Literal &literal) const;
     // What a client that waits may be told now; nothing where a response may be half sent, or where
     // it is the client that is waited for.
     virtual std::optional<CommandProgress> progress() const { return std::nullopt; }

@@ -4,6 +4,7 @@
 #include "core/session/capabilities.h"
 #include "core/session/commandhead.h"
 #include "core/session/deflatetransport.h"
+#include "core/session/metadataupdates.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
 #include "core/session/wirelog.h"
@@ -258,7 +259,7 @@ void Session::onLiteralAhead()
         return;
     }
     if (!m_framer.fitsLimits()) {
-        refuseLiteral();
+        refuseLiteral(row);
         return;
     }
     if (m_framer.literal().synchronising) {
@@ -292,7 +293,7 @@ QByteArray Session::tagOfLine() const
     return head.hasTag() ? head.tag : QByteArray("*");
 }
 
-void Session::refuseLiteral()
+void Session::refuseLiteral(const CommandRow *row)
 {
     if (!m_framer.literal().synchronising) {
         // It is on its way already; reading it to its end would serve the sender only.
@@ -300,8 +301,9 @@ void Session::refuseLiteral()
         return;
     }
     const QByteArray tag = tagOfLine();
+    const Status refusal = row->make(*this)->refusalOf(m_framer.literal());
     m_framer.abandonCommand();
-    reply(tag, Status::bad("The literal is too large", "LIMIT"));
+    reply(tag, refusal);
 }
 
 void Session::acceptLiteral()
@@ -458,6 +460,9 @@ void Session::tellUpdatesAndReply(const Status &status)
         const bool hasExpunged = m_view->writeUpdates(out, !holdsExpunges, m_enabled);
         addModSeq(told, hasExpunged, out);
     }
+    if (m_metadataUpdates) {
+        m_metadataUpdates->write(out, nameCoding());
+    }
     out += m_tag + ' ' + told.toBytes() + "\r\n";
     send(out);
     qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << told.toBytes()
@@ -509,6 +514,10 @@ void Session::enable(EnabledExtensions extensions)
         send("* OK [HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value)
              + "] All up to here was told\r\n");
     }
+    if (m_enabled.testFlag(Extension::Metadata) && !m_metadataUpdates) {
+        m_metadataUpdates =
+            std::make_unique<MetadataUpdates>(*m_account, m_id, [this] { onMetadataChanged(); });
+    }
 }
 
 void Session::onViewChanged()
@@ -521,12 +530,24 @@ void Session::onViewChanged()
 void Session::sendUpdates(bool mayExpunge)
 {
     whenContextsKnow([this, mayExpunge] {
+        QByteArray out;
         if (m_view && m_view->hasUpdates()) {
-            QByteArray out;
             m_view->writeUpdates(out, mayExpunge, m_enabled);
-            send(out);
         }
+        if (m_metadataUpdates) {
+            m_metadataUpdates->write(out, nameCoding());
+        }
+        send(out);
     });
+}
+
+void Session::onMetadataChanged()
+{
+    if (m_metadataUpdates->isOverflowing()) {
+        endWithBye("Too many changes of metadata wait to be told");
+    } else {
+        onViewChanged();
+    }
 }
 
 void Session::sendNewKeywords()
@@ -555,6 +576,7 @@ void Session::logOut()
     }
     m_isPreauthenticated = false;
     m_view.reset();
+    m_metadataUpdates.reset();
     m_account.reset();
     m_enabled = {};
     m_badCommands = 0;

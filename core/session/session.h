@@ -21,6 +21,7 @@ namespace Postnook
 
 class Account;
 class DeflateTransport;
+class MetadataUpdates;
 class Transport;
 
 // What all sessions of a process share; the ImapService is it. Outlives every session.
@@ -110,13 +111,14 @@ private:
     void onEncrypted();
     void onClosed();
     void onInputEnded(const QByteArray &reason);
+    void onMetadataChanged();
     void useTransport(std::unique_ptr<Transport> transport);
     void process();
     qsizetype readAheadBytes() const;
     bool processOne(); // false: nothing more to do now
     void onLiteralAhead();
     QByteArray tagOfLine() const;
-    void refuseLiteral();
+    void refuseLiteral(const CommandRow *row);
     void dispatch(const QByteArray &text);
     const CommandRow *findCommand(const QByteArray &name) const;
     bool mayRun(const CommandRow *row, Status *refusal) const;
@@ -144,6 +146,7 @@ private:
 
     std::shared_ptr<Account> m_account;
     std::unique_ptr<SelectedView> m_view; // after the account: it goes first
+    std::unique_ptr<MetadataUpdates> m_metadataUpdates; // once the client has enabled them
 
     std::unique_ptr<Command> m_command;
     const CommandRow *m_row = nullptr;

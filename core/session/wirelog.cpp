@@ -27,6 +27,8 @@ void logReceived(const QString &who, const QByteArray &text, const CommandRow &r
     QByteArray line = firstLine(text);
     if (row.flags.testFlag(CommandFlag::SendsPassword)) {
         line = line.first(qMax(line.indexOf(' '), qsizetype(0))) + ' ' + row.name + " ...";
+    } else if (QByteArrayView(row.name) == "SETMETADATA" && line.contains('(')) {
+        line = line.first(line.indexOf('(')) + "(...)"; // tokens of push services, for one
     }
     qCDebug(lcWire).noquote() << who << "C:" << line.left(MaxLoggedBytes);
 }
@@ -37,7 +39,8 @@ void logSent(const QString &who, const QByteArray &bytes)
         return;
     }
     QByteArray line = firstLine(bytes);
-    if (line.startsWith("* ") && line.contains(" FETCH (")) {
+    const bool isMetadata = line.startsWith("* METADATA ") && line.contains(" (");
+    if ((line.startsWith("* ") && line.contains(" FETCH (")) || isMetadata) {
         line = line.first(line.indexOf('(')) + "(...)";
     }
     qCDebug(lcWire).noquote() << who << "S:" << line.left(MaxLoggedBytes) << bytes.size()

@@ -3,6 +3,18 @@
 namespace Postnook::Sqlite
 {
 
+namespace
+{
+
+void addOnce(QByteArrayList &entries, const QByteArray &entry)
+{
+    if (!entries.contains(entry)) { // in the stored spelling, so no two differ in case alone
+        entries.append(entry);
+    }
+}
+
+} // namespace
+
 ModSeq ChangedMailbox::newModSeq()
 {
     if (!m_hasNewModSeq) {
@@ -11,6 +23,17 @@ ModSeq ChangedMailbox::newModSeq()
         m_announced = true;
     }
     return info.highestModSeq;
+}
+
+void ChangedMailbox::noteMetadata(const QByteArray &entry, bool isAsked)
+{
+    addOnce(m_changedMetadata, entry);
+    m_isMetadataAsked = m_isMetadataAsked && isAsked;
+}
+
+void ChangedMailboxes::noteServerMetadata(const QByteArray &entry)
+{
+    addOnce(m_serverMetadata, entry);
 }
 
 Result<ChangedMailbox *> ChangedMailboxes::open(MailboxId id)
@@ -37,8 +60,8 @@ Result<void> ChangedMailboxes::flush()
         }
         const auto updated = m_reader.database().run(
             "UPDATE mailbox SET uid_next = ?2, highest_modseq = ?3, history_floor = ?4,"
-            " recent_floor = ?5, messages = ?6, unseen = ?7, deleted = ?8, size = ?9"
-            " WHERE id = ?1",
+            " recent_floor = ?5, messages = ?6, unseen = ?7, deleted = ?8, size = ?9,"
+            " special_use = ?10 WHERE id = ?1",
             id,
             info.uidNext,
             info.highestModSeq,
@@ -47,7 +70,8 @@ Result<void> ChangedMailboxes::flush()
             info.messages,
             info.unseen,
             info.deleted,
-            info.sizeBytes);
+            info.sizeBytes,
+            static_cast<int>(info.specialUse));
         if (!updated) {
             return updated;
         }
@@ -60,11 +84,26 @@ QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
 {
     QList<CommitNotice> notices;
     for (const auto &[id, entry] : m_entries) {
-        if (entry.mailbox.isAnnounced()) {
-            // A rename is no change of a message: the MODSEQ is that of an earlier job.
-            const auto maker = entry.mailbox.hasNewModSeq() ? origin : 0;
-            notices.append({id, entry.mailbox.info.highestModSeq, maker});
+        const auto &mailbox = entry.mailbox;
+        // A rename is no change of a message: the MODSEQ is that of an earlier job.
+        CommitNotice notice;
+        notice.mailbox = id;
+        notice.modSeq = mailbox.info.highestModSeq;
+        notice.origin = mailbox.hasNewModSeq() ? origin : 0;
+        if (!mailbox.isDeleted && !mailbox.changedMetadata().isEmpty()) {
+            notice.metadata = {mailbox.info.name,
+                               mailbox.changedMetadata(),
+                               mailbox.isMetadataAsked() ? origin : 0};
         }
+        if (mailbox.isAnnounced() || !notice.metadata.entries.isEmpty()) {
+            notices.append(notice);
+        }
+    }
+    if (!m_serverMetadata.isEmpty()) {
+        CommitNotice notice;
+        notice.mailbox = ServerMetadata;
+        notice.metadata = {{}, m_serverMetadata, origin};
+        notices.append(notice);
     }
     return notices;
 }

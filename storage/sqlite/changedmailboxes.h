@@ -22,6 +22,10 @@ public:
     void announce() { m_announced = true; }
     bool isAnnounced() const { return m_announced; }
     bool hasNewModSeq() const { return m_hasNewModSeq; }
+    // `isAsked`: the client has named the entry, and need not be told.
+    void noteMetadata(const QByteArray &entry, bool isAsked);
+    const QByteArrayList &changedMetadata() const { return m_changedMetadata; }
+    bool isMetadataAsked() const { return m_isMetadataAsked; }
 
     MailboxInfo info;
     bool isDeleted = false;
@@ -29,6 +33,8 @@ public:
 private:
     bool m_hasNewModSeq = false;
     bool m_announced = false;
+    QByteArrayList m_changedMetadata;
+    bool m_isMetadataAsked = true;
 };
 
 // The mailboxes that one write job changes: read once, counted up in memory, written back by
@@ -43,6 +49,8 @@ public:
 
     // NotFound. The pointer stays good as long as this object.
     Result<ChangedMailbox *> open(MailboxId id);
+    // An entry of ServerMetadata was changed.
+    void noteServerMetadata(const QByteArray &entry);
     // Before anybody reads mailbox rows, and at the end of the job.
     Result<void> flush();
     QList<CommitNotice> notices(quint64 origin) const;
@@ -55,6 +63,7 @@ private:
 
     MailReader &m_reader;
     std::map<MailboxId, Entry> m_entries;
+    QByteArrayList m_serverMetadata; // entries that were changed
 };
 
 } // namespace Postnook::Sqlite

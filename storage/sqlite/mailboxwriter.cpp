@@ -125,6 +125,9 @@ Result<void> MailboxWriter::remove(const MailboxName &name)
     if (auto removed = m_messages.removeAll(**mailbox); !removed) {
         return removed;
     }
+    if (auto removed = m_metadata.removeAll(**id); !removed) {
+        return removed;
+    }
     (*mailbox)->newModSeq(); // the hub of an empty mailbox has to hear of it too
     (*mailbox)->isDeleted = true;
     return m_context.database.run(
@@ -163,7 +166,8 @@ Result<void> MailboxWriter::rename(const MailboxName &from, const MailboxName &t
     return moveSubscriptions(from.utf8, to.utf8);
 }
 
-// RFC 9051 6.3.6: the messages go, INBOX itself and its children stay.
+// RFC 9051 6.3.6: the messages go, INBOX itself and its children stay. RFC 5464 4.1: both have the
+// metadata then.
 Result<void> MailboxWriter::renameInbox(const MailboxName &to)
 {
     const auto inbox = m_context.reader.mailbox(MailboxName(Inbox));
@@ -178,7 +182,7 @@ Result<void> MailboxWriter::renameInbox(const MailboxName &to)
         return target.error();
     }
     const auto moved = m_messages.move(inbox->id, {{Uid(1), MaxUid}}, *target);
-    return moved ? Result<void>() : Result<void>(moved.error());
+    return moved ? m_metadata.copyAll(inbox->id, *target) : Result<void>(moved.error());
 }
 
 Result<QList<MailboxWriter::NamedMailbox>> MailboxWriter::withChildren(const MailboxName &name)
@@ -273,6 +277,53 @@ Result<void> MailboxWriter::setRecentFloor(MailboxId id, Uid floor)
     }
     auto &info = (*mailbox)->info;
     info.recentFloor = std::max(info.recentFloor, floor);
+    return {};
+}
+
+Result<QList<MailboxId>> MailboxWriter::holdersOf(SpecialUse use)
+{
+    if (auto flushed = m_context.mailboxes.flush(); !flushed) {
+        return flushed.error();
+    }
+    QList<MailboxId> holders;
+    auto rows = m_context.database.statement(
+        "SELECT id FROM mailbox WHERE special_use = ?1 AND deleted_at IS NULL",
+        static_cast<int>(use));
+    while (rows.next()) {
+        holders.append(rows.number<MailboxId>(0));
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return holders;
+}
+
+// RFC 6154 4: a use has one holder, and the one that loses it has not asked for that.
+Result<void> MailboxWriter::setSpecialUse(MailboxId id, SpecialUse use)
+{
+    auto mailbox = m_context.mailboxes.open(id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    if ((*mailbox)->info.specialUse == use) {
+        return {};
+    }
+    if (use != SpecialUse::None) {
+        const auto holders = holdersOf(use);
+        if (!holders) {
+            return holders.error();
+        }
+        for (const MailboxId holder : *holders) {
+            auto loser = m_context.mailboxes.open(holder);
+            if (!loser) {
+                return loser.error();
+            }
+            (*loser)->info.specialUse = SpecialUse::None;
+            (*loser)->noteMetadata(SpecialUseEntry.toByteArray(), false);
+        }
+    }
+    (*mailbox)->info.specialUse = use;
+    (*mailbox)->noteMetadata(SpecialUseEntry.toByteArray(), true);
     return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/sqlite/messagewriter.h"
+#include "storage/sqlite/metadatawriter.h"
 
 namespace Postnook::Sqlite
 {
@@ -9,9 +10,10 @@ namespace Postnook::Sqlite
 class MailboxWriter
 {
 public:
-    MailboxWriter(WriteContext &context, MessageWriter &messages)
+    MailboxWriter(WriteContext &context, MessageWriter &messages, MetadataWriter &metadata)
         : m_context(context)
         , m_messages(messages)
+        , m_metadata(metadata)
     {
     }
 
@@ -20,6 +22,7 @@ public:
     Result<void> rename(const MailboxName &from, const MailboxName &to);
     Result<void> setSubscribed(const MailboxName &name, bool subscribed);
     Result<void> setRecentFloor(MailboxId mailbox, Uid floor);
+    Result<void> setSpecialUse(MailboxId mailbox, SpecialUse use);
 
 private:
     struct NamedMailbox {
@@ -34,9 +37,11 @@ private:
     Result<QList<NamedMailbox>> withChildren(const MailboxName &name);
     Result<void> setName(MailboxId id, const QByteArray &name);
     Result<void> moveSubscriptions(const QByteArray &from, const QByteArray &to);
+    Result<QList<MailboxId>> holdersOf(SpecialUse use);
 
     WriteContext &m_context;
     MessageWriter &m_messages;
+    MetadataWriter &m_metadata;
 };
 
 } // namespace Postnook::Sqlite

@@ -406,6 +406,35 @@ Result<QByteArrayList> MailReader::knownImportKeys(const QByteArrayList &keys)
     return known;
 }
 
+Result<QList<MetadataEntry>> MailReader::metadataEntries(MailboxId owner)
+{
+    QList<MetadataEntry> entries;
+    auto rows = m_database.statement("SELECT entry, length(value) FROM metadata"
+                                     " WHERE mailbox_id = ?1 ORDER BY entry",
+                                     owner);
+    while (rows.next()) {
+        entries.append({rows.bytes(0), static_cast<quint64>(rows.integer(1))});
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    return entries;
+}
+
+Result<std::optional<QByteArray>> MailReader::metadata(MailboxId owner, const QByteArray &entry)
+{
+    std::optional<QByteArray> value;
+    auto row = m_database.statement(
+        "SELECT value FROM metadata WHERE mailbox_id = ?1 AND entry = ?2", owner, Text{entry});
+    if (row.next()) {
+        value = row.bytes(0);
+    }
+    if (row.error()) {
+        return *row.error();
+    }
+    return value;
+}
+
 Result<bool> MailReader::usesFile(const QString &name)
 {
     auto row = m_database.statement("SELECT 1 FROM content WHERE file = ?1", name);

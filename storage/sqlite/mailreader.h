@@ -42,6 +42,9 @@ public:
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since);
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys);
 
+    Result<QList<MetadataEntry>> metadataEntries(MailboxId owner);
+    Result<std::optional<QByteArray>> metadata(MailboxId owner, const QByteArray &entry);
+
     // Whether a message is in this content file.
     Result<bool> usesFile(const QString &name);
 

@@ -141,6 +141,19 @@ CREATE TABLE thread_key (
 CREATE INDEX thread_key_by_thread ON thread_key (thread_id);
 )sql";
 
+// Version 5. Annotations (RFC 5464) of a mailbox, or, with mailbox_id 0, which is none, of the
+// account. Gone before their mailbox is.
+constexpr auto CreateMetadata = R"sql(
+CREATE TABLE metadata (
+    id INTEGER PRIMARY KEY,
+    mailbox_id INTEGER NOT NULL,
+    entry TEXT NOT NULL COLLATE NOCASE,
+    value BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX metadata_by_entry ON metadata (mailbox_id, entry);
+INSERT INTO counter VALUES ('metadata_bytes', 0); -- of all names and values
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -180,7 +193,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
             {[nowUtc](Database &database) { return create(database, nowUtc); },
              [](Database &database) { return database.runScript(CreateImportKeys); },
              [](Database &database) { return database.runScript(AddListColumns); },
-             [](Database &database) { return database.runScript(AddThreads); }}};
+             [](Database &database) { return database.runScript(AddThreads); },
+             [](Database &database) { return database.runScript(CreateMetadata); }}};
 }
 
 Result<MailboxId>

@@ -64,6 +64,14 @@ public:
     {
         return m_reader.knownImportKeys(keys);
     }
+    Result<QList<MetadataEntry>> metadataEntries(MailboxId owner) override
+    {
+        return m_reader.metadataEntries(owner);
+    }
+    Result<std::optional<QByteArray>> metadata(MailboxId owner, const QByteArray &entry) override
+    {
+        return m_reader.metadata(owner, entry);
+    }
     bool isCancelled() const override { return m_reader.database().isCancelled(); }
 
 protected:

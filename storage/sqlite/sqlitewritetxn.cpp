@@ -9,7 +9,8 @@ SqliteWriteTxn::SqliteWriteTxn(MailReader &reader, ContentStore &contents, qint6
     : ReadOperations<WriteTxn>(reader)
     , m_context(reader, contents, nowUtc)
     , m_messages(m_context)
-    , m_mailboxes(m_context, m_messages)
+    , m_metadata(m_context)
+    , m_mailboxes(m_context, m_messages, m_metadata)
 {
 }
 
@@ -56,6 +57,18 @@ Result<void> SqliteWriteTxn::setSubscribed(const MailboxName &name, bool subscri
 Result<void> SqliteWriteTxn::setRecentFloor(MailboxId mailbox, Uid floor)
 {
     return m_mailboxes.setRecentFloor(mailbox, floor);
+}
+
+Result<void> SqliteWriteTxn::setSpecialUse(MailboxId mailbox, SpecialUse use)
+{
+    return m_mailboxes.setSpecialUse(mailbox, use);
+}
+
+Result<void> SqliteWriteTxn::setMetadata(MailboxId owner,
+                                         const QByteArray &entry,
+                                         const std::optional<QByteArray> &value)
+{
+    return m_metadata.set(owner, entry, value);
 }
 
 Result<AppendResult> SqliteWriteTxn::append(MailboxId mailbox, const NewMessage &message)

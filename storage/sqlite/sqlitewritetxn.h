@@ -2,6 +2,7 @@
 
 #include "storage/sqlite/mailboxwriter.h"
 #include "storage/sqlite/messagewriter.h"
+#include "storage/sqlite/metadatawriter.h"
 #include "storage/sqlite/sqlitereadtxn.h"
 
 namespace Postnook::Sqlite
@@ -27,6 +28,10 @@ public:
     Result<void> renameMailbox(const MailboxName &from, const MailboxName &to) override;
     Result<void> setSubscribed(const MailboxName &name, bool subscribed) override;
     Result<void> setRecentFloor(MailboxId mailbox, Uid floor) override;
+    Result<void> setSpecialUse(MailboxId mailbox, SpecialUse use) override;
+    Result<void> setMetadata(MailboxId owner,
+                             const QByteArray &entry,
+                             const std::optional<QByteArray> &value) override;
 
     Result<AppendResult> append(MailboxId mailbox, const NewMessage &message) override;
     Result<StoreResult> storeFlags(MailboxId mailbox,
@@ -42,6 +47,7 @@ public:
 private:
     WriteContext m_context;
     MessageWriter m_messages;
+    MetadataWriter m_metadata;
     MailboxWriter m_mailboxes;
 };
 

@@ -1,4 +1,5 @@
 #include "tests/grammar/fetchgrammar.h"
+#include "tests/grammar/metadatagrammar.h"
 #include "tests/grammar/structuregrammar.h"
 
 #include <QTest>
@@ -28,6 +29,9 @@ private Q_SLOTS:
     void fetch();
     void fetchValues();
     void everyCutIsAnError();
+    void metadata_data();
+    void metadata();
+    void metadataValues();
 };
 
 void TestResponseGrammar::strings_data()
@@ -435,6 +439,68 @@ void TestResponseGrammar::everyCutIsAnError()
     for (qsizetype size = 0; size < line.size(); ++size) {
         QVERIFY2(!parseFetch(line.first(size)), qPrintable(QString::number(size)));
     }
+}
+
+void TestResponseGrammar::metadata_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<bool>("good");
+    const auto row = [](const char *name, bool good, const QByteArray &text) {
+        QTest::newRow(name) << QByteArray("* METADATA " + text + "\r\n") << good;
+    };
+    row("server", true, "\"\" (/shared/comment \"a\")");
+    row("mailbox", true, "INBOX (/shared/comment \"a\" /private/comment NIL)");
+    row("strings", true, "\"a b\" (\"/private/a b\" {1}\r\nx {10}\r\n/private/a \"\")");
+    row("literal8", true, QByteArray("INBOX (/private/a ~{3}\r\na\0b)", 28));
+    row("vendor", true, "INBOX (/shared/vendor/a/b NIL)");
+    row("names", true, "INBOX /shared/comment \"/private/a b\"");
+    row("any case", true, "INBOX /SHARED/comment");
+
+    row("no entries", false, "INBOX ()");
+    row("nothing", false, "INBOX ");
+    row("mailbox missing", false, "(/shared/comment \"a\")");
+    row("value missing", false, "INBOX (/shared/comment)");
+    row("value an atom", false, "INBOX (/shared/comment a)");
+    row("NUL in a literal", false, QByteArray("INBOX (/private/a {1}\r\n\0)", 25));
+    row("two spaces", false, "INBOX (/shared/a NIL  /shared/b NIL)");
+    row("space at the end", false, "INBOX (/shared/a NIL )");
+    row("names in a list", false, "INBOX (/shared/a /shared/b)");
+    row("names and values", false, "INBOX /shared/a (/shared/b NIL)");
+    row("name NIL", false, "INBOX (NIL NIL)");
+    row("one component", false, "INBOX /shared");
+    row("another scope", false, "INBOX /public/comment");
+    row("empty component", false, "INBOX /shared//a");
+    row("slash at the end", false, "INBOX /shared/a/");
+    row("vendor alone", false, "INBOX /shared/vendor/a");
+    row("asterisk", false, "INBOX \"/shared/*\"");
+    row("8-bit", false, "INBOX {9}\r\n/shared/\xc3");
+}
+
+void TestResponseGrammar::metadata()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(bool, good);
+    const auto parsed = parseMetadata(text);
+    QVERIFY2(parsed.has_value() == good, parsed ? "taken" : qPrintable(parsed.error().text));
+    QVERIFY(!parseMetadata(text + ' '));
+    for (qsizetype size = 0; size < text.size(); ++size) {
+        QVERIFY2(!parseMetadata(text.first(size)), qPrintable(QString::number(size)));
+    }
+}
+
+void TestResponseGrammar::metadataValues()
+{
+    const auto values = parseMetadata("* metadata \"\" (/shared/a \"x\" /private/b NIL)\r\n");
+    QVERIFY(values);
+    QCOMPARE(values->mailbox, QByteArray());
+    const QList<std::pair<QByteArray, NString>> expected{{"/shared/a", "x"}, {"/private/b", {}}};
+    QVERIFY(values->values == expected);
+    QVERIFY(values->names.isEmpty());
+    const auto names = parseMetadata("* METADATA INBOX /shared/a /private/b\r\n");
+    QVERIFY(names);
+    QCOMPARE(names->mailbox, QByteArray("INBOX"));
+    QCOMPARE(names->names, QByteArrayList({"/shared/a", "/private/b"}));
+    QVERIFY(names->values.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestResponseGrammar)

@@ -87,7 +87,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(4LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(5LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -155,6 +155,12 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
                                                    " WHERE content_id IS NULL AND expunged_at <= ?1"
                                                    " ORDER BY expunged_at LIMIT ?2")
                                      << QByteArray("expunged_bare");
+    QTest::newRow("metadata of a mailbox") << QByteArray("SELECT entry, length(value) FROM metadata"
+                                                         " WHERE mailbox_id = ?1 ORDER BY entry")
+                                           << QByteArray("metadata_by_entry");
+    QTest::newRow("an entry") << QByteArray("SELECT value FROM metadata"
+                                            " WHERE mailbox_id = ?1 AND entry = ?2")
+                              << QByteArray("metadata_by_entry (mailbox_id=? AND entry=?)");
     QTest::newRow("file in use") << QByteArray("SELECT 1 FROM content WHERE file = ?1")
                                  << QByteArray("content_by_file");
     QTest::newRow("text by digest")
@@ -238,9 +244,12 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(4LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM metadata"), QVariant(0LL));
+    QCOMPARE(valueOf(*database, "SELECT value FROM counter WHERE name = 'metadata_bytes'"),
+             QVariant(0LL));
 
     // What was there is as it was, and the schema is that of a fresh file.
     QCOMPARE(valueOf(*database,

@@ -60,6 +60,11 @@ public:
         return notHere();
     }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return notHere(); }
+    Result<QList<MetadataEntry>> metadataEntries(MailboxId) override { return notHere(); }
+    Result<std::optional<QByteArray>> metadata(MailboxId, const QByteArray &) override
+    {
+        return notHere();
+    }
     bool isCancelled() const override { return false; }
 };
 

@@ -78,6 +78,11 @@ public:
     }
     Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
+    Result<QList<MetadataEntry>> metadataEntries(MailboxId) override { return unasked(); }
+    Result<std::optional<QByteArray>> metadata(MailboxId, const QByteArray &) override
+    {
+        return unasked();
+    }
 
 private:
     template <typename Condition>

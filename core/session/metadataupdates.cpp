@@ -1,0 +1,59 @@
+#include "core/session/metadataupdates.h"
+
+#include "core/mailbox/account.h"
+#include "core/wire/responsewriter.h"
+
+#include <utility>
+
+namespace Postnook
+{
+
+namespace
+{
+
+// At the longest names about a megabyte, which only a client that never asks lets grow.
+constexpr qsizetype MaxPending = 1000;
+
+} // namespace
+
+MetadataUpdates::MetadataUpdates(Account &account, quint64 origin, std::function<void()> onChanged)
+    : m_origin(origin)
+    , m_onChanged(std::move(onChanged))
+{
+    connect(&account, &Account::metadataChanged, this, &MetadataUpdates::note);
+}
+
+void MetadataUpdates::note(const MetadataChange &change)
+{
+    if (m_isOverflowing || change.origin == m_origin) {
+        return;
+    }
+    QByteArrayList &entries = m_pending[change.mailbox];
+    for (const QByteArray &entry : change.entries) {
+        if (!entries.contains(entry)) {
+            entries.append(entry);
+            ++m_count;
+        }
+    }
+    if (m_count > MaxPending) {
+        m_isOverflowing = true;
+        m_pending.clear();
+    }
+    m_onChanged();
+}
+
+void MetadataUpdates::write(QByteArray &out, NameCoding coding)
+{
+    m_count = 0;
+    const auto pending = std::exchange(m_pending, {});
+    for (auto it = pending.cbegin(); it != pending.cend(); ++it) {
+        ResponseWriter writer(out);
+        writer.raw("* METADATA ").mailbox(it.key(), coding);
+        for (const QByteArray &entry : it.value()) {
+            writer.space().astring(entry);
+        }
+        writer.crlf();
+    }
+}
+
+} // namespace Postnook
