@@ -2,6 +2,7 @@
 
 #include "core/commands/appendcommand.h"
 #include "core/commands/authenticatecommand.h"
+#include "core/commands/cancelupdatecommand.h"
 #include "core/commands/closecommand.h"
 #include "core/commands/compresscommand.h"
 #include "core/commands/copymovecommand.h"
@@ -20,6 +21,7 @@
 #include "core/commands/simplecommands.h"
 #include "core/commands/statuscommand.h"
 #include "core/commands/storecommand.h"
+#include "core/commands/uidbatchescommand.h"
 
 namespace Postnook
 {
@@ -39,6 +41,7 @@ constexpr CommandFlags TakesLiterals = CommandFlag::TakesLiterals;
 constexpr CommandFlags SendsPassword = CommandFlag::SendsPassword;
 constexpr CommandFlags ForImport = CommandFlag::ForImport;
 constexpr CommandFlags TellsModSeq = CommandFlag::TellsModSeq;
+constexpr CommandFlags ByNumber = CommandFlag::ByNumber;
 
 template <typename T, auto... Arguments>
 std::unique_ptr<Command> make(Session &session)
@@ -80,17 +83,23 @@ constexpr CommandRow Table[] = {
     {"UNSELECT", Selected, None, make<CloseCommand, CloseMode::Unselect>, "UNSELECT"},
     {"EXPUNGE", Selected, NeedsWritable | TellsModSeq, make<ExpungeCommand, false>, nullptr},
     {"UID EXPUNGE", Selected, NeedsWritable | TellsModSeq, make<ExpungeCommand, true>, "UIDPLUS"},
-    {"SEARCH", Selected, HoldsExpunges, make<SearchCommand, false>, nullptr},
+    {"SEARCH", Selected, HoldsExpunges | ByNumber, make<SearchCommand, false>, nullptr},
     {"UID SEARCH", Selected, None, make<SearchCommand, true>, nullptr},
-    {"FETCH", Selected, HoldsExpunges, make<FetchCommand, false>, nullptr},
+    {"CANCELUPDATE", Selected, None, make<CancelUpdateCommand>, "CONTEXT=SEARCH"},
+    {"UIDBATCHES", Selected, None, make<UidBatchesCommand>, "UIDBATCHES"},
+    {"FETCH", Selected, HoldsExpunges | ByNumber, make<FetchCommand, false>, nullptr},
     {"UID FETCH", Selected, None, make<FetchCommand, true>, nullptr},
-    {"STORE", Selected, HoldsExpunges | NeedsWritable, make<StoreCommand, false>, nullptr},
+    {"STORE",
+     Selected,
+     HoldsExpunges | ByNumber | NeedsWritable,
+     make<StoreCommand, false>,
+     nullptr},
     {"UID STORE", Selected, NeedsWritable, make<StoreCommand, true>, nullptr},
-    {"COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, false>, nullptr},
+    {"COPY", Selected, ByNumber, make<CopyMoveCommand, CopyMode::Copy, false>, nullptr},
     {"UID COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, true>, nullptr},
     {"MOVE",
      Selected,
-     NeedsWritable | TellsModSeq,
+     NeedsWritable | TellsModSeq | ByNumber,
      make<CopyMoveCommand, CopyMode::Move, false>,
      "MOVE"},
     {"UID MOVE",
@@ -100,7 +109,7 @@ constexpr CommandRow Table[] = {
      nullptr},
     {"REPLACE",
      Selected,
-     NeedsWritable | TakesLiterals | TellsModSeq,
+     NeedsWritable | TakesLiterals | TellsModSeq | ByNumber,
      make<ReplaceCommand, false>,
      "REPLACE"},
     {"UID REPLACE",

@@ -21,6 +21,7 @@ public:
     {
     }
     void start(TokenCursor &arguments) override;
+    std::optional<CommandProgress> progress() const override { return CommandProgress(); }
 
 private:
     struct Request {

@@ -20,6 +20,7 @@ const Enableable Enableables[] = {
     {"QRESYNC", Extension::QResync | Extension::CondStore},
     {"IMAP4rev2", Extension::Imap4rev2},
     {"UTF8=ACCEPT", Extension::Utf8Accept},
+    {"UIDONLY", Extension::UidOnly},
 };
 
 } // namespace

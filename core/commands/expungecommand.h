@@ -16,6 +16,7 @@ public:
     {
     }
     void start(TokenCursor &arguments) override;
+    std::optional<CommandProgress> progress() const override { return CommandProgress(); }
 
 private:
     bool m_byUid;

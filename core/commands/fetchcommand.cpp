@@ -28,8 +28,9 @@ void FetchCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    if (m_byUid && !plan.items.contains(uidItem())) {
-        plan.items.prepend(uidItem()); // RFC 9051 6.4.9: always part of the answer
+    // RFC 9051 6.4.9: always part of the answer, as UIDFETCH has it already.
+    if (m_byUid && !plan.isUidOnly && !plan.items.contains(uidItem())) {
+        plan.items.prepend(uidItem());
     }
     if (modifiers.changedSince && !plan.items.contains(modSeqItem())) {
         plan.items.append(modSeqItem()); // RFC 7162 3.1.4.1

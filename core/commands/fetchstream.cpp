@@ -14,6 +14,7 @@ FetchPlan FetchStream::planFor(Session &session)
     plan.viewUids = view.uids();
     plan.recent = view.recent();
     plan.version = session.isRev2() ? Mime::ImapVersion::Rev2 : Mime::ImapVersion::Rev1;
+    plan.isUidOnly = session.enabled().testFlag(Extension::UidOnly);
     return plan;
 }
 

@@ -150,7 +150,9 @@ private:
         MessageBytes bytes(m_txn, row);
         m_newest = std::max(m_newest, row.modSeq);
         if (!isInsideMessage(m_position)) {
-            m_writer.raw("* ").number(static_cast<quint64>(m_position.index) + 1).raw(" FETCH (");
+            const auto number = static_cast<quint64>(m_position.index) + 1;
+            m_writer.raw("* ").number(m_plan.isUidOnly ? row.uid.value : number);
+            m_writer.raw(m_plan.isUidOnly ? " UIDFETCH (" : " FETCH (");
         }
         while (m_position.item < m_plan.items.size()) {
             // Not behind the opening alone: it would be written again by the next job.

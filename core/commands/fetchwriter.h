@@ -22,6 +22,7 @@ struct FetchPlan {
     // Messages another session has expunged can be read until this client is told.
     bool includeExpunged = true;
     Mime::ImapVersion version = Mime::ImapVersion::Rev1;
+    bool isUidOnly = false; // UIDFETCH instead of FETCH (RFC 9586)
 };
 
 // Where the next job goes on.

@@ -17,6 +17,7 @@ namespace
 struct Found {
     QByteArray response;
     QList<Uid> saved;
+    QList<Uid> hits; // where they are to be kept up to date
 };
 
 // Of messages that are there; none when there are none.
@@ -39,9 +40,9 @@ struct Request {
     bool byUid = false;
 };
 
-Result<Found> find(ReadTxn &txn, const Request &request)
+Result<Found> find(ReadTxn &txn, const Request &request, SearchProgress *progress)
 {
-    const auto hits = evaluateSearch(txn, request.program, request.scope);
+    const auto hits = evaluateSearch(txn, request.program, request.scope, progress);
     if (!hits) {
         return hits.error();
     }
@@ -56,7 +57,8 @@ Result<Found> find(ReadTxn &txn, const Request &request)
     }
     return Found{formatSearchResult(
                      request.wanted, request.tag, request.byUid, *hits, request.scope.uids, modSeq),
-                 request.wanted.save ? told : QList<Uid>()};
+                 request.wanted.save ? told : QList<Uid>(),
+                 request.wanted.update ? *hits : QList<Uid>()};
 }
 
 Status refusal(const Error &error)
@@ -87,21 +89,29 @@ void SearchCommand::start(TokenCursor &arguments)
         finishWith(refusal(program.error()));
         return;
     }
+    if (m_return.update && view().contexts().has(session().tag())) {
+        finish(Status::bad("A search of that tag is being updated")); // RFC 5267 4.3
+        return;
+    }
+    if (session().enabled().testFlag(Extension::UidOnly) && program->namesNumbers) {
+        return finish(Status::bad("Messages go by UID only", "UIDREQUIRED"));
+    }
     m_usesNumbers = program->usesNumbers;
     if (program->usesModSeq) {
         session().enable(Extension::CondStore);
     }
     const Request request{.program = *program,
-                          .scope = {view().mailbox(),
-                                    view().uids(),
-                                    view().recent(),
-                                    view().savedSearchResult(),
-                                    options().nowUtc()},
+                          .scope = view().searchScope(options().nowUtc()),
                           .wanted = m_return,
                           .tag = session().tag(),
                           .byUid = m_byUid};
+    m_isUpdated = m_return.update && !view().contexts().isFull();
+    if (m_isUpdated) {
+        view().contexts().begin(session().tag(), m_byUid, *program, request.scope);
+    }
     store()
-        .read([request](ReadTxn &txn) { return find(txn, request); },
+        .read([request,
+               progress = m_progress](ReadTxn &txn) { return find(txn, request, progress.get()); },
               {JobClass::Interactive, session().cancelToken()})
         .then(this, [this](const Result<Found> &found) {
             if (!found) {
@@ -111,8 +121,18 @@ void SearchCommand::start(TokenCursor &arguments)
                 view().saveSearchResult(found->saved);
             }
             session().send(found->response);
+            if (m_isUpdated) {
+                view().contexts().setResult(session().tag(), found->hits);
+            } else if (m_return.update) {
+                session().send(noUpdate(session().tag(), "Too many searches are being updated"));
+            }
             finish(Status::ok("Done"));
         });
+}
+
+std::optional<CommandProgress> SearchCommand::progress() const
+{
+    return CommandProgress{m_progress->examined, m_progress->candidates};
 }
 
 // RFC 6855 3; IMAP4rev2 knows no such rule.
@@ -125,6 +145,9 @@ bool SearchCommand::isUtf8Only()
 // (RFC 5182 2.1).
 void SearchCommand::finishWith(const Status &failure)
 {
+    if (m_isUpdated) {
+        view().contexts().cancel(session().tag());
+    }
     if (m_return.save && failure.kind == Status::Kind::No) {
         view().saveSearchResult({});
     }

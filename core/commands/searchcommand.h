@@ -1,12 +1,15 @@
 #pragma once
 
+#include "core/search/searchevaluator.h"
 #include "core/search/searchresult.h"
 #include "core/session/command.h"
+
+#include <memory>
 
 namespace Postnook
 {
 
-class SearchCommand : public Command // SEARCH, UID SEARCH: RFC 3501 6.4.4, RFC 4731
+class SearchCommand : public Command // SEARCH, UID SEARCH: RFC 9051 6.4.4, RFC 5267
 {
     Q_OBJECT
 
@@ -17,6 +20,7 @@ public:
     {
     }
     void start(TokenCursor &arguments) override;
+    std::optional<CommandProgress> progress() const override;
     bool holdsExpunges() const override { return m_usesNumbers; } // RFC 7162 3.2.10.2
 
 private:
@@ -24,8 +28,10 @@ private:
     void finishWith(const Status &failure);
 
     SearchReturn m_return;
+    std::shared_ptr<SearchProgress> m_progress = std::make_shared<SearchProgress>();
     bool m_byUid;
     bool m_usesNumbers = false;
+    bool m_isUpdated = false; // the client will hear how the result changes
 };
 
 } // namespace Postnook

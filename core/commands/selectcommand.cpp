@@ -52,15 +52,16 @@ void SelectCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
+    const bool isUidOnly = session().enabled().testFlag(Extension::UidOnly);
+    if (isUidOnly && m_qresync && m_qresync->sample) {
+        return finish(Status::bad("A sample goes by message numbers", "UIDREQUIRED"));
+    }
     store()
         .read([name, asGiven, isRev2 = session().isRev2()](ReadTxn &txn) {
             return isRev2 ? findForRev2(txn, name, asGiven) : find(txn, name);
         })
         .then(this, [this](const Result<Found> &found) {
-            if (!found) {
-                return finish(found.error());
-            }
-            onFound(*found);
+            found ? onFound(*found) : finish(found.error());
         });
 }
 
@@ -130,7 +131,7 @@ void SelectCommand::open(const Found &found)
     if (!s->isRev2()) {
         out += "* " + QByteArray::number(selected->recentCount()) + " RECENT\r\n";
     }
-    if (found.firstUnseen) {
+    if (found.firstUnseen && !s->enabled().testFlag(Extension::UidOnly)) {
         const auto index = selected->lowerBound(*found.firstUnseen);
         if (index < selected->uids().size() && selected->uids().at(index) == *found.firstUnseen) {
             out += "* OK [UNSEEN " + QByteArray::number(index + 1) + "] First unseen\r\n";

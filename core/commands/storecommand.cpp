@@ -134,7 +134,7 @@ void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changed
     const bool knowsModSeq = session().enabled().testFlag(Extension::CondStore);
     const auto &failed = stored.unchangedSince;
     QList<FetchItem> items;
-    if (m_byUid || knowsModSeq) {
+    if ((m_byUid || knowsModSeq) && !m_plan.isUidOnly) {
         items << uidItem();
     }
     auto withFlags = items;

@@ -22,6 +22,10 @@ public:
     }
     void start(TokenCursor &arguments) override;
     void resume() override;
+    std::optional<CommandProgress> progress() const override
+    {
+        return m_stream ? std::nullopt : std::make_optional(CommandProgress());
+    }
 
 private:
     FetchPlan planAnswer(const QList<IndexSpan> &spans);

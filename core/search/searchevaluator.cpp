@@ -20,10 +20,14 @@ constexpr auto SliceMessages = 200;
 class SearchRun
 {
 public:
-    SearchRun(ReadTxn &txn, const SearchPlan &plan, const SearchScope &scope)
+    SearchRun(ReadTxn &txn,
+              const SearchPlan &plan,
+              const SearchScope &scope,
+              SearchProgress *progress)
         : m_txn(txn)
         , m_plan(plan)
         , m_scope(scope)
+        , m_progress(progress)
         , m_subject(txn, plan, scope)
     {
     }
@@ -43,6 +47,7 @@ private:
     ReadTxn &m_txn;
     const SearchPlan &m_plan;
     const SearchScope &m_scope;
+    SearchProgress *m_progress; // or null
     SearchSubject m_subject;
     QList<Uid> m_found; // ascending
     QList<Uid> m_undecided; // ascending; their content has to be looked at
@@ -94,6 +99,9 @@ std::optional<Error> SearchRun::decideByRows()
 std::optional<Error> SearchRun::decideByContent()
 {
     const QList<Uid> undecided = std::exchange(m_undecided, {});
+    if (m_progress != nullptr) {
+        m_progress->candidates = static_cast<quint32>(undecided.size());
+    }
     for (qsizetype at = 0; at < undecided.size(); at += SliceMessages) {
         struct Candidate {
             MessageRow row;
@@ -114,6 +122,9 @@ std::optional<Error> SearchRun::decideByContent()
                 return Error{ErrorCode::Cancelled, {}};
             }
             decide(candidate.row, candidate.number);
+            if (m_progress != nullptr) {
+                ++m_progress->examined;
+            }
             if (m_subject.error()) {
                 return m_subject.error();
             }
@@ -163,14 +174,16 @@ std::optional<Error> SearchRun::forEachOfView(const UidRanges &uids, SearchCost 
 
 } // namespace
 
-Result<QList<Uid>>
-evaluateSearch(ReadTxn &txn, const SearchProgram &program, const SearchScope &scope)
+Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
+                                  const SearchProgram &program,
+                                  const SearchScope &scope,
+                                  SearchProgress *progress)
 {
     const auto plan = SearchPlan::make(program, scope);
     if (!plan) {
         return plan.error();
     }
-    return SearchRun(txn, *plan, scope).run();
+    return SearchRun(txn, *plan, scope, progress).run();
 }
 
 } // namespace Postnook

@@ -3,6 +3,8 @@
 #include "core/search/searchkey.h"
 #include "storage/store.h"
 
+#include <atomic>
+
 namespace Postnook
 {
 
@@ -15,11 +17,20 @@ struct SearchScope {
     qint64 nowUtc = 0; // seconds since 1970, for OLDER and YOUNGER
 };
 
+// How far an evaluation has come, for another thread to look at.
+struct SearchProgress {
+    std::atomic<quint32> examined = 0;
+    std::atomic<quint32> candidates =
+        0; // messages whose text has to be read; 0 until that is known
+};
+
 // Evaluates a program over a view, message by message, cheap keys first (flags, dates and sizes
 // never open the message). Messages of the view that another session has expunged are still
 // found (rows kept). Looks at the transaction's cancellation between messages. Pool thread.
 // Gives the matching UIDs, ascending.
-Result<QList<Uid>>
-evaluateSearch(ReadTxn &txn, const SearchProgram &program, const SearchScope &scope);
+Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
+                                  const SearchProgram &program,
+                                  const SearchScope &scope,
+                                  SearchProgress *progress = nullptr);
 
 } // namespace Postnook

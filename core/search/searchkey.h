@@ -66,6 +66,7 @@ struct SearchProgram {
     QList<SearchKey> keys; // prefix order; the whole is one criterion
     bool needsContent = false; // any key that must open the message
     bool usesNumbers = false; // message numbers, so that no expunge may be told meanwhile
+    bool namesNumbers = false; // with numbers and not only with "$"
     bool usesModSeq = false;
     bool namesCharset = false;
 };

@@ -285,7 +285,10 @@ void SearchParser::append(SearchKey key)
                     QStringLiteral("More than %1 search keys").arg(MaxSearchKeys));
     }
     m_program.needsContent = m_program.needsContent || opensMessage(key.kind);
-    m_program.usesNumbers = m_program.usesNumbers || key.kind == Kind::SequenceNumbers;
+    if (key.kind == Kind::SequenceNumbers) {
+        m_program.usesNumbers = true;
+        m_program.namesNumbers = m_program.namesNumbers || !key.set.isSavedResult();
+    }
     m_program.usesModSeq = m_program.usesModSeq || key.kind == Kind::ModSequence;
     m_program.keys.append(std::move(key));
 }

@@ -14,8 +14,9 @@ namespace
 using Kind = SearchKey::Kind;
 using Span = SequenceSet::Span;
 
-// The parser's limit, the whole around it, and the pair that NEW stands for.
-constexpr auto MaxOperatorDepth = MaxSearchDepth + 2;
+// The parser's limit, the whole around it, the pair that NEW stands for, and what asks for some
+// messages only.
+constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;
 
 quint32 operandCount(const SearchKey &key)
 {

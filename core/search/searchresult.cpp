@@ -33,6 +33,10 @@ void readOption(TokenCursor &cursor, SearchReturn &wanted)
         wanted.count = true;
     } else if (cursor.tryWord("SAVE")) {
         wanted.save = true;
+    } else if (cursor.tryWord("UPDATE")) {
+        wanted.update = true;
+    } else if (cursor.tryWord("CONTEXT")) {
+        wanted.context = true;
     } else {
         cursor.fail("Unknown RETURN option");
     }
@@ -82,8 +86,8 @@ SearchReturn parseSearchReturn(TokenCursor &cursor)
     }
     cursor.leaveList();
     cursor.expectSpace();
-    const bool isEmpty =
-        !wanted.min && !wanted.max && !wanted.count && !wanted.save && !wanted.partial;
+    const bool isEmpty = !wanted.min && !wanted.max && !wanted.count && !wanted.save
+        && !wanted.partial && !wanted.update && !wanted.context;
     wanted.all = wanted.all || isEmpty; // "()" stands for "(ALL)"
     return wanted;
 }
@@ -99,8 +103,10 @@ QByteArray formatSearchResult(const SearchReturn &wanted,
     if (!wanted.isExtended) {
         return formatPlain(numbers, modSeq);
     }
-    if (!wanted.min && !wanted.max && !wanted.all && !wanted.count && !wanted.partial) {
-        return {};
+    const bool asksForNothing =
+        !wanted.min && !wanted.max && !wanted.all && !wanted.count && !wanted.partial;
+    if (wanted.save && asksForNothing) {
+        return {}; // RFC 5182 2.1
     }
     QByteArray line = "* ESEARCH (TAG ";
     ResponseWriter writer(line);

@@ -12,7 +12,7 @@
 namespace Postnook
 {
 
-// What a SEARCH is to give back (RFC 4731 3.1, RFC 5182 2.1, RFC 9394 3.1).
+// What a SEARCH is to give back (RFC 4731 3.1, RFC 5182 2.1, RFC 5267 4, RFC 9394 3.1).
 struct SearchReturn {
     bool isExtended = false; // RETURN was there: ESEARCH instead of SEARCH
     bool min = false;
@@ -20,6 +20,8 @@ struct SearchReturn {
     bool all = false;
     bool count = false;
     bool save = false;
+    bool update = false; // RFC 5267 4.3
+    bool context = false; // RFC 5267 4.2: no more than a hint
     std::optional<PartialRange> partial; // RFC 9394
 };
 

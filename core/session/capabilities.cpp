@@ -29,6 +29,8 @@ constexpr std::array Extensions{
     "QRESYNC",
     "PARTIAL", // RFC 9394
     "UTF8=ACCEPT", // RFC 9755
+    "INPROGRESS", // RFC 9585
+    "UIDONLY", // RFC 9586
 };
 
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
@@ -40,10 +42,12 @@ struct Need {
 constexpr std::array Needs{
     Need{"LIST-STATUS", "LIST-EXTENDED"}, // RFC 5819 2
     Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
+    Need{"CONTEXT=SEARCH", "ESEARCH"},
     Need{"QRESYNC", "CONDSTORE"}, // RFC 7162 3.2
     Need{"QRESYNC", "ENABLE"}, // RFC 7162 3.2.3
     Need{"UTF8=ACCEPT", "ENABLE"}, // RFC 9755 3
     Need{"IMAP4rev2", "ENABLE"}, // RFC 9051 A
+    Need{"UIDONLY", "ENABLE"},
 };
 
 class CapabilityWriter

@@ -42,6 +42,12 @@ public:
     virtual bool isFull() const = 0;
 };
 
+// How far a command has come, in whatever it counts (RFC 9585); done < goal. 0 and 0: not known.
+struct CommandProgress {
+    quint32 done = 0;
+    quint32 goal = 0;
+};
+
 // One command of one client while it runs. Lives in the main thread, owned by its Session, ends
 // with exactly one finish(). Jobs it starts carry it as context: when the session goes, nothing of
 // it is called again. It never blocks.
@@ -64,6 +70,9 @@ public:
     // The selected view has something new to tell.
     virtual void viewChanged() { }
     virtual LiteralSink *literalSink() { return nullptr; }
+    // What a client that waits may be told now; nothing where a response may be half sent, or where
+    // it is the client that is waited for.
+    virtual std::optional<CommandProgress> progress() const { return std::nullopt; }
     // Whether its answer goes by message number though its row does not say so.
     virtual bool holdsExpunges() const { return false; }
 
@@ -100,6 +109,7 @@ enum class CommandFlag : quint8 {
     SendsPassword = 8, // refused where passwords may not travel
     ForImport = 16, // unknown but to sessions of the control socket
     TellsModSeq = 32, // expunges, and says so in its OK to who knows CONDSTORE (RFC 7162 3.2.7)
+    ByNumber = 64, // takes message numbers: not for clients of UIDONLY (RFC 9586)
 };
 Q_DECLARE_FLAGS(CommandFlags, CommandFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(CommandFlags)

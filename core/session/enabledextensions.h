@@ -12,6 +12,7 @@ enum class Extension : quint8 {
     QResync = 0x02, // VANISHED instead of EXPUNGE; never without CondStore
     Imap4rev2 = 0x04, // RFC 9051
     Utf8Accept = 0x08, // UTF8=ACCEPT: RFC 9755 (RFC 6855)
+    UidOnly = 0x10, // no message numbers, either way: RFC 9586
 };
 Q_DECLARE_FLAGS(EnabledExtensions, Extension)
 Q_DECLARE_OPERATORS_FOR_FLAGS(EnabledExtensions)

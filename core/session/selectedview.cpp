@@ -108,6 +108,15 @@ QList<IndexSpan> SelectedView::resolveUids(const SequenceSet &set) const
     return spans;
 }
 
+SearchScope SelectedView::searchScope(qint64 nowUtc, bool isWhole) const
+{
+    return {.mailbox = mailbox(),
+            .uids = isWhole ? united(m_uids, m_hub->uids()) : m_uids,
+            .recent = m_recent,
+            .saved = m_savedResult,
+            .nowUtc = nowUtc};
+}
+
 UidRanges SelectedView::uidRanges(const QList<IndexSpan> &spans) const
 {
     UidRanges ranges;
@@ -121,7 +130,7 @@ UidRanges SelectedView::uidRanges(const QList<IndexSpan> &spans) const
 bool SelectedView::hasUpdates() const
 {
     return !m_pendingNew.isEmpty() || !m_pendingExpunged.isEmpty() || !m_pendingFlags.isEmpty()
-        || hasNewKeywords();
+        || hasNewKeywords() || m_contexts.hasUpdates();
 }
 
 void SelectedView::applyChanges(const ChangeSet &changes,
@@ -157,6 +166,7 @@ void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
 
 void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
 {
+    m_contexts.noteChanged(message.uid);
     const Uid lastKnown = !m_pendingNew.isEmpty() ? m_pendingNew.last()
         : !m_uids.isEmpty()                       ? m_uids.last()
                                                   : Uid();
@@ -206,6 +216,7 @@ bool SelectedView::writeUpdates(QByteArray &out, bool mayExpunge, EnabledExtensi
         writeFlagLists(out);
     }
     writeFlagUpdates(out, enabled);
+    m_contexts.writeChanges(out, m_uids);
     m_firstPending.reset();
     return hasExpunged;
 }
@@ -226,7 +237,8 @@ bool SelectedView::writeExpunges(QByteArray &out, EnabledExtensions enabled)
     if (m_pendingExpunged.isEmpty()) {
         return false;
     }
-    if (enabled.testFlag(Extension::QResync)) {
+    m_contexts.writeExpunged(out, m_pendingExpunged, m_uids);
+    if (enabled.testAnyFlags(Extension::QResync | Extension::UidOnly)) {
         out += "* VANISHED " + formatUidSet(m_pendingExpunged) + "\r\n"; // RFC 7162 3.2.10.2
     } else {
         // From the highest number down: what is told does not move what is still to be told.
@@ -269,8 +281,12 @@ void SelectedView::writeFlagUpdates(QByteArray &out, EnabledExtensions enabled)
         if (std::binary_search(m_pendingExpunged.begin(), m_pendingExpunged.end(), it.key())) {
             continue;
         }
-        writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
-        writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
+        if (enabled.testFlag(Extension::UidOnly)) {
+            writer.raw("* ").number(it.key().value).raw(" UIDFETCH (FLAGS "); // RFC 9586
+        } else {
+            writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
+            writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
+        }
         writer.flags(it->flags, isRecent(it.key()));
         if (enabled.testFlag(Extension::CondStore)) {
             writer.raw(" MODSEQ (").number(it->modSeq.value).raw(")");

@@ -3,6 +3,7 @@
 #include "core/mailbox/mailboxhub.h"
 #include "core/session/enabledextensions.h"
 #include "core/session/indexspans.h"
+#include "core/session/searchcontexts.h"
 #include "core/wire/sequenceset.h"
 #include "storage/result.h"
 #include "storage/types.h"
@@ -47,7 +48,9 @@ public:
     Result<QList<IndexSpan>> resolve(const SequenceSet &set, bool byUid) const;
     // The result of SEARCH RETURN (SAVE): ascending UIDs of the view; expunged ones leave it.
     void saveSearchResult(QList<Uid> uids) { m_savedResult = std::move(uids); }
-    const QList<Uid> &savedSearchResult() const { return m_savedResult; }
+    // What this view is searched in; messages that are not told yet are in it where `isWhole`.
+    SearchScope searchScope(qint64 nowUtc, bool isWhole = false) const;
+    SearchContexts &contexts() { return m_contexts; }
     // Spans as ranges of UIDs: exact, since no message between two of the view can be unknown to
     // it.
     UidRanges uidRanges(const QList<IndexSpan> &spans) const;
@@ -90,6 +93,7 @@ private:
     UidRanges m_recent; // empty unless m_tellsRecent
     bool m_tellsRecent;
     QList<Uid> m_savedResult;
+    SearchContexts m_contexts;
     QList<Uid> m_pendingNew; // ascending
     QList<Uid> m_pendingExpunged; // ascending, all in m_uids
     QMap<Uid, PendingFlags> m_pendingFlags;

@@ -7,8 +7,10 @@
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
 #include "core/session/wirelog.h"
+#include "core/wire/responsewriter.h"
 #include "core/wire/tokencursor.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Postnook
@@ -22,6 +24,24 @@ constexpr qsizetype ReadAheadBytes = 256 * 1024;
 
 // A client that was told nothing for so long idles; its compressor's memory is for others.
 constexpr qint64 CompressorRestsAfterMs = 60'000;
+
+// Of silence while a command runs, before the client is told how far it is (RFC 9585).
+constexpr qint64 ProgressAfterMs = 10'000;
+
+// ` ("tag" 3 10)`. A tag with "]" would end the response code for many a reader.
+QByteArray progressCode(const QByteArray &tag, const CommandProgress &progress)
+{
+    QByteArray code;
+    ResponseWriter writer(code);
+    writer.raw(" (").nstring(tag, tag.contains(']')).space();
+    if (progress.goal == 0) {
+        writer.raw("NIL NIL)");
+    } else {
+        writer.number(std::min(progress.done, progress.goal - 1)).space().number(progress.goal);
+        writer.raw(")");
+    }
+    return code;
+}
 
 } // namespace
 
@@ -319,6 +339,9 @@ bool Session::mayRun(const CommandRow *row, Status *refusal) const
         // Before anything is looked at (RFC 9051 6.2.3).
         status =
             Status::no("Logging in needs TLS: use STARTTLS or the TLS port", "PRIVACYREQUIRED");
+    } else if (row->flags.testFlag(CommandFlag::ByNumber)
+               && m_enabled.testFlag(Extension::UidOnly)) {
+        status = Status::bad("Messages go by UID only", "UIDREQUIRED");
     } else if (row->flags.testFlag(CommandFlag::NeedsWritable) && m_view && m_view->isReadOnly()) {
         status = Status::no("The mailbox is open read-only", "READ-ONLY");
     } else {
@@ -385,10 +408,43 @@ void Session::finishCommand(const Status &status, std::function<void()> after)
     m_afterReply = std::move(after);
     m_isFinishing = true;
     if (m_view) {
-        m_view->hub().whenCaughtUp(m_command.get(),
-                                   [this, status] { tellUpdatesAndReply(status); });
+        m_view->hub().whenCaughtUp(m_command.get(), [this, status] {
+            whenContextsKnow([this, status] { tellUpdatesAndReply(status); });
+        });
     } else {
         tellUpdatesAndReply(status);
+    }
+}
+
+void Session::whenContextsKnow(std::function<void()> then)
+{
+    if (!m_view || (m_contextWaiters.empty() && !m_view->contexts().isStale())) {
+        then();
+        return;
+    }
+    m_contextWaiters.push_back(std::move(then));
+    if (m_contextWaiters.size() > 1) {
+        return;
+    }
+    const auto query = m_view->contexts().takeQuery(m_view->searchScope(options().nowUtc(), true));
+    m_account->store()
+        .read([query](ReadTxn &txn) { return evaluateContexts(txn, query); },
+              {JobClass::Interactive, m_cancel})
+        .then(this, [this, query](const Result<ContextAnswer> &answer) {
+            onContextsAnswered(query, answer);
+        });
+}
+
+void Session::onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer)
+{
+    if (m_view && answer) {
+        m_view->contexts().apply(query, *answer);
+    } else if (m_view) {
+        qCWarning(lcSession).noquote() << logName() << answer.error().text;
+        send(m_view->contexts().cancelAll());
+    }
+    for (const auto &then : std::exchange(m_contextWaiters, {})) {
+        then();
     }
 }
 
@@ -464,12 +520,13 @@ void Session::onViewChanged()
 
 void Session::sendUpdates(bool mayExpunge)
 {
-    if (!m_view || !m_view->hasUpdates()) {
-        return;
-    }
-    QByteArray out;
-    m_view->writeUpdates(out, mayExpunge, m_enabled);
-    send(out);
+    whenContextsKnow([this, mayExpunge] {
+        if (m_view && m_view->hasUpdates()) {
+            QByteArray out;
+            m_view->writeUpdates(out, mayExpunge, m_enabled);
+            send(out);
+        }
+    });
 }
 
 void Session::sendNewKeywords()
@@ -612,6 +669,20 @@ void Session::tick(qint64 nowMs)
         sayBye("Too slow to log in");
     } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_command || m_sink != nullptr)) {
         sayBye("Idle for too long");
+    } else {
+        tellProgress(nowMs);
+    }
+}
+
+// RFC 9585: so that nobody takes the connection for dead.
+void Session::tellProgress(qint64 nowMs)
+{
+    if (!m_command || m_isFinishing
+        || nowMs - std::max(m_commandBeganMs, m_lastSentMs) < ProgressAfterMs) {
+        return;
+    }
+    if (const auto progress = m_command->progress()) {
+        send("* OK [INPROGRESS" + progressCode(m_tag, *progress) + "] Still at it\r\n");
     }
 }
 
@@ -625,6 +696,7 @@ void Session::send(const QByteArray &bytes)
     if (m_transport->unsentBytes() == 0) {
         m_lastProgressMs = nowMs();
     }
+    m_lastSentMs = nowMs();
     logSent(logName(), bytes);
     m_transport->write(bytes);
 }

@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace Postnook
 {
@@ -82,6 +83,7 @@ public:
 
     void send(const QByteArray &bytes);
     bool isOutputFull() const; // then wait for Command::resume()
+    // Once the searches that are kept up to date know them (RFC 5267).
     void sendUpdates(bool mayExpunge);
     void sendNewKeywords(); // before FLAGS that hold one the client has not been told of
     void finishCommand(const Status &status, std::function<void()> after);
@@ -123,7 +125,10 @@ private:
     bool offerToSink(const CommandRow *row, const QByteArray &tag);
     bool waitsForClient() const;
     void sayBye(const QByteArray &reason);
+    void tellProgress(qint64 nowMs);
     qint64 nowMs() const;
+    void whenContextsKnow(std::function<void()> then);
+    void onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer);
     void tellUpdatesAndReply(const Status &status);
     void addModSeq(Status &status, bool hasExpunged, QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
@@ -145,6 +150,7 @@ private:
     QByteArray m_tag;
     EnabledExtensions m_enabled;
     std::function<void()> m_afterReply;
+    std::vector<std::function<void()>> m_contextWaiters; // not empty: a job looks at the changes
     LiteralSink *m_sink = nullptr; // of m_command, while literals are handed over
     bool m_literalPending = false; // announced to the sink and not yet accepted
     bool m_isFinishing = false; // waits for the view to catch up
@@ -162,6 +168,7 @@ private:
     qint64 m_lastInputMs = 0;
     qint64 m_lastProgressMs = 0; // the peer took output
     qint64 m_commandBeganMs = 0;
+    qint64 m_lastSentMs = 0;
 };
 
 } // namespace Postnook

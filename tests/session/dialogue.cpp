@@ -10,10 +10,21 @@ namespace
 
 constexpr qsizetype PieceBytes = 65'536;
 
+// The brace that closes the one at `at`; literal headers in between have theirs.
+qsizetype closingBrace(const QByteArray &text, qsizetype at)
+{
+    int depth = 0;
+    do {
+        depth += text.at(at) == '{' ? 1 : 0;
+        depth -= text.at(at) == '}' ? 1 : 0;
+    } while (depth > 0 && ++at < text.size());
+    return at;
+}
+
 QByteArray repeat(QByteArray text)
 {
     for (auto at = text.indexOf("{repeat "); at >= 0; at = text.indexOf("{repeat ", at)) {
-        const auto end = text.indexOf('}', at);
+        const auto end = closingBrace(text, at);
         const QByteArray inner = text.mid(at + 8, end - at - 8);
         const auto space = inner.indexOf(' ');
         const QByteArray copies = inner.mid(space + 1).repeated(inner.first(space).toInt());

@@ -67,8 +67,10 @@ void TestSearchPlan::refusesMalformedPrograms_data()
     QTest::newRow("OR with three") << QList<SearchKey>{operation(Kind::Or), all, all, all} << false;
     QTest::newRow("AND that wants more")
         << QList<SearchKey>{operation(Kind::And, 0xffffffffU), all} << false;
-    QTest::newRow("deepest") << QList<SearchKey>(102, not_) + QList<SearchKey>{all} << true;
-    QTest::newRow("too deep") << QList<SearchKey>(103, not_) + QList<SearchKey>{all} << false;
+    QTest::newRow("deepest") << QList<SearchKey>{operation(Kind::And, 1)}
+            + QList<SearchKey>(102, not_) + QList<SearchKey>{all}
+                             << true;
+    QTest::newRow("too deep") << QList<SearchKey>(104, not_) + QList<SearchKey>{all} << false;
 }
 
 void TestSearchPlan::refusesMalformedPrograms()

@@ -1,0 +1,236 @@
+#include "core/session/searchcontexts.h"
+
+#include "core/session/indexspans.h"
+#include "core/wire/responsewriter.h"
+#include "core/wire/sequenceset.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace Postnook
+{
+
+namespace
+{
+
+QList<Uid> common(const QList<Uid> &a, const QList<Uid> &b)
+{
+    QList<Uid> both;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    return both;
+}
+
+QList<Uid> without(const QList<Uid> &a, const QList<Uid> &b)
+{
+    QList<Uid> left;
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(left));
+    return left;
+}
+
+SequenceSet setOf(const QList<Uid> &uids)
+{
+    QList<SequenceSet::Range> ranges;
+    for (const UidRange &range : toUidRanges(uids)) {
+        ranges.append({range.first.value, range.last.value});
+    }
+    return SequenceSet(ranges);
+}
+
+// Message numbers and "$" as the UIDs they stand for now.
+void freezeNumbers(SearchProgram &program, const SearchScope &scope)
+{
+    for (SearchKey &key : program.keys) {
+        const bool isNumbers = key.kind == SearchKey::Kind::SequenceNumbers;
+        if (!isNumbers && !(key.kind == SearchKey::Kind::Uids && key.set.isSavedResult())) {
+            continue;
+        }
+        const auto count = static_cast<quint32>(scope.uids.size());
+        QList<Uid> uids = scope.saved;
+        if (!key.set.isSavedResult()) {
+            uids.clear();
+            for (const SequenceSet::Span &span : key.set.resolve(count)) {
+                const auto last = std::min<qsizetype>(span.last, scope.uids.size());
+                uids += scope.uids.mid(span.first - 1, last - span.first + 1);
+            }
+        }
+        key.kind = SearchKey::Kind::Uids;
+        key.set = setOf(uids);
+    }
+    program.usesNumbers = false;
+}
+
+// Both this and what the program asks for.
+SearchProgram restricted(const SearchProgram &program, const QList<Uid> &uids)
+{
+    SearchProgram both = program;
+    both.keys.prepend({.kind = SearchKey::Kind::Uids, .set = setOf(uids)});
+    both.keys.prepend({.kind = SearchKey::Kind::And, .count = 2});
+    return both;
+}
+
+void writeUpdate(QByteArray &out,
+                 const QByteArray &tag,
+                 bool byUid,
+                 const char *item,
+                 const QList<Uid> &uids,
+                 const QList<Uid> &viewUids)
+{
+    ResponseWriter writer(out);
+    writer.raw("* ESEARCH (TAG ").string(tag).raw(byUid ? ") UID " : ") ");
+    // Position 0: the client keeps mailbox order (RFC 5267 4.3.3).
+    writer.raw(item).raw(" (0 ");
+    writer.raw(byUid ? formatUidSet(uids) : formatNumbers(spansOf(uids, viewUids)));
+    writer.raw(")").crlf();
+}
+
+} // namespace
+
+QByteArray noUpdate(const QByteArray &tag, const char *reason)
+{
+    QByteArray out;
+    ResponseWriter(out).raw("* NO [NOUPDATE ").string(tag).raw("] ").raw(reason).crlf();
+    return out;
+}
+
+Result<ContextAnswer> evaluateContexts(ReadTxn &txn, const ContextQuery &query)
+{
+    ContextAnswer answer;
+    for (const SearchProgram &program : query.programs) {
+        const auto hits = evaluateSearch(txn, program, query.scope);
+        if (!hits) {
+            return hits.error();
+        }
+        answer.append(*hits);
+    }
+    return answer;
+}
+
+std::vector<SearchContexts::Context>::iterator SearchContexts::find(const QByteArray &tag)
+{
+    return std::find_if(m_contexts.begin(), m_contexts.end(), [&tag](const Context &context) {
+        return context.tag == tag;
+    });
+}
+
+bool SearchContexts::has(const QByteArray &tag) const
+{
+    return std::any_of(m_contexts.begin(), m_contexts.end(), [&tag](const Context &context) {
+        return context.tag == tag;
+    });
+}
+
+void SearchContexts::begin(const QByteArray &tag,
+                           bool byUid,
+                           SearchProgram program,
+                           const SearchScope &scope)
+{
+    freezeNumbers(program, scope);
+    m_contexts.push_back({.tag = tag, .byUid = byUid, .program = std::move(program)});
+}
+
+void SearchContexts::setResult(const QByteArray &tag, QList<Uid> hits)
+{
+    if (const auto context = find(tag); context != m_contexts.end()) {
+        context->told = std::move(hits);
+    }
+}
+
+bool SearchContexts::cancel(const QByteArray &tag)
+{
+    const auto context = find(tag);
+    if (context == m_contexts.end()) {
+        return false;
+    }
+    m_contexts.erase(context);
+    if (m_contexts.empty()) {
+        m_changed.clear();
+    }
+    return true;
+}
+
+QByteArray SearchContexts::cancelAll()
+{
+    QByteArray out;
+    for (const Context &context : m_contexts) {
+        out += noUpdate(context.tag, "The changes cannot be looked at");
+    }
+    m_contexts.clear();
+    m_changed.clear();
+    return out;
+}
+
+bool SearchContexts::hasUpdates() const
+{
+    return std::any_of(m_contexts.begin(), m_contexts.end(), [](const Context &context) {
+        return !context.appeared.isEmpty() || !context.disappeared.isEmpty();
+    });
+}
+
+void SearchContexts::noteChanged(Uid uid)
+{
+    if (isEmpty()) {
+        return;
+    }
+    const auto at = std::lower_bound(m_changed.begin(), m_changed.end(), uid);
+    if (at == m_changed.end() || *at != uid) {
+        m_changed.insert(at, uid);
+    }
+}
+
+ContextQuery SearchContexts::takeQuery(SearchScope scope)
+{
+    ContextQuery query{{}, std::exchange(m_changed, {}), std::move(scope)};
+    for (const Context &context : m_contexts) {
+        query.programs.append(restricted(context.program, query.changed));
+    }
+    return query;
+}
+
+void SearchContexts::apply(const ContextQuery &query, const ContextAnswer &answer)
+{
+    for (qsizetype i = 0; i < answer.size(); ++i) {
+        Context &context = m_contexts.at(static_cast<size_t>(i));
+        const QList<Uid> &meets = answer.at(i);
+        const auto fails = without(query.changed, meets);
+        context.appeared = united(without(context.appeared, fails), without(meets, context.told));
+        context.disappeared =
+            united(without(context.disappeared, meets), common(fails, context.told));
+    }
+}
+
+void SearchContexts::writeExpunged(QByteArray &out,
+                                   const QList<Uid> &expunged,
+                                   const QList<Uid> &viewUids)
+{
+    for (Context &context : m_contexts) {
+        const auto gone = common(context.told, expunged);
+        if (!gone.isEmpty()) {
+            writeUpdate(out, context.tag, context.byUid, "REMOVEFROM", gone, viewUids);
+            context.told = without(context.told, gone);
+        }
+        context.appeared = without(context.appeared, expunged);
+        context.disappeared = without(context.disappeared, expunged);
+    }
+    m_changed = without(m_changed, expunged);
+}
+
+void SearchContexts::writeChanges(QByteArray &out, const QList<Uid> &viewUids)
+{
+    for (Context &context : m_contexts) {
+        if (!context.disappeared.isEmpty()) {
+            writeUpdate(
+                out, context.tag, context.byUid, "REMOVEFROM", context.disappeared, viewUids);
+            context.told = without(context.told, context.disappeared);
+            context.disappeared.clear();
+        }
+        // What the client has not been told of yet waits for its EXISTS.
+        const auto appeared = common(context.appeared, viewUids);
+        if (!appeared.isEmpty()) {
+            writeUpdate(out, context.tag, context.byUid, "ADDTO", appeared, viewUids);
+            context.told = united(context.told, appeared);
+            context.appeared = without(context.appeared, appeared);
+        }
+    }
+}
+
+} // namespace Postnook
