@@ -132,9 +132,9 @@ class Course:
 
     def start(self):
         """Both have something before they are joined."""
-        for count, account in zip((30, 10), self.accounts):
+        for count, account in zip((20, 8), self.accounts):
             with account.session() as imap:
-                name = UMLAUTS if count == 30 else "Project"
+                name = UMLAUTS if account is self.accounts[0] else "Project"
                 checked(imap.create(f'"{UMLAUTS.split("/")[0]}"'))
                 checked(imap.create(f'"{name}"'))
                 checked(imap.subscribe(f'"{name}"'))
@@ -149,9 +149,9 @@ class Course:
         self.arrived = set()
         for side, account in enumerate(self.accounts):
             with account.session() as imap:
-                for mailbox, messages in before[side].items():
-                    if messages:
-                        self.change_mailbox(imap, side, mailbox, messages, told if flags else None)
+                filled = sorted(mailbox for mailbox, messages in before[side].items() if messages)
+                for mailbox in self.random.sample(filled, min(4, len(filled))):
+                    self.change_mailbox(imap, side, mailbox, before[side][mailbox], told if flags else None)
                 for mailbox in self.random.sample(sorted(before[side]), 3):
                     self.append(imap, mailbox, self.words())
         for (mailbox, number), flags in told.items():
@@ -225,8 +225,8 @@ class Course:
                 checked(imap.subscribe(f'"{name}"') if number < 2 else imap.unsubscribe('"Project/new 0"'))
                 self.append(imap, name)
             seen += self.settle(f"round {number}")
-        for word in (r"SELECT .* \(QRESYNC \(\d+ \d+ ", r"\* VANISHED \(EARLIER\) ", r"\* FLAGS .*", r"RETURN \(SUBSCRIBED STATUS \(UIDVALIDITY UIDNEXT HIGHESTMODSEQ\)\)",
-                     "MODIFIED|UNCHANGEDSINCE"):
+        for word in (r"C: \S+ SELECT .* \(QRESYNC \(\d+ \d+ ", r"S: \* VANISHED \(EARLIER\) ", r"C: \S+ UID STORE .*UNCHANGEDSINCE",
+                     r"C: \S+ LIST .* RETURN \(SUBSCRIBED STATUS \(UIDVALIDITY UIDNEXT HIGHESTMODSEQ\)\)"):
             assert re.search(word, seen), f"interimap never sent or saw {word}"
 
         # One side renames, with its children, and goes on with its messages; interimap is told to do so too
@@ -243,23 +243,34 @@ class Course:
         self.run("--delete", "Again/new 2")
         del self.expected["Again/new 2"]
         self.settle("a rename and a deletion by interimap")
-        self.watch()
+        self.watch("--watch=1")
+        if self.can_notify():
+            self.watch("--notify", "--watch=50")
         self.settle("a run after it watched")
 
-    def watch(self):
-        """Changes while interimap is at work: flags only beforehand, as it may unite what comes one after another."""
+    def watch(self, *arguments):
+        """Changes while interimap is at work: no flags, as it may unite what comes one after another."""
         with open(os.path.join(self.folder, "watch.out"), "wb") as out:
-            watcher = subprocess.Popen(self.command("--watch=1"), stdin=subprocess.DEVNULL, stderr=out)
+            watcher = subprocess.Popen(self.command(*arguments), stdin=subprocess.DEVNULL, stderr=out)
         try:
-            for _ in range(3):
+            for _ in range(2):
                 self.change(flags=False)
                 until = time.monotonic() + 60
-                while self.differences():
-                    assert watcher.poll() is None, "interimap ended: " + pathlib.Path(out.name).read_text()[-2000:]
-                    assert time.monotonic() < until, "never alike:\n" + "\n".join(self.differences())
+                while wrong := self.differences():
+                    said = pathlib.Path(out.name).read_text(errors="replace")[-2000:]
+                    assert watcher.poll() is None, "interimap ended:\n" + said
+                    assert time.monotonic() < until, "never alike:\n" + said + "\n".join(wrong)
         finally:
             watcher.terminate()
             watcher.wait(30)
+
+    def can_notify(self):
+        """Dovecot 2.3 is not always heard of again: only where both are Postnook."""
+        for account in self.accounts:
+            with account.session() as imap:
+                if account.server != "postnook" or b"NOTIFY" not in checked(imap.capability())[0].split():
+                    return False
+        return True
 
 
 def main():

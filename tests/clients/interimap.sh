@@ -10,7 +10,7 @@ for user in a b c d; do
 done
 export PYTHONDONTWRITEBYTECODE=1
 with() { # NEAR FAR
-  timeout 300 python3 "$here/interimap.py" "$work" "$port" "$ca" "$@" > "$work/out" 2>&1 || fail "interimap: $(tail -n 30 "$work/out")"
+  timeout 900 python3 "$here/interimap.py" "$work" "$port" "$ca" "$@" > "$work/out" 2>&1 || fail "interimap: $(tail -n 30 "$work/out")"
 }
 with postnook/a postnook/b
 if command -v dovecot > /dev/null && [ "$(id -u)" = 0 ]; then
