@@ -43,6 +43,7 @@ constexpr CommandFlags SendsPassword = CommandFlag::SendsPassword;
 constexpr CommandFlags ForImport = CommandFlag::ForImport;
 constexpr CommandFlags TellsModSeq = CommandFlag::TellsModSeq;
 constexpr CommandFlags ByNumber = CommandFlag::ByNumber;
+constexpr CommandFlags AddsMessages = CommandFlag::AddsMessages;
 
 template <typename T, auto... Arguments>
 std::unique_ptr<Command> make(Session &session)
@@ -73,7 +74,7 @@ constexpr CommandRow Table[] = {
     {"LSUB", LoggedIn, None, make<LsubCommand>, nullptr},
     {"NAMESPACE", LoggedIn, None, make<NamespaceCommand>, "NAMESPACE"},
     {"STATUS", LoggedIn, None, make<StatusCommand>, nullptr},
-    {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
+    {"APPEND", LoggedIn, TakesLiterals | AddsMessages, make<AppendCommand>, nullptr},
     {"GETMETADATA", LoggedIn, None, make<GetMetadataCommand>, "METADATA"},
     {"SETMETADATA", LoggedIn, None, make<SetMetadataCommand>, nullptr},
     {"XIMPORTED", LoggedIn, ForImport, make<ImportedCommand>, nullptr},
@@ -114,8 +115,12 @@ constexpr CommandRow Table[] = {
      make<StoreCommand, false>,
      nullptr},
     {"UID STORE", Selected, NeedsWritable, make<StoreCommand, true>, nullptr},
-    {"COPY", Selected, ByNumber, make<CopyMoveCommand, CopyMode::Copy, false>, nullptr},
-    {"UID COPY", Selected, None, make<CopyMoveCommand, CopyMode::Copy, true>, nullptr},
+    {"COPY",
+     Selected,
+     ByNumber | AddsMessages,
+     make<CopyMoveCommand, CopyMode::Copy, false>,
+     nullptr},
+    {"UID COPY", Selected, AddsMessages, make<CopyMoveCommand, CopyMode::Copy, true>, nullptr},
     {"MOVE",
      Selected,
      NeedsWritable | TellsModSeq | ByNumber,

@@ -38,6 +38,7 @@ constexpr std::array Extensions{
     "THREAD=ORDEREDSUBJECT", // RFC 5256
 };
 
+constexpr QByteArrayView Enabling = "ENABLE";
 constexpr QByteArrayView Compression = "COMPRESS=DEFLATE"; // cannot be used twice
 
 struct Need {
@@ -117,8 +118,9 @@ QByteArray capabilityList(std::span<const CommandRow> commands, const Capability
         addLoginMethods(writer, state);
     }
     for (const CommandRow &row : commands) {
-        const bool isUsable =
-            state.isLoggedIn || row.states.testFlag(SessionState::NotAuthenticated);
+        // Python's imaplib looks for ENABLE among what it is told before it logs in, and never after.
+        const bool isUsable = state.isLoggedIn
+            || row.states.testFlag(SessionState::NotAuthenticated) || row.capability == Enabling;
         const bool isInForce = state.isCompressed && row.capability == Compression;
         if (row.capability != nullptr && isUsable && !isInForce) {
             writer.add(row.capability);

@@ -37,6 +37,7 @@ public:
     MailboxId mailbox() const { return m_hub->mailbox().id; }
     bool isReadOnly() const { return m_isReadOnly; }
     const QList<Uid> &uids() const { return m_uids; } // ascending; index + 1 is the number
+    Uid newestUid() const { return m_uids.isEmpty() ? Uid() : m_uids.last(); }
     const UidRanges &recent() const { return m_recent; }
     quint32 recentCount() const;
     void tellNothingRecent();

@@ -457,8 +457,9 @@ void Session::tellUpdatesAndReply(const Status &status)
     if (m_view) {
         const bool holdsExpunges =
             m_row->flags.testFlag(CommandFlag::HoldsExpunges) || m_command->holdsExpunges();
+        const Uid newest = m_view->newestUid();
         const bool hasExpunged = m_view->writeUpdates(out, !holdsExpunges, m_enabled);
-        addModSeq(told, hasExpunged, out);
+        addModSeq(told, hasExpunged, m_view->newestUid() > newest, out);
     }
     if (m_metadataUpdates) {
         m_metadataUpdates->write(out, nameCoding());
@@ -482,7 +483,7 @@ void Session::tellUpdatesAndReply(const Status &status)
 }
 
 // RFC 7162 3.2, 3.2.7: how far the client has been told, where it may think otherwise.
-void Session::addModSeq(Status &status, bool hasExpunged, QByteArray &out) const
+void Session::addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteArray &out) const
 {
     if (!m_enabled.testFlag(Extension::CondStore)) {
         return;
@@ -490,6 +491,10 @@ void Session::addModSeq(Status &status, bool hasExpunged, QByteArray &out) const
     const QByteArray code = "HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value);
     if (m_view->holdsExpunges()) {
         out += "* OK [" + code + "] Expunged messages are held back\r\n";
+    } else if (hasAdded && m_row->flags.testFlag(CommandFlag::AddsMessages)
+               && m_enabled.testFlag(Extension::QResync)) {
+        // EXISTS has no MODSEQ: a client that comes back would hear of its own messages as changed.
+        out += "* OK [" + code + "] All up to here was told\r\n";
     } else if (hasExpunged && m_row->flags.testFlag(CommandFlag::TellsModSeq)
                && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
         status.code = code;

@@ -132,7 +132,7 @@ private:
     void whenContextsKnow(std::function<void()> then);
     void onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer);
     void tellUpdatesAndReply(const Status &status);
-    void addModSeq(Status &status, bool hasExpunged, QByteArray &out) const;
+    void addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
     void noteOutcome(const Status &status);
     void applyLimits();

@@ -20,7 +20,6 @@ class Way:
     def __init__(self, *extensions):
         self.imap = imaplib.IMAP4_SSL("localhost", int(port), ssl_context=ssl.create_default_context(cafile=ca))
         self.imap.login("test", "secret")
-        self.imap._get_capabilities()  # it has asked for them before the login only
         self.utf8 = bool(extensions)
         self.rev2 = "IMAP4rev2" in extensions
         self.name = "Ämter & Büros/" + ("-".join(extensions).replace("=", " ") or "plain")
