@@ -56,6 +56,12 @@ Result<void> ChangedMailboxes::flush()
     return {};
 }
 
+void ChangedMailboxes::noteSubscription(const MailboxName &name, bool subscribed)
+{
+    using Kind = NameEvent::Kind;
+    m_subscriptions.append({subscribed ? Kind::Subscribed : Kind::Unsubscribed, name});
+}
+
 QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
 {
     QList<CommitNotice> notices;
@@ -63,8 +69,16 @@ QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
         if (entry.mailbox.isAnnounced()) {
             // A rename is no change of a message: the MODSEQ is that of an earlier job.
             const auto maker = entry.mailbox.hasNewModSeq() ? origin : 0;
-            notices.append({id, entry.mailbox.info.highestModSeq, maker});
+            notices.append({id,
+                            entry.mailbox.info.highestModSeq,
+                            maker,
+                            origin,
+                            entry.mailbox.changes,
+                            entry.mailbox.names});
         }
+    }
+    if (!m_subscriptions.isEmpty()) {
+        notices.append({MailboxId(), ModSeq(), 0, origin, {}, m_subscriptions});
     }
     return notices;
 }

@@ -24,6 +24,8 @@ public:
     bool hasNewModSeq() const { return m_hasNewModSeq; }
 
     MailboxInfo info;
+    MailboxChanges changes;
+    QList<NameEvent> names;
     bool isDeleted = false;
 
 private:
@@ -45,6 +47,7 @@ public:
     Result<ChangedMailbox *> open(MailboxId id);
     // Before anybody reads mailbox rows, and at the end of the job.
     Result<void> flush();
+    void noteSubscription(const MailboxName &name, bool subscribed);
     QList<CommitNotice> notices(quint64 origin) const;
 
 private:
@@ -55,6 +58,7 @@ private:
 
     MailReader &m_reader;
     std::map<MailboxId, Entry> m_entries;
+    QList<NameEvent> m_subscriptions;
 };
 
 } // namespace Postnook::Sqlite
