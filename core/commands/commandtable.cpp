@@ -15,6 +15,7 @@
 #include "core/commands/listcommand.h"
 #include "core/commands/logincommand.h"
 #include "core/commands/mailboxcommand.h"
+#include "core/commands/notifycommand.h"
 #include "core/commands/replacecommand.h"
 #include "core/commands/searchcommand.h"
 #include "core/commands/selectcommand.h"
@@ -75,6 +76,7 @@ constexpr CommandRow Table[] = {
     {"APPEND", LoggedIn, TakesLiterals, make<AppendCommand>, nullptr},
     {"XIMPORTED", LoggedIn, ForImport, make<ImportedCommand>, nullptr},
     {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
+    {"NOTIFY", LoggedIn, None, make<NotifyCommand>, "NOTIFY"},
     {"COMPRESS", LoggedIn, None, make<CompressCommand>, "COMPRESS=DEFLATE"},
     {"UNAUTHENTICATE", LoggedIn, None, make<UnauthenticateCommand>, "UNAUTHENTICATE"},
 

@@ -67,8 +67,8 @@ public:
     virtual void resume() { }
     // A whole line, while expectLine() is in force.
     virtual void lineReceived(const QByteArray &line) { Q_UNUSED(line) }
-    // The selected view has something new to tell.
-    virtual void viewChanged() { }
+    // Whether updates may be sent while it waits for the client.
+    virtual bool isIdle() const { return false; }
     virtual LiteralSink *literalSink() { return nullptr; }
     // What a client that waits may be told now; nothing where a response may be half sent, or where
     // it is the client that is waited for.
