@@ -291,11 +291,36 @@ struct MetadataChange {
     quint64 origin = 0; // as in WriteOptions; 0: no client has named these
 };
 
+// What a job did to a mailbox, as far as others are told by NOTIFY (RFC 5465 5).
+enum class MailboxChange : quint8 {
+    MessagesAdded = 0x01,
+    MessagesExpunged = 0x02,
+    FlagsChanged = 0x04,
+    SeenChanged = 0x08, // some message has got or lost \Seen; comes with FlagsChanged
+    Named = 0x10, // it has a name now that was not its own before
+};
+Q_DECLARE_FLAGS(MailboxChanges, MailboxChange)
+Q_DECLARE_OPERATORS_FOR_FLAGS(MailboxChanges)
+
+// What a job did to a name. A mailbox that is renamed takes its children along without a word.
+struct NameEvent {
+    enum class Kind { Created, Deleted, Renamed, Subscribed, Unsubscribed };
+
+    Kind kind = Kind::Created;
+    MailboxName name;
+    MailboxName oldName = {}; // of Renamed
+
+    friend bool operator==(const NameEvent &, const NameEvent &) = default;
+};
+
 // Tells, after the commit and before the futures of its writes resolve, which mailboxes changed.
 struct CommitNotice {
-    MailboxId mailbox;
+    MailboxId mailbox; // 0: there is nothing but `names`, of subscriptions
     ModSeq modSeq;
     quint64 origin = 0; // WriteOptions::origin of the job that made this MODSEQ; 0: another one did
+    quint64 writer = 0; // WriteOptions::origin of the job itself
+    MailboxChanges changes = {};
+    QList<NameEvent> names = {}; // in the order in which they happened
     MetadataChange metadata = {}; // of `mailbox`, which may be ServerMetadata; no entries: none
 };
 

@@ -16,6 +16,7 @@
 #include "core/commands/logincommand.h"
 #include "core/commands/mailboxcommand.h"
 #include "core/commands/metadatacommand.h"
+#include "core/commands/notifycommand.h"
 #include "core/commands/replacecommand.h"
 #include "core/commands/searchcommand.h"
 #include "core/commands/selectcommand.h"
@@ -79,6 +80,7 @@ constexpr CommandRow Table[] = {
     {"SETMETADATA", LoggedIn, None, make<SetMetadataCommand>, nullptr},
     {"XIMPORTED", LoggedIn, ForImport, make<ImportedCommand>, nullptr},
     {"IDLE", LoggedIn, None, make<IdleCommand>, "IDLE"},
+    {"NOTIFY", LoggedIn, None, make<NotifyCommand>, "NOTIFY"},
     {"COMPRESS", LoggedIn, None, make<CompressCommand>, "COMPRESS=DEFLATE"},
     {"UNAUTHENTICATE", LoggedIn, None, make<UnauthenticateCommand>, "UNAUTHENTICATE"},
 

@@ -14,15 +14,8 @@ void IdleCommand::start(TokenCursor &arguments)
     }
     session().send("+ idling\r\n");
     session().expectLine(true);
-    viewChanged();
-}
-
-void IdleCommand::viewChanged()
-{
-    // A client that does not read is told later: the view keeps what is new, each message once.
-    if (!session().isOutputFull()) {
-        session().sendUpdates(true);
-    }
+    m_isIdle = true;
+    session().tellNow();
 }
 
 void IdleCommand::lineReceived(const QByteArray &line)

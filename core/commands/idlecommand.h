@@ -13,8 +13,10 @@ public:
     using Command::Command;
     void start(TokenCursor &arguments) override;
     void lineReceived(const QByteArray &line) override;
-    void viewChanged() override;
-    void resume() override { viewChanged(); }
+    bool isIdle() const override { return m_isIdle; }
+
+private:
+    bool m_isIdle = false;
 };
 
 } // namespace Postnook

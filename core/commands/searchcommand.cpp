@@ -151,7 +151,8 @@ void SearchCommand::start(TokenCursor &arguments)
                           .byUid = m_byUid};
     m_isUpdated = m_return.update && !view().contexts().isFull();
     if (m_isUpdated) {
-        view().contexts().begin(session().tag(), m_byUid, *program, request.scope);
+        view().contexts().begin(
+            {session().tag(), m_byUid, m_return.updateItems}, *program, request.scope);
     }
     store()
         .read([request,

@@ -130,7 +130,7 @@ void SelectCommand::open(const Found &found)
     const bool isReadOnly = m_mode == SelectMode::ReadOnly;
     Session *s = &session();
     auto selected = std::make_unique<SelectedView>(
-        m_hub, claimRecent(mailbox), s->id(), isReadOnly, [s] { s->onViewChanged(); });
+        m_hub, claimRecent(mailbox), s->id(), isReadOnly, [s] { s->tellNow(); });
     QByteArray out;
     selected->writeFlagLists(out);
     out += "* " + QByteArray::number(selected->uids().size()) + " EXISTS\r\n";

@@ -73,7 +73,7 @@ void LogoutCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    session().setView(nullptr); // nothing is told behind the BYE
+    session().tellNothingMore(); // behind the BYE
     session().send("* BYE Good-bye\r\n");
     finish(Status::ok("Logged out"), [session = &session()] { session->close(); });
 }
@@ -84,7 +84,7 @@ void UnauthenticateCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    session().setView(nullptr); // without a word of what happened in it (section 3)
+    session().tellNothingMore(); // without a word of what happened (section 3)
     finish(Status::ok("Not logged in any more"), [session = &session()] { session->logOut(); });
 }
 

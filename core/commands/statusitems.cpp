@@ -28,6 +28,8 @@ constexpr ItemName ItemNames[] = {
     {"MAILBOXID", StatusItem::ObjectId},
 };
 
+QByteArray lineOf(const MailboxInfo &mailbox, const StatusQuery &query, quint32 recent);
+
 quint64 valueOf(StatusItem item, const MailboxInfo &mailbox, quint32 recent, quint64 appendLimit)
 {
     switch (item) {
@@ -108,6 +110,19 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
         }
         recent = *counted;
     }
+    return lineOf(mailbox, query, recent);
+}
+
+QByteArray statusLine(const MailboxInfo &mailbox, const QList<StatusItem> &items, NameCoding coding)
+{
+    return lineOf(mailbox, {.items = items, .coding = coding}, 0);
+}
+
+namespace
+{
+
+QByteArray lineOf(const MailboxInfo &mailbox, const StatusQuery &query, quint32 recent)
+{
     QByteArray out = "* STATUS ";
     ResponseWriter writer(out);
     writer.mailbox(mailbox.name, query.coding).raw(" (");
@@ -125,5 +140,7 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
     writer.raw(")").crlf();
     return out;
 }
+
+} // namespace
 
 } // namespace Postnook

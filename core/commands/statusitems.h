@@ -30,7 +30,7 @@ QList<StatusItem> parseStatusItems(TokenCursor &cursor);
 
 struct StatusQuery {
     QList<StatusItem> items;
-    QHash<MailboxId, Uid> claims; // of Account: \Recent that is claimed and not yet stored
+    QHash<MailboxId, Uid> claims = {}; // of Account: \Recent that is claimed and not yet stored
     quint64 appendLimit = 0; // octets
     NameCoding coding = NameCoding::ModifiedUtf7; // of the answer
 };
@@ -38,5 +38,9 @@ struct StatusQuery {
 // The STATUS response line. Pool thread.
 Result<QByteArray>
 statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &query);
+
+// The same without RECENT and APPENDLIMIT. Any thread.
+QByteArray
+statusLine(const MailboxInfo &mailbox, const QList<StatusItem> &items, NameCoding coding);
 
 } // namespace Postnook

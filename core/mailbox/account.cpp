@@ -7,9 +7,12 @@ namespace Postnook
 
 Account::Account(AccountRecord record,
                  std::shared_ptr<MailStore> store,
-                 std::shared_ptr<RecentClaims> claims)
+                 std::shared_ptr<RecentClaims> claims,
+                 Pacing pacing)
     : m_record(std::move(record))
     , m_store(std::move(store))
+    , m_pacing(std::move(pacing))
+    , m_feed(*m_store, m_pacing)
     , m_claims(std::move(claims))
 {
     connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);
@@ -60,6 +63,7 @@ void Account::onCommitted(const QList<CommitNotice> &notices)
             Q_EMIT metadataChanged(notice.metadata);
         }
     }
+    m_feed.note(notices);
     m_hubs.removeIf([](const auto &entry) { return entry.value().expired(); });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/mailbox/accountfeed.h"
+#include "core/mailbox/pace.h"
 #include "storage/store.h"
 
 #include <QHash>
@@ -12,8 +14,9 @@ namespace Postnook
 
 class MailboxHub;
 
-// One account while somebody uses it: its store, and a hub for each mailbox that a session has
-// open. Shared by the sessions of the account; lives in the main thread.
+// One account while somebody uses it: its store, the feed of all that changes in it, and a hub for
+// each mailbox that a session has open. Shared by the sessions of the account; lives in the main
+// thread.
 class Account : public QObject
 {
     Q_OBJECT
@@ -26,13 +29,16 @@ public:
     // next one reads.
     Account(AccountRecord record,
             std::shared_ptr<MailStore> store,
-            std::shared_ptr<RecentClaims> claims);
+            std::shared_ptr<RecentClaims> claims,
+            Pacing pacing = {});
     ~Account() override;
     Q_DISABLE_COPY_MOVE(Account)
 
     AccountId id() const { return m_record.id; }
     const QString &name() const { return m_record.name; }
     MailStore &store() { return *m_store; }
+    AccountFeed &feed() { return m_feed; }
+    const Pacing &pacing() const { return m_pacing; }
 
     // The mailbox's hub, made when first asked for and kept while somebody holds it.
     std::shared_ptr<MailboxHub> hub(MailboxId mailbox);
@@ -68,6 +74,8 @@ private:
 
     AccountRecord m_record;
     std::shared_ptr<MailStore> m_store;
+    Pacing m_pacing;
+    AccountFeed m_feed;
     QHash<MailboxId, std::weak_ptr<MailboxHub>> m_hubs;
     std::shared_ptr<RecentClaims> m_claims; // the highest floor claimed since the process began
     RecentClaims m_unsavedClaims; // those not yet handed to a write

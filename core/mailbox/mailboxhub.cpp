@@ -11,6 +11,7 @@ namespace Postnook
 MailboxHub::MailboxHub(Account &account, MailboxId mailbox)
     : m_account(account)
     , m_id(mailbox)
+    , m_pace(account.pacing(), [this] { doRound(); })
 {
 }
 
@@ -65,10 +66,8 @@ void MailboxHub::onLoaded(const Result<Snapshot> &snapshot)
             then(result);
         }
     }
-    if (m_isLoaded && isBehind()) {
-        catchUp();
-    }
     runWaiters();
+    catchUpSoon();
 }
 
 void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
@@ -78,6 +77,7 @@ void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
         return;
     }
     m_caughtUpWaiters.push_back({context, std::move(then), m_heardOf});
+    catchUpSoon();
 }
 
 void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
@@ -89,14 +89,44 @@ void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
 void MailboxHub::noteShown(ModSeq modSeq)
 {
     m_heardOf = qMax(m_heardOf, modSeq);
-    if (m_isLoaded && !m_isReading && isBehind()) {
+    catchUpSoon();
+}
+
+void MailboxHub::catchUpSoon()
+{
+    if (!m_isLoaded || m_isReading || !isBehind()) {
+        return;
+    }
+    if (m_caughtUpWaiters.empty()) {
+        m_pace.request();
+    } else {
         catchUp();
+    }
+}
+
+void MailboxHub::doRound()
+{
+    if (m_isReading) {
+        m_tellsWhenRead = true;
+    } else if (isBehind()) {
+        m_tellsWhenRead = true;
+        catchUp();
+    } else {
+        tell();
+    }
+}
+
+void MailboxHub::tell()
+{
+    for (MailboxWatcher *watcher : std::vector(m_watchers)) {
+        watcher->changesApplied();
     }
 }
 
 void MailboxHub::catchUp()
 {
     m_isReading = true;
+    ++m_readCount;
     m_account.store()
         .read([id = m_id, since = m_mailbox.highestModSeq](ReadTxn &txn) {
             return txn.changesSince(id, since);
@@ -119,10 +149,8 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
             waiter.upTo = ModSeq();
         }
     }
-    if (isBehind()) {
-        catchUp();
-    }
     runWaiters();
+    catchUpSoon();
 }
 
 void MailboxHub::apply(const ChangeSet &changes)
@@ -142,8 +170,10 @@ void MailboxHub::apply(const ChangeSet &changes)
         giveRecent(added);
     }
     m_origins.erase(m_origins.begin(), m_origins.upper_bound(m_mailbox.highestModSeq));
-    for (MailboxWatcher *watcher : std::vector(m_watchers)) {
-        watcher->changesApplied();
+    if (std::exchange(m_tellsWhenRead, false)) {
+        tell();
+    } else {
+        m_pace.request();
     }
 }
 

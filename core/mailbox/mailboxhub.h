@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/mailbox/pace.h"
 #include "storage/store.h"
 
 #include <QObject>
@@ -26,13 +27,15 @@ public:
     // Whether new messages may become \Recent here; the first watcher that says yes gets them.
     virtual bool claimsRecent() const = 0;
     virtual void addRecent(const UidRange &uids) = 0;
-    // All of the last applyChanges() and addRecent() calls are done.
+    // The last applyChanges() and addRecent() calls are done, and there is time to tell of them.
     virtual void changesApplied() = 0;
 };
 
 // One open mailbox. Reads the change feed once per change for all its watchers, and keeps the
-// ascending list of UIDs they share. Lives in the main thread, owned by the views that hold it
-// (and, weakly, by the Account). It never touches the store but by read jobs.
+// ascending list of UIDs they share. What a command waits for is read at once; else changes close
+// to each other are read, and told to those who idle, together. Lives in the main thread, owned by
+// the views that hold it (and, weakly, by the Account). It never touches the store but by read
+// jobs.
 class MailboxHub : public QObject
 {
     Q_OBJECT
@@ -59,6 +62,7 @@ public:
     const QList<Uid> &uids() const { return m_uids; } // ascending
     const QByteArrayList &keywords() const { return m_keywords; }
     bool isGone() const { return m_isGone; } // the mailbox was deleted
+    quint64 readCount() const { return m_readCount; } // reads of the change feed
 
 private:
     struct Snapshot {
@@ -75,6 +79,9 @@ private:
     void load();
     void onLoaded(const Result<Snapshot> &snapshot);
     void catchUp();
+    void catchUpSoon();
+    void doRound();
+    void tell();
     void onChanges(const Result<ChangeSet> &changes);
     void apply(const ChangeSet &changes);
     void onMailboxDeleted();
@@ -86,6 +93,7 @@ private:
 
     Account &m_account;
     MailboxId m_id;
+    Pace m_pace;
     MailboxInfo m_mailbox;
     QList<Uid> m_uids;
     QByteArrayList m_keywords;
@@ -95,8 +103,10 @@ private:
     std::vector<Waiter> m_caughtUpWaiters;
     std::vector<std::pair<QPointer<QObject>, std::function<void(const Result<void> &)>>>
         m_loadWaiters;
+    quint64 m_readCount = 0;
     bool m_isLoaded = false;
     bool m_isReading = false;
+    bool m_tellsWhenRead = false; // a round of m_pace has begun with a read
     bool m_isGone = false;
 };
 

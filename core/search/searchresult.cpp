@@ -35,6 +35,13 @@ void readOption(TokenCursor &cursor, SearchReturn &wanted)
         wanted.save = true;
     } else if (cursor.tryWord("UPDATE")) {
         wanted.update = true;
+        // The grammar has no space here, the example has one.
+        auto ahead = cursor;
+        ahead.trySpace();
+        if (ahead.peek() == std::optional<char>('(')) {
+            cursor = ahead;
+            wanted.updateItems = parseFetchItems(cursor);
+        }
     } else if (cursor.tryWord("CONTEXT")) {
         wanted.context = true;
     } else {

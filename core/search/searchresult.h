@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/commands/fetchitems.h"
 #include "core/wire/partialrange.h"
 #include "core/wire/tokencursor.h"
 #include "storage/types.h"
@@ -21,6 +22,7 @@ struct SearchReturn {
     bool count = false;
     bool save = false;
     bool update = false; // RFC 5267 4.3
+    QList<FetchItem> updateItems = {}; // of new messages that join the result (RFC 5465 7)
     bool context = false; // RFC 5267 4.2: no more than a hint
     std::optional<PartialRange> partial; // RFC 9394
 };

@@ -67,8 +67,8 @@ public:
     virtual void resume() { }
     // A whole line, while expectLine() is in force.
     virtual void lineReceived(const QByteArray &line) { Q_UNUSED(line) }
-    // The selected view has something new to tell.
-    virtual void viewChanged() { }
+    // Whether updates may be sent while it waits for the client.
+    virtual bool isIdle() const { return false; }
     virtual LiteralSink *literalSink() { return nullptr; }
     // What to say of a literal above the limits. The command has not started.
     virtual Status refusalOf(const CommandFramer::Literal &literal) const;

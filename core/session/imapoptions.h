@@ -2,6 +2,7 @@
 
 #include <QByteArrayList>
 #include <QHash>
+#include <QObject>
 #include <QString>
 #include <QStringList>
 
@@ -54,10 +55,18 @@ struct ImapOptions {
     qint64 outputMarkBytes = 262'144; // the producer pauses above
     int scramIterations = 65'536; // Auth::DefaultIterations; for the fake answer to unknown users
 
+    // Changes this close to each other are told together. Nobody sees such a delay, and a client
+    // that watches is written to twenty times a second at most.
+    int mergeWindowMs = 50;
+    // Of NOTIFY, waiting for a client that does not read or whose command runs; more are an
+    // overflow (RFC 5465 5.8).
+    int maxNotifications = 1000;
+
     // Injected in tests; empty: the system's.
     std::function<qint64()> nowUtc; // seconds since 1970
     std::function<qint64()> monotonicMs;
     std::function<QByteArray(int)> randomBytes;
+    std::function<void(int, QObject *, std::function<void()>)> after; // Pacing::after
 };
 
 } // namespace Postnook

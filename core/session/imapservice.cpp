@@ -245,7 +245,8 @@ ImapService::Private::openAccount(const AccountRecord &record)
             if (claims == nullptr) {
                 claims = std::make_shared<Account::RecentClaims>();
             }
-            auto account = std::make_shared<Account>(record, *store, claims);
+            const Pacing pacing{m_options.mergeWindowMs, m_options.after};
+            auto account = std::make_shared<Account>(record, *store, claims, pacing);
             m_accounts.insert(record.id, account);
             return account;
         });

@@ -108,24 +108,40 @@ Result<ContextAnswer> evaluateContexts(ReadTxn &txn, const ContextQuery &query)
 std::vector<SearchContexts::Context>::iterator SearchContexts::find(const QByteArray &tag)
 {
     return std::find_if(m_contexts.begin(), m_contexts.end(), [&tag](const Context &context) {
-        return context.tag == tag;
+        return context.asked.tag == tag;
     });
 }
 
 bool SearchContexts::has(const QByteArray &tag) const
 {
     return std::any_of(m_contexts.begin(), m_contexts.end(), [&tag](const Context &context) {
-        return context.tag == tag;
+        return context.asked.tag == tag;
     });
 }
 
-void SearchContexts::begin(const QByteArray &tag,
-                           bool byUid,
-                           SearchProgram program,
-                           const SearchScope &scope)
+void SearchContexts::begin(Asked asked, SearchProgram program, const SearchScope &scope)
 {
     freezeNumbers(program, scope);
-    m_contexts.push_back({.tag = tag, .byUid = byUid, .program = std::move(program)});
+    m_contexts.push_back({.asked = std::move(asked), .program = std::move(program)});
+}
+
+SearchContexts::NewMembers SearchContexts::newMembers(const QList<Uid> &uids) const
+{
+    NewMembers members;
+    for (const Context &context : m_contexts) {
+        const auto joining = common(context.appeared, uids);
+        if (joining.isEmpty()) {
+            continue;
+        }
+        for (const FetchItem &item : context.asked.newItems) {
+            if (!members.items.contains(item)) {
+                members.items.append(item);
+            }
+        }
+        members.uids =
+            context.asked.newItems.isEmpty() ? members.uids : united(members.uids, joining);
+    }
+    return members;
 }
 
 void SearchContexts::setResult(const QByteArray &tag, QList<Uid> hits)
@@ -152,7 +168,7 @@ QByteArray SearchContexts::cancelAll()
 {
     QByteArray out;
     for (const Context &context : m_contexts) {
-        out += noUpdate(context.tag, "The changes cannot be looked at");
+        out += noUpdate(context.asked.tag, "The changes cannot be looked at");
     }
     m_contexts.clear();
     m_changed.clear();
@@ -205,7 +221,7 @@ void SearchContexts::writeExpunged(QByteArray &out,
     for (Context &context : m_contexts) {
         const auto gone = common(context.told, expunged);
         if (!gone.isEmpty()) {
-            writeUpdate(out, context.tag, context.byUid, "REMOVEFROM", gone, viewUids);
+            writeUpdate(out, context.asked.tag, context.asked.byUid, "REMOVEFROM", gone, viewUids);
             context.told = without(context.told, gone);
         }
         context.appeared = without(context.appeared, expunged);
@@ -218,15 +234,19 @@ void SearchContexts::writeChanges(QByteArray &out, const QList<Uid> &viewUids)
 {
     for (Context &context : m_contexts) {
         if (!context.disappeared.isEmpty()) {
-            writeUpdate(
-                out, context.tag, context.byUid, "REMOVEFROM", context.disappeared, viewUids);
+            writeUpdate(out,
+                        context.asked.tag,
+                        context.asked.byUid,
+                        "REMOVEFROM",
+                        context.disappeared,
+                        viewUids);
             context.told = without(context.told, context.disappeared);
             context.disappeared.clear();
         }
         // What the client has not been told of yet waits for its EXISTS.
         const auto appeared = common(context.appeared, viewUids);
         if (!appeared.isEmpty()) {
-            writeUpdate(out, context.tag, context.byUid, "ADDTO", appeared, viewUids);
+            writeUpdate(out, context.asked.tag, context.asked.byUid, "ADDTO", appeared, viewUids);
             context.told = united(context.told, appeared);
             context.appeared = without(context.appeared, appeared);
         }

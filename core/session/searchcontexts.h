@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/commands/fetchitems.h"
 #include "core/search/searchevaluator.h"
 #include "storage/store.h"
 
@@ -41,7 +42,12 @@ public:
     bool isFull() const { return m_contexts.size() >= MaxContexts; }
     // Changes count from here on; to be followed by setResult() or cancel(). `scope`: what message
     // numbers and "$" in the program stand for, now and for good (RFC 5267 4.3).
-    void begin(const QByteArray &tag, bool byUid, SearchProgram program, const SearchScope &scope);
+    struct Asked {
+        QByteArray tag;
+        bool byUid = false;
+        QList<FetchItem> newItems = {}; // of new messages that join (RFC 5465 7)
+    };
+    void begin(Asked asked, SearchProgram program, const SearchScope &scope);
     void setResult(const QByteArray &tag, QList<Uid> hits); // as the client is told
     bool cancel(const QByteArray &tag); // false: there was none
     QByteArray cancelAll(); // untagged responses that tell so (RFC 5267 4.3.1)
@@ -53,6 +59,13 @@ public:
     ContextQuery takeQuery(SearchScope scope);
     void apply(const ContextQuery &query, const ContextAnswer &answer);
 
+    // What is to be sent of new messages, `uids`, that are about to be told to join.
+    struct NewMembers {
+        QList<FetchItem> items;
+        QList<Uid> uids; // ascending
+    };
+    NewMembers newMembers(const QList<Uid> &uids) const;
+
     // REMOVEFROM of messages whose expunge is told next (RFC 5267 4.3.4).
     void writeExpunged(QByteArray &out, const QList<Uid> &expunged, const QList<Uid> &viewUids);
     // The other changes, once all messages of the view have been told (RFC 5267 4.3.3).
@@ -60,8 +73,7 @@ public:
 
 private:
     struct Context {
-        QByteArray tag;
-        bool byUid = false;
+        Asked asked;
         SearchProgram program;
         QList<Uid> told = {}; // the result as the client knows it, ascending
         QList<Uid> appeared = {}; // to be told, ascending

@@ -128,10 +128,12 @@ UidRanges SelectedView::uidRanges(const QList<IndexSpan> &spans) const
     return ranges;
 }
 
-bool SelectedView::hasUpdates() const
+bool SelectedView::hasUpdates(ViewUpdates kinds) const
 {
-    return !m_pendingNew.isEmpty() || !m_pendingExpunged.isEmpty() || !m_pendingFlags.isEmpty()
-        || hasNewKeywords() || m_contexts.hasUpdates();
+    return (kinds.testFlag(ViewUpdate::New) && !m_pendingNew.isEmpty())
+        || (kinds.testFlag(ViewUpdate::Expunged) && !m_pendingExpunged.isEmpty())
+        || (kinds.testFlag(ViewUpdate::Flags) && (!m_pendingFlags.isEmpty() || hasNewKeywords()))
+        || m_contexts.hasUpdates();
 }
 
 void SelectedView::applyChanges(const ChangeSet &changes,
@@ -154,6 +156,7 @@ void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
         m_pendingFlags.remove(message.uid);
     }
     removeAscending(m_pendingNew, gone); // never told, nothing to take back
+    removeAscending(m_pendingOwn, gone);
     QList<Uid> told;
     std::set_intersection(
         gone.begin(), gone.end(), m_uids.begin(), m_uids.end(), std::back_inserter(told));
@@ -173,7 +176,10 @@ void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
                                                   : Uid();
     if (message.uid > lastKnown) {
         m_pendingNew.append(message.uid);
-        noteFirst(m_firstPending, message.modSeq);
+        if (isOwn) {
+            m_pendingOwn.append(message.uid);
+        }
+        noteFirst(m_firstPendingNew, message.modSeq);
         return;
     }
     const auto index = lowerBound(message.uid);
@@ -184,7 +190,7 @@ void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
     // newest flags must replace it, else an older state would be told last.
     if (!isOwn || m_pendingFlags.contains(message.uid)) {
         m_pendingFlags.insert(message.uid, {message.flags, message.modSeq});
-        noteFirst(m_firstPending, message.modSeq);
+        noteFirst(m_firstPendingFlags, message.modSeq);
     }
 }
 
@@ -209,23 +215,27 @@ void SelectedView::changesApplied()
     }
 }
 
-bool SelectedView::writeUpdates(QByteArray &out, bool mayExpunge, EnabledExtensions enabled)
+bool SelectedView::writeUpdates(QByteArray &out, ViewUpdates kinds, EnabledExtensions enabled)
 {
-    const bool hasExpunged = mayExpunge && writeExpunges(out, enabled);
-    writeNewMessages(out);
-    if (hasNewKeywords()) {
-        writeFlagLists(out);
+    const bool hasExpunged = kinds.testFlag(ViewUpdate::Expunged) && writeExpunges(out, enabled);
+    if (kinds.testFlag(ViewUpdate::New)) {
+        writeNewMessages(out);
+        m_firstPendingNew.reset();
     }
-    writeFlagUpdates(out, enabled);
-    m_contexts.writeChanges(out, m_uids);
-    m_firstPending.reset();
+    if (kinds.testFlag(ViewUpdate::Flags)) {
+        if (hasNewKeywords()) {
+            writeFlagLists(out);
+        }
+        writeFlagUpdates(out, enabled);
+        m_firstPendingFlags.reset();
+    }
     return hasExpunged;
 }
 
 ModSeq SelectedView::toldModSeq() const
 {
     auto told = m_hub->mailbox().highestModSeq;
-    for (const auto &first : {m_firstPending, m_firstHeldExpunge}) {
+    for (const auto &first : {m_firstPendingNew, m_firstPendingFlags, m_firstHeldExpunge}) {
         if (first) {
             told = std::min(told, ModSeq(first->value - 1));
         }
@@ -264,7 +274,9 @@ void SelectedView::writeNewMessages(QByteArray &out)
         return;
     }
     m_uids += m_pendingNew;
-    m_pendingNew.clear();
+    removeAscending(m_pendingNew, m_pendingOwn);
+    m_toldNew += std::exchange(m_pendingNew, {});
+    m_pendingOwn.clear();
     if (m_uids == m_hub->uids()) {
         m_uids = m_hub->uids();
     }

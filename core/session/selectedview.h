@@ -13,9 +13,17 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace Postnook
 {
+
+// What can be told of a selected mailbox, in the words of NOTIFY (RFC 5465 5).
+enum class ViewUpdate : quint8 { New = 1, Expunged = 2, Flags = 4 };
+Q_DECLARE_FLAGS(ViewUpdates, ViewUpdate)
+Q_DECLARE_OPERATORS_FOR_FLAGS(ViewUpdates)
+constexpr ViewUpdates AllViewUpdates =
+    ViewUpdates(ViewUpdate::New) | ViewUpdate::Expunged | ViewUpdate::Flags;
 
 // What one client was told of its selected mailbox: the numbering is the client's, and changes only
 // when writeUpdates() tells it so. What happened meanwhile waits here, each message once, so that
@@ -56,14 +64,18 @@ public:
     // it.
     UidRanges uidRanges(const QList<IndexSpan> &spans) const;
 
-    // Untagged responses for what happened. Expunges only where the client may be told
-    // (RFC 9051 7.5.1); then the numbering changes. True when there were any.
-    bool writeUpdates(QByteArray &out, bool mayExpunge, EnabledExtensions enabled);
+    // Untagged responses for what happened, of the kinds named: the others wait. Expunges only
+    // where the client may be told (RFC 9051 7.5.1); then the numbering changes. True when there
+    // were any. The searches kept up to date come behind them: contexts().writeChanges().
+    bool writeUpdates(QByteArray &out, ViewUpdates kinds, EnabledExtensions enabled);
+    // The messages told as new since the last call, but for those the session itself has made;
+    // ascending.
+    QList<Uid> takeToldNew() { return std::exchange(m_toldNew, {}); }
     // The client was told of all changes up to this one (RFC 7162 3.2: lower than the MODSEQ of
     // what is held back).
     ModSeq toldModSeq() const;
     bool holdsExpunges() const { return !m_pendingExpunged.isEmpty(); }
-    bool hasUpdates() const;
+    bool hasUpdates(ViewUpdates kinds) const;
     bool hasNewKeywords() const { return m_keywordsTold != m_hub->keywords().size(); }
     // "FLAGS (...)" and PERMANENTFLAGS as two untagged responses; notes which keywords were told.
     void writeFlagLists(QByteArray &out);
@@ -96,10 +108,13 @@ private:
     QList<Uid> m_savedResult;
     SearchContexts m_contexts;
     QList<Uid> m_pendingNew; // ascending
+    QList<Uid> m_pendingOwn; // those of m_pendingNew that the session itself has made
+    QList<Uid> m_toldNew;
     QList<Uid> m_pendingExpunged; // ascending, all in m_uids
     QMap<Uid, PendingFlags> m_pendingFlags;
-    // The first change that the client has not been told of, and the first such expunge.
-    std::optional<ModSeq> m_firstPending;
+    // The first new message, change of flags and expunge that the client has not been told of.
+    std::optional<ModSeq> m_firstPendingNew;
+    std::optional<ModSeq> m_firstPendingFlags;
     std::optional<ModSeq> m_firstHeldExpunge;
     qsizetype m_keywordsTold = -1;
     quint32 m_recentTold = 0;

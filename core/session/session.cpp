@@ -1,10 +1,12 @@
 #include "core/session/session.h"
 
+#include "core/commands/fetchstream.h"
 #include "core/mailbox/account.h"
 #include "core/session/capabilities.h"
 #include "core/session/commandhead.h"
 #include "core/session/deflatetransport.h"
 #include "core/session/metadataupdates.h"
+#include "core/session/notifier.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
 #include "core/session/wirelog.h"
@@ -166,11 +168,14 @@ qsizetype Session::readAheadBytes() const
 
 bool Session::processOne()
 {
-    if (m_isFinishing || m_literalPending) {
+    if (m_isFinishing || m_literalPending || isFetchingNew()) {
         return false;
     }
     if (m_command && m_sink == nullptr && !m_wantsLine) {
         return false;
+    }
+    if (!m_command && !m_contextWaiters.empty()) {
+        return false; // another view, or other searches, are not what the job looks at
     }
     if ((m_sink != nullptr && m_sink->isFull()) || (!m_command && isOutputFull())) {
         return false;
@@ -448,6 +453,7 @@ void Session::onContextsAnswered(const ContextQuery &query, const Result<Context
     for (const auto &then : std::exchange(m_contextWaiters, {})) {
         then();
     }
+    process();
 }
 
 void Session::tellUpdatesAndReply(const Status &status)
@@ -455,18 +461,38 @@ void Session::tellUpdatesAndReply(const Status &status)
     QByteArray out;
     Status told = status;
     if (m_view) {
-        const bool holdsExpunges =
-            m_row->flags.testFlag(CommandFlag::HoldsExpunges) || m_command->holdsExpunges();
         const Uid newest = m_view->newestUid();
-        const bool hasExpunged = m_view->writeUpdates(out, !holdsExpunges, m_enabled);
+        const bool hasExpunged = m_view->writeUpdates(out, updatesOfCommand(), m_enabled);
         addModSeq(told, hasExpunged, m_view->newestUid() > newest, out);
     }
     if (m_metadataUpdates) {
         m_metadataUpdates->write(out, nameCoding());
     }
-    out += m_tag + ' ' + told.toBytes() + "\r\n";
+    if (m_notifier) {
+        m_notifier->write(out);
+    }
+    tellSearchesAndNew(std::move(out),
+                       [this, told](const QByteArray &rest) { replyTagged(told, rest); });
+}
+
+// What the end of a command may tell of the selected mailbox.
+ViewUpdates Session::updatesOfCommand() const
+{
+    ViewUpdates kinds = m_notifier ? m_notifier->wanted() : AllViewUpdates;
+    if (m_row->flags.testFlag(CommandFlag::TellsModSeq)) {
+        kinds |= ViewUpdate::Expunged; // its own, whatever NOTIFY said
+    }
+    if (m_row->flags.testFlag(CommandFlag::HoldsExpunges) || m_command->holdsExpunges()) {
+        kinds &= ~ViewUpdates(ViewUpdate::Expunged);
+    }
+    return kinds;
+}
+
+void Session::replyTagged(const Status &status, QByteArray out)
+{
+    out += m_tag + ' ' + status.toBytes() + "\r\n";
     send(out);
-    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << told.toBytes()
+    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes()
                                  << nowMs() - m_commandBeganMs << "ms";
     // The command may be the caller.
     m_command.release()->deleteLater();
@@ -479,6 +505,7 @@ void Session::tellUpdatesAndReply(const Status &status)
     if (!m_byeReason.isEmpty()) {
         sayBye(m_byeReason);
     }
+    tellNow();
     process();
 }
 
@@ -489,7 +516,8 @@ void Session::addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteAr
         return;
     }
     const QByteArray code = "HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value);
-    if (m_view->holdsExpunges()) {
+    const bool isToBeTold = !m_notifier || m_notifier->wanted().testFlag(ViewUpdate::Expunged);
+    if (m_view->holdsExpunges() && isToBeTold) {
         out += "* OK [" + code + "] Expunged messages are held back\r\n";
     } else if (hasAdded && m_row->flags.testFlag(CommandFlag::AddsMessages)
                && m_enabled.testFlag(Extension::QResync)) {
@@ -525,24 +553,14 @@ void Session::enable(EnabledExtensions extensions)
     }
 }
 
-void Session::onViewChanged()
+void Session::sendUpdates(ViewUpdates kinds)
 {
-    if (m_command && !m_isFinishing) {
-        m_command->viewChanged();
-    }
-}
-
-void Session::sendUpdates(bool mayExpunge)
-{
-    whenContextsKnow([this, mayExpunge] {
-        QByteArray out;
-        if (m_view && m_view->hasUpdates()) {
-            m_view->writeUpdates(out, mayExpunge, m_enabled);
+    whenContextsKnow([this, kinds] {
+        if (m_view && m_view->hasUpdates(kinds)) {
+            QByteArray out;
+            m_view->writeUpdates(out, kinds, m_enabled);
+            send(out);
         }
-        if (m_metadataUpdates) {
-            m_metadataUpdates->write(out, nameCoding());
-        }
-        send(out);
     });
 }
 
@@ -551,8 +569,129 @@ void Session::onMetadataChanged()
     if (m_metadataUpdates->isOverflowing()) {
         endWithBye("Too many changes of metadata wait to be told");
     } else {
-        onViewChanged();
+        tellNow();
     }
+}
+
+// --- Between commands ----------------------------------------------------------------------------
+
+Notifier &Session::notifier()
+{
+    if (!m_notifier) {
+        m_notifier = std::make_unique<Notifier>(*this);
+    }
+    return *m_notifier;
+}
+
+bool Session::isFetchingNew() const
+{
+    return m_newStream != nullptr;
+}
+
+bool Session::mayTellNow() const
+{
+    const bool isTime = m_command ? m_command->isIdle() && !m_isFinishing : m_notifier != nullptr;
+    // A client that does not read is told later: what is new is kept, each message once.
+    return isTime && m_account && !m_isEnding && !isOutputFull() && !isFetchingNew();
+}
+
+void Session::tellNow()
+{
+    if (mayTellNow()) {
+        whenContextsKnow([this] { tellAll(); });
+    }
+}
+
+void Session::tellAll()
+{
+    if (!mayTellNow()) { // the job on the contexts took its time
+        return;
+    }
+    QByteArray out;
+    const ViewUpdates kinds = !m_notifier ? AllViewUpdates
+        : m_command                       ? m_notifier->wanted()
+                                          : m_notifier->wantedAtOnce();
+    if (m_view && m_view->hasUpdates(kinds)) {
+        m_view->writeUpdates(out, kinds, m_enabled);
+    }
+    if (m_metadataUpdates) {
+        m_metadataUpdates->write(out, nameCoding());
+    }
+    if (m_notifier) {
+        m_notifier->write(out);
+    }
+    tellSearchesAndNew(std::move(out), [this](const QByteArray &rest) {
+        send(rest);
+        if (!m_byeReason.isEmpty()) {
+            sayBye(m_byeReason);
+        }
+    });
+}
+
+// How results of searches change, and FETCH responses for new messages just told, as far as a
+// search or NOTIFY asks for them. `done` gets what is left to be sent.
+void Session::tellSearchesAndNew(QByteArray out,
+                                 const std::function<void(const QByteArray &)> &done)
+{
+    const FetchPlan plan = m_view ? planForNew() : FetchPlan();
+    // NOTIFY wants FETCH behind ADDTO (RFC 5465 5.2), a search before it (RFC 5465 7).
+    const bool isNotified = m_notifier && !m_notifier->newItems().isEmpty();
+    if (m_view && (plan.spans.isEmpty() || isNotified)) {
+        m_view->contexts().writeChanges(out, m_view->uids());
+    }
+    if (plan.spans.isEmpty()) {
+        done(out);
+        return;
+    }
+    send(out);
+    m_newStream = std::make_unique<FetchStream>(*this, plan, [this, done](const Result<void> &end) {
+        if (!end) { // the client knows of the messages and can ask
+            qCWarning(lcSession).noquote() << logName() << end.error().text;
+        }
+        m_newStream.release()->deleteLater(); // it is the one that speaks
+        QByteArray rest;
+        if (m_view) {
+            m_view->contexts().writeChanges(rest, m_view->uids());
+        }
+        done(rest);
+        tellNow();
+        process();
+    });
+    m_newStream->start();
+}
+
+FetchPlan Session::planForNew()
+{
+    const QList<Uid> told = m_view->takeToldNew();
+    auto [items, uids] = m_view->contexts().newMembers(told);
+    if (m_notifier && !m_notifier->newItems().isEmpty()) {
+        items += m_notifier->newItems();
+        uids = told;
+    }
+    if (uids.isEmpty() || items.isEmpty()) {
+        return {};
+    }
+    FetchPlan plan = FetchStream::planFor(*this);
+    plan.spans = spansOf(uids, plan.viewUids);
+    // As in all FETCH responses that nobody asked for word by word (RFC 7162 3.1, 3.2.4).
+    if (!plan.isUidOnly) {
+        items.prepend(uidItem());
+    }
+    if (m_enabled.testFlag(Extension::CondStore)) {
+        items.append(modSeqItem());
+    }
+    for (const FetchItem &item : std::as_const(items)) {
+        if (!plan.items.contains(item)) {
+            plan.items.append(item);
+        }
+    }
+    return plan;
+}
+
+void Session::tellNothingMore()
+{
+    m_notifier.reset();
+    m_view.reset();
 }
 
 void Session::sendNewKeywords()
@@ -580,7 +719,7 @@ void Session::logOut()
         m_deflate->end(); // RFC 8437 4.1
     }
     m_isPreauthenticated = false;
-    m_view.reset();
+    tellNothingMore();
     m_metadataUpdates.reset();
     m_account.reset();
     m_enabled = {};
@@ -640,7 +779,7 @@ void Session::onInputEnded(const QByteArray &reason)
 void Session::endWithBye(const QByteArray &reason)
 {
     m_byeReason = reason;
-    if (!m_command || waitsForClient()) {
+    if ((!m_command || waitsForClient()) && !isFetchingNew()) {
         sayBye(reason);
     }
 }
@@ -694,7 +833,8 @@ void Session::tick(qint64 nowMs)
         return;
     } else if (!m_account && nowMs - m_beganMs > o.loginTimeoutMs) {
         sayBye("Too slow to log in");
-    } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_command || m_sink != nullptr)) {
+    } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_command || m_sink != nullptr)
+               && !isFetchingNew()) {
         sayBye("Idle for too long");
     } else {
         tellProgress(nowMs);
@@ -739,9 +879,12 @@ void Session::onBytesWritten()
     if (isOutputFull() || m_isEnding) {
         return;
     }
-    if (m_command && !m_isFinishing) {
+    if (isFetchingNew()) {
+        m_newStream->resume();
+    } else if (m_command && !m_isFinishing) {
         m_command->resume();
     }
+    tellNow();
     process();
 }
 

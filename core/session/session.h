@@ -21,7 +21,10 @@ namespace Postnook
 
 class Account;
 class DeflateTransport;
+class FetchStream;
 class MetadataUpdates;
+class Notifier;
+struct FetchPlan;
 class Transport;
 
 // What all sessions of a process share; the ImapService is it. Outlives every session.
@@ -85,7 +88,11 @@ public:
     void send(const QByteArray &bytes);
     bool isOutputFull() const; // then wait for Command::resume()
     // Once the searches that are kept up to date know them (RFC 5267).
-    void sendUpdates(bool mayExpunge);
+    void sendUpdates(ViewUpdates kinds);
+    // What the client may hear of outside the answer to a command: while IDLE waits, and after
+    // NOTIFY at any time between two commands. Otherwise nothing.
+    void tellNow();
+    Notifier &notifier(); // made when first asked for, with NOTIFY
     void sendNewKeywords(); // before FLAGS that hold one the client has not been told of
     void finishCommand(const Status &status, std::function<void()> after);
     void expectLine(bool on);
@@ -97,7 +104,7 @@ public:
     void beginCompression(); // behind the reply to COMPRESS
     int countLoginFailure() { return ++m_loginFailures; }
     void setView(std::unique_ptr<SelectedView> view) { m_view = std::move(view); }
-    void onViewChanged(); // the view's callback
+    void tellNothingMore(); // of no mailbox, selected or not
     void startTls();
     void close(); // after LOGOUT's reply
     QString logName() const; // "s17 alice", for the log
@@ -132,6 +139,13 @@ private:
     void whenContextsKnow(std::function<void()> then);
     void onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer);
     void tellUpdatesAndReply(const Status &status);
+    void replyTagged(const Status &status, QByteArray out);
+    ViewUpdates updatesOfCommand() const;
+    bool mayTellNow() const;
+    void tellAll();
+    bool isFetchingNew() const;
+    void tellSearchesAndNew(QByteArray out, const std::function<void(const QByteArray &)> &done);
+    FetchPlan planForNew();
     void addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
     void noteOutcome(const Status &status);
@@ -147,6 +161,10 @@ private:
     std::shared_ptr<Account> m_account;
     std::unique_ptr<SelectedView> m_view; // after the account: it goes first
     std::unique_ptr<MetadataUpdates> m_metadataUpdates; // once the client has enabled them
+    std::unique_ptr<Notifier> m_notifier; // once the client has used NOTIFY
+    // FETCH responses of new messages, on their way. Nothing else is sent meanwhile, no number
+    // changes and no command begins.
+    std::unique_ptr<FetchStream> m_newStream;
 
     std::unique_ptr<Command> m_command;
     const CommandRow *m_row = nullptr;

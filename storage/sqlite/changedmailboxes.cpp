@@ -80,6 +80,12 @@ Result<void> ChangedMailboxes::flush()
     return {};
 }
 
+void ChangedMailboxes::noteSubscription(const MailboxName &name, bool subscribed)
+{
+    using Kind = NameEvent::Kind;
+    m_subscriptions.append({subscribed ? Kind::Subscribed : Kind::Unsubscribed, name});
+}
+
 QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
 {
     QList<CommitNotice> notices;
@@ -90,6 +96,9 @@ QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
         notice.mailbox = id;
         notice.modSeq = mailbox.info.highestModSeq;
         notice.origin = mailbox.hasNewModSeq() ? origin : 0;
+        notice.writer = origin;
+        notice.changes = mailbox.changes;
+        notice.names = mailbox.names;
         if (!mailbox.isDeleted && !mailbox.changedMetadata().isEmpty()) {
             notice.metadata = {mailbox.info.name,
                                mailbox.changedMetadata(),
@@ -104,6 +113,9 @@ QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
         notice.mailbox = ServerMetadata;
         notice.metadata = {{}, m_serverMetadata, origin};
         notices.append(notice);
+    }
+    if (!m_subscriptions.isEmpty()) {
+        notices.append({MailboxId(), ModSeq(), 0, origin, {}, m_subscriptions});
     }
     return notices;
 }

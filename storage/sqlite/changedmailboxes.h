@@ -28,6 +28,8 @@ public:
     bool isMetadataAsked() const { return m_isMetadataAsked; }
 
     MailboxInfo info;
+    MailboxChanges changes;
+    QList<NameEvent> names;
     bool isDeleted = false;
 
 private:
@@ -53,6 +55,7 @@ public:
     void noteServerMetadata(const QByteArray &entry);
     // Before anybody reads mailbox rows, and at the end of the job.
     Result<void> flush();
+    void noteSubscription(const MailboxName &name, bool subscribed);
     QList<CommitNotice> notices(quint64 origin) const;
 
 private:
@@ -64,6 +67,7 @@ private:
     MailReader &m_reader;
     std::map<MailboxId, Entry> m_entries;
     QByteArrayList m_serverMetadata; // entries that were changed
+    QList<NameEvent> m_subscriptions;
 };
 
 } // namespace Postnook::Sqlite

@@ -94,6 +94,9 @@ Result<void> FlagWriter::storeRange(UidRange range)
             }
         }
     }
+    if (delta.unseen != 0) { // one STORE only sets it or only takes it away
+        m_mailbox.changes |= MailboxChange::SeenChanged;
+    }
     auto &info = m_mailbox.info;
     info.unseen = static_cast<quint32>(info.unseen + delta.unseen / Seen);
     info.deleted = static_cast<quint32>(info.deleted + delta.deleted / Deleted);
@@ -102,6 +105,7 @@ Result<void> FlagWriter::storeRange(UidRange range)
 
 Result<void> FlagWriter::storeSet(UidRange range, qint64 oldSet, qint64 newSet)
 {
+    m_mailbox.changes |= MailboxChange::FlagsChanged;
     // Every change is idempotent, so messages that get a set whose turn is still to come are met
     // again without harm.
     return m_context.database.run("UPDATE message SET flags = (flags & ?3) | ?4,"

@@ -74,6 +74,8 @@ Result<MailboxId> MailboxWriter::make(const MailboxName &name, SpecialUse use)
         return opened.error();
     }
     (*opened)->announce();
+    (*opened)->changes |= MailboxChange::Named;
+    (*opened)->names.append({NameEvent::Kind::Created, name});
     return *id;
 }
 
@@ -130,6 +132,7 @@ Result<void> MailboxWriter::remove(const MailboxName &name)
     }
     (*mailbox)->newModSeq(); // the hub of an empty mailbox has to hear of it too
     (*mailbox)->isDeleted = true;
+    (*mailbox)->names.append({NameEvent::Kind::Deleted, name});
     return m_context.database.run(
         "UPDATE mailbox SET deleted_at = ?2 WHERE id = ?1", **id, m_context.nowUtc);
 }
@@ -160,6 +163,9 @@ Result<void> MailboxWriter::rename(const MailboxName &from, const MailboxName &t
             return set;
         }
     }
+    if (auto noted = noteRename(moving->first().id, from, to); !noted) {
+        return noted;
+    }
     if (auto parents = makeParents(to); !parents) {
         return parents;
     }
@@ -182,7 +188,26 @@ Result<void> MailboxWriter::renameInbox(const MailboxName &to)
         return target.error();
     }
     const auto moved = m_messages.move(inbox->id, {{Uid(1), MaxUid}}, *target);
-    return moved ? m_metadata.copyAll(inbox->id, *target) : Result<void>(moved.error());
+    if (!moved) {
+        return moved.error();
+    }
+    if (auto copied = m_metadata.copyAll(inbox->id, *target); !copied) {
+        return copied;
+    }
+    return noteRename(*target, MailboxName(Inbox), to);
+}
+
+// Tells of a rename with one of the mailboxes that got another name by it.
+Result<void> MailboxWriter::noteRename(MailboxId id, const MailboxName &from, const MailboxName &to)
+{
+    const auto mailbox = m_context.mailboxes.open(id);
+    if (!mailbox) {
+        return mailbox.error();
+    }
+    // What was made to be the renamed INBOX is not new to those who watch (RFC 5465 5.4).
+    (*mailbox)->names.removeAll({NameEvent::Kind::Created, to});
+    (*mailbox)->names.append({NameEvent::Kind::Renamed, to, from});
+    return {};
 }
 
 Result<QList<MailboxWriter::NamedMailbox>> MailboxWriter::withChildren(const MailboxName &name)
@@ -222,6 +247,7 @@ Result<void> MailboxWriter::setName(MailboxId id, const QByteArray &name)
     }
     (*mailbox)->info.name = MailboxName(name);
     (*mailbox)->announce();
+    (*mailbox)->changes |= MailboxChange::Named;
     return m_context.database.run("UPDATE mailbox SET name = ?2 WHERE id = ?1", id, Text{name});
 }
 
@@ -258,7 +284,10 @@ Result<void> MailboxWriter::moveSubscriptions(const QByteArray &from, const QByt
 Result<void> MailboxWriter::setSubscribed(const MailboxName &name, bool subscribed)
 {
     if (!subscribed) {
-        return m_context.database.run("DELETE FROM subscription WHERE name = ?1", name);
+        const auto removed =
+            m_context.database.run("DELETE FROM subscription WHERE name = ?1", name);
+        noteSubscription(name, false);
+        return removed;
     }
     if (!isWellFormed(name.utf8)) {
         return Error{ErrorCode::Invalid, QStringLiteral("this is no name for a mailbox")};
@@ -266,7 +295,17 @@ Result<void> MailboxWriter::setSubscribed(const MailboxName &name, bool subscrib
     if (name.utf8.size() > MaxNameBytes) {
         return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long")};
     }
-    return insertSubscription(m_context.database, name);
+    const auto added = insertSubscription(m_context.database, name);
+    noteSubscription(name, true);
+    return added;
+}
+
+// Behind the statement that may have changed something.
+void MailboxWriter::noteSubscription(const MailboxName &name, bool subscribed)
+{
+    if (m_context.database.changes() > 0) {
+        m_context.mailboxes.noteSubscription(name, subscribed);
+    }
 }
 
 Result<void> MailboxWriter::setRecentFloor(MailboxId id, Uid floor)

@@ -36,6 +36,8 @@ private:
     Result<void> renameInbox(const MailboxName &to);
     Result<QList<NamedMailbox>> withChildren(const MailboxName &name);
     Result<void> setName(MailboxId id, const QByteArray &name);
+    Result<void> noteRename(MailboxId id, const MailboxName &from, const MailboxName &to);
+    void noteSubscription(const MailboxName &name, bool subscribed);
     Result<void> moveSubscriptions(const QByteArray &from, const QByteArray &to);
     Result<QList<MailboxId>> holdersOf(SpecialUse use);
 

@@ -238,6 +238,7 @@ Result<Uid> MessageWriter::insertRow(ChangedMailbox &mailbox, const Row &row)
     if (!inserted) {
         return inserted.error();
     }
+    mailbox.changes |= MailboxChange::MessagesAdded;
     ++info.uidNext.value;
     ++info.messages;
     info.unseen += (row.flags & Seen) == 0 ? 1 : 0;
@@ -395,6 +396,7 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
         return rows.outcome();
     }
     info = counted;
+    mailbox.changes |= MailboxChange::MessagesExpunged;
     auto changed = m_context.database.run(
         "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
         " internal_date, zone, save_date, expunged_at)"

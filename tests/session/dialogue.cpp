@@ -206,6 +206,8 @@ QString Dialogue::applySetting(const QByteArray &line)
         m_setup.imap.maxRequestSize = static_cast<quint64>(value);
     } else if (name == "line-bytes") {
         m_setup.imap.lineBytes = value;
+    } else if (name == "max-notifications") {
+        m_setup.imap.maxNotifications = value;
     } else if (name == "bad-commands") {
         m_setup.imap.badCommands = value;
     } else if (name == "max-sessions") {

@@ -34,6 +34,9 @@ DialogueServer::DialogueServer(Setup setup)
     }
     m_setup.imap.allowPlaintextAuth = true;
     m_setup.imap.scramIterations = Auth::MinIterations;
+    if (!m_setup.imap.after) { // else the test says when a window ends
+        m_setup.imap.mergeWindowMs = qEnvironmentVariableIntValue("POSTNOOK_TEST_MERGE_WINDOW");
+    }
     m_setup.imap.nowUtc = [this] { return m_nowUtc; };
     m_setup.imap.monotonicMs = [this] { return m_monotonicMs; };
     m_setup.imap.randomBytes = [](int count) { return QByteArray(count, 'r'); };

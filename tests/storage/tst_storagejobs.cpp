@@ -32,6 +32,9 @@ private Q_SLOTS:
     void futuresFinishInOrder();
     void noticesComeFirst();
     void noticesTellWhatChanged();
+    void noticesTellKindsOfChanges();
+    void noticesTellNames_data();
+    void noticesTellNames();
     void nothingIsSeenBeforeTheCommit();
     void cancelledBeforeItBegan();
     void cancelledWhileReading();
@@ -330,10 +333,95 @@ void TestStorageJobs::noticesTellWhatChanged()
     VERIFY_OK(await(store().write(
         [](WriteTxn &txn) { return txn.renameMailbox(MailboxName("Sent"), MailboxName("Gone")); },
         {11, 0})));
-    QCOMPARE(notices.size(), 1);
+    QCOMPARE(notices.size(), 2); // and one of the subscription
     QCOMPARE(notices.first().mailbox, sent);
     QCOMPARE(notices.first().modSeq, before);
     QCOMPARE(notices.first().origin, quint64(0));
+    QCOMPARE(notices.first().writer, quint64(11));
+}
+
+void TestStorageJobs::noticesTellKindsOfChanges()
+{
+    QHash<MailboxId, MailboxChanges> changes;
+    connect(&store(), &MailStore::committed, this, [&](const QList<CommitNotice> &notices) {
+        for (const auto &notice : notices) {
+            changes[notice.mailbox] |= notice.changes;
+        }
+    });
+    const auto inbox = mail().info("INBOX")->id;
+    const auto sent = mail().info("Sent")->id;
+    const auto taken = [&] { return std::exchange(changes, {}); };
+    using Changes = QHash<MailboxId, MailboxChanges>;
+    constexpr auto Added = MailboxChange::MessagesAdded;
+    constexpr auto Expunged = MailboxChange::MessagesExpunged;
+    constexpr auto Flags = MailboxChange::FlagsChanged;
+
+    VERIFY_OK(await(queueAppend()));
+    QCOMPARE(taken(), (Changes{{inbox, Added}}));
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf(SystemFlag::Flagged)));
+    QCOMPARE(taken(), (Changes{{inbox, Flags}}));
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf(SystemFlag::Seen)));
+    QCOMPARE(taken(), (Changes{{inbox, Flags | MailboxChange::SeenChanged}}));
+    VERIFY_OK(
+        await(store().write([=](WriteTxn &txn) { return txn.move(inbox, AllUids, sent); }, {})));
+    QCOMPARE(taken(), (Changes{{inbox, Expunged}, {sent, Added}}));
+    VERIFY_OK(await(store().write(
+        [](WriteTxn &txn) { return txn.renameMailbox(MailboxName("Sent"), MailboxName("Gone")); },
+        {})));
+    QCOMPARE(taken(), (Changes{{sent, MailboxChange::Named}, {MailboxId(), {}}}));
+}
+
+void TestStorageJobs::noticesTellNames_data()
+{
+    using Kind = NameEvent::Kind;
+    using Work = std::function<Result<void>(WriteTxn &)>;
+    QTest::addColumn<Work>("work");
+    QTest::addColumn<QList<NameEvent>>("events");
+
+    const auto name = [](const char *text) { return MailboxName(text); };
+    const auto makesAbc = [=](WriteTxn &txn) {
+        const auto made = txn.createMailbox(name("a/b/c"), SpecialUse::None);
+        return made ? Result<void>() : Result<void>(made.error());
+    };
+    QTest::newRow("create with parents") << Work(makesAbc)
+                                         << QList<NameEvent>{{Kind::Created, name("a")},
+                                                             {Kind::Created, name("a/b")},
+                                                             {Kind::Created, name("a/b/c")}};
+    QTest::newRow("delete") << Work([=](WriteTxn &txn) { return txn.deleteMailbox(name("Junk")); })
+                            << QList<NameEvent>{{Kind::Deleted, name("Junk")}};
+    QTest::newRow("rename takes the subscription along")
+        << Work([=](WriteTxn &txn) { return txn.renameMailbox(name("Sent"), name("x/Out")); })
+        << QList<NameEvent>{{Kind::Renamed, name("x/Out"), name("Sent")},
+                            {Kind::Created, name("x")},
+                            {Kind::Unsubscribed, name("Sent")},
+                            {Kind::Subscribed, name("x/Out")}};
+    QTest::newRow("rename of INBOX")
+        << Work([=](WriteTxn &txn) { return txn.renameMailbox(name("INBOX"), name("Old")); })
+        << QList<NameEvent>{{Kind::Renamed, name("Old"), name("INBOX")}};
+    QTest::newRow("subscribe to nothing")
+        << Work([=](WriteTxn &txn) { return txn.setSubscribed(name("nowhere"), true); })
+        << QList<NameEvent>{{Kind::Subscribed, name("nowhere")}};
+    QTest::newRow("subscribe again")
+        << Work([=](WriteTxn &txn) { return txn.setSubscribed(name("Sent"), true); })
+        << QList<NameEvent>{};
+    QTest::newRow("unsubscribe from nothing")
+        << Work([=](WriteTxn &txn) { return txn.setSubscribed(name("nowhere"), false); })
+        << QList<NameEvent>{};
+}
+
+void TestStorageJobs::noticesTellNames()
+{
+    QFETCH(std::function<Result<void>(WriteTxn &)>, work);
+    QFETCH(QList<NameEvent>, events);
+    QList<NameEvent> told;
+    connect(&store(), &MailStore::committed, this, [&](const QList<CommitNotice> &notices) {
+        for (const auto &notice : notices) {
+            QCOMPARE(notice.writer, quint64(3));
+            told += notice.names;
+        }
+    });
+    VERIFY_OK(await(store().write(work, {3, 0})));
+    QCOMPARE(told, events);
 }
 
 void TestStorageJobs::nothingIsSeenBeforeTheCommit()
