@@ -44,17 +44,22 @@ void SelectCommand::start(TokenCursor &arguments)
     const MailboxName name = arguments.mailbox(&asGiven);
     readParameters(arguments);
     arguments.expectEnd();
-    // Whatever comes of it, the mailbox selected before is no longer (RFC 3501 6.3.1).
+    // What is rejected with BAD changes no state (RFC 9051 6, RFC 3501 6) …
+    const bool isRefused = arguments.refusal().has_value(); // a name no mailbox can have: NO
+    if (!isRefused && failedToParse(arguments)) {
+        return;
+    }
+    const bool isUidOnly = session().enabled().testFlag(Extension::UidOnly);
+    if (isUidOnly && m_qresync && m_qresync->sample) {
+        return finish(Status::bad("A sample goes by message numbers", "UIDREQUIRED"));
+    }
+    // … but whatever else comes of it, the mailbox selected before is no longer (6.3.2, 6.3.1).
     if (session().view() != nullptr) {
         session().setView(nullptr);
         session().send("* OK [CLOSED] The mailbox opened before is closed\r\n"); // RFC 7162 3.2.11
     }
     if (failedToParse(arguments)) {
         return;
-    }
-    const bool isUidOnly = session().enabled().testFlag(Extension::UidOnly);
-    if (isUidOnly && m_qresync && m_qresync->sample) {
-        return finish(Status::bad("A sample goes by message numbers", "UIDREQUIRED"));
     }
     store()
         .read([name, asGiven, isRev2 = session().isRev2()](ReadTxn &txn) {
