@@ -1,6 +1,7 @@
 #include "core/session/selectedview.h"
 
 #include "core/wire/responsewriter.h"
+#include "storage/limits.h"
 
 #include <algorithm>
 
@@ -307,7 +308,9 @@ void SelectedView::writeFlagLists(QByteArray &out)
     if (m_isReadOnly) {
         out += "* OK [PERMANENTFLAGS ()] Read-only\r\n";
     } else {
-        out += "* OK [PERMANENTFLAGS (" + names + " \\*)] Flags are kept\r\n";
+        // RFC 9051 7.1: no "\*" where there is no room for another keyword.
+        const bool isFull = m_keywordsTold >= MaxKeywordsPerMailbox;
+        out += "* OK [PERMANENTFLAGS (" + names + (isFull ? ")" : " \\*)") + "] Flags are kept\r\n";
     }
 }
 

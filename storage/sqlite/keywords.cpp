@@ -1,5 +1,7 @@
 #include "storage/sqlite/keywords.h"
 
+#include "storage/limits.h"
+
 #include <algorithm>
 
 namespace Postnook::Sqlite
@@ -8,8 +10,6 @@ namespace Postnook::Sqlite
 namespace
 {
 
-// More than any client uses; each keyword of a mailbox is sent with every SELECT.
-constexpr qsizetype MaxKeywordsPerMailbox = 500;
 constexpr char Separator = ' '; // no keyword has one: they are atoms (RFC 9051 9, flag-keyword)
 
 } // namespace
