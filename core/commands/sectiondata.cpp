@@ -1,5 +1,7 @@
 #include "core/commands/sectiondata.h"
 
+#include "core/mime/charsetname.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -108,11 +110,20 @@ Result<SectionData> decodedPart(MessageBytes &bytes, const Decoding &start, cons
     return data;
 }
 
+// Text whose line feeds are octets of their own: in UTF-16 and UTF-32 an octet more would break it.
+bool hasOctetLines(const Mime::Part &part)
+{
+    const auto charset = Mime::findCharset(part.charset);
+    return part.mediaType.startsWith("text/") && charset.kind != Mime::CharsetName::Kind::Utf16
+        && !charset.converter.startsWith("UTF-16") && !charset.converter.startsWith("UTF-32");
+}
+
 Result<SectionData> binarySection(MessageBytes &bytes, const MessageRow &row, const FetchItem &item)
 {
     // The message itself has no transfer encoding: that is its body's (RFC 3516 5).
     Mime::ByteRange range{0, row.sizeBytes};
     QByteArray encoding = "binary";
+    bool isText = false;
     if (!item.section.part.isEmpty()) {
         const auto tree = bytes.tree();
         if (!tree) {
@@ -122,16 +133,34 @@ Result<SectionData> binarySection(MessageBytes &bytes, const MessageRow &row, co
         if (index < 0) {
             return SectionData();
         }
-        range = (*tree)->parts().at(index).body;
-        encoding = (*tree)->parts().at(index).encoding;
+        const Mime::Part &part = (*tree)->parts().at(index);
+        range = part.body;
+        encoding = part.encoding;
+        isText = hasOctetLines(part);
     }
     if (!Mime::TransferDecoder::isKnown(encoding)) {
         return SectionData{.kind = DataKind::Undecodable};
     }
     const Mime::TransferDecoder decoder(encoding);
     // No stored message holds a NUL (core/commands/messageintake.h).
-    return decoder.isIdentity() ? rangeOf(range, item)
-                                : decodedPart(bytes, {.decoder = decoder, .encoded = range}, item);
+    return decoder.isIdentity() && !isText
+        ? rangeOf(range, item)
+        : decodedPart(bytes, {.decoder = decoder, .encoded = range, .isText = isText}, item);
+}
+
+// RFC 9051 7.5.2: lines of text are sent with CRLF, however they were encoded.
+QByteArray withLineEnds(const QByteArray &text, bool &isAfterCr)
+{
+    QByteArray out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        if (c == '\n' && !isAfterCr) {
+            out += '\r';
+        }
+        out += c;
+        isAfterCr = c == '\r';
+    }
+    return out;
 }
 
 } // namespace
@@ -180,6 +209,9 @@ Result<QByteArray> decodeNext(MessageBytes &bytes, Decoding &decoding, qsizetype
         } else {
             decoded = decoding.decoder.finish();
             decoding.isAtEnd = true;
+        }
+        if (decoding.isText) {
+            decoded = withLineEnds(decoded, decoding.isAfterCr);
         }
         const auto skipped = std::min(decoding.skip, static_cast<quint64>(decoded.size()));
         decoded =

@@ -14,6 +14,8 @@ struct Decoding {
     Mime::TransferDecoder decoder;
     Mime::ByteRange encoded; // what is not decoded yet
     bool isAtEnd = false; // nothing is
+    bool isText = false; // its lines are to end in CRLF
+    bool isAfterCr = false; // of text: the last octet was one
     quint64 skip = 0; // decoded octets still to drop, before the partial
     quint64 left = 0; // decoded octets still to send
 };

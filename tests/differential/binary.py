@@ -14,6 +14,7 @@ MAX_PARTS = 20  # of one message
 ENCODING = re.compile(rb"^content-transfer-encoding[ \t]*:[ \t]*([^\s;]+)", re.I | re.M)
 FOLDED_ENCODING = re.compile(rb"^content-transfer-encoding[ \t]*:(?:[ \t]*|[^\n]*\r)\r?\n[ \t]",
                              re.I | re.M)
+WIDE_CHARSET = re.compile(rb"utf-?_?(16|32)|ucs-?_?[24]", re.I)
 
 
 def decoded(octets, encoding):
@@ -50,6 +51,12 @@ def decoded_quoted_printable(octets):
     return result
 
 
+def has_wide_charset(part):
+    """One in which a line feed is more than an octet."""
+    return any(name.lower() == b"charset" and WIDE_CHARSET.search(value)
+               for name, value in part.parameters)
+
+
 class BinaryJudge:
     """Of one message; asks part by part, as one that cannot be decoded fails its command."""
 
@@ -61,7 +68,7 @@ class BinaryJudge:
         self.encodings = encodings_of(judge.ours.body)
         self.their_encodings = encodings_of(judge.theirs.body)
         self.texts = {part.path for part in judge.ours.body.walk()
-                      if part.type.lower() == b"text"}
+                      if part.type.lower() == b"text" and not has_wide_charset(part)}
 
     def run(self):
         malformed = self.has_malformed()
@@ -90,10 +97,7 @@ class BinaryJudge:
             right = re.sub(rb"(?<!\r)\n", b"\r\n", plain)  # RFC 9051 7.5.2: lines end in CRLF
         ours = self.asked(self.ours, name)
         theirs = self.asked(self.theirs, name) if ask_theirs else None
-        if plain != right and ours == (len(plain), plain):
-            self.judge.add("binary-line-ends", "BINARY[%s]" % name, ours, theirs)
-        else:
-            self.check_ours(name, ours, right)
+        self.check_ours(name, ours, right)
         if theirs is not None and theirs != ours:
             header = self.judge.ours.octets[slice(*part.header)]
             self.judge.add(self.explained(header, octets, theirs, plain), "BINARY[%s]" % name, ours,

@@ -88,12 +88,15 @@ private Q_SLOTS:
         QFETCH(QByteArray, encoding);
         QFETCH(QByteArray, encoded);
         QFETCH(QByteArray, decoded);
-        append("Content-Transfer-Encoding: " + encoding + "\r\n\r\n" + encoded);
+        const QByteArray field = "Content-Transfer-Encoding: " + encoding + "\r\n";
+        append(field + "Content-Type: application/octet-stream\r\n\r\n" + encoded);
+        append(field + "\r\n" + encoded);
         command("SELECT INBOX");
         QCOMPARE(command("FETCH 1 (BINARY.SIZE[1] BINARY.PEEK[1] BINARY.PEEK[1]<500001.400000>)"),
-                 "* 1 FETCH (BINARY.SIZE[1] " + QByteArray::number(decoded.size()) + " BINARY[1] {"
-                     + QByteArray::number(decoded.size()) + "}\r\n" + decoded
-                     + " BINARY[1]<500001> {400000}\r\n" + decoded.mid(500'001, 400'000) + ")\r\n");
+                 "* 1 FETCH " + binaryItems(decoded));
+        // RFC 9051 7.5.2: lines of text end in CRLF.
+        QCOMPARE(command("FETCH 2 (BINARY.SIZE[1] BINARY.PEEK[1] BINARY.PEEK[1]<500001.400000>)"),
+                 "* 2 FETCH " + binaryItems(QByteArray(decoded).replace("\n", "\r\n")));
     }
 
     // The producer waits for a client that does not read, and goes on where it stopped.
@@ -124,6 +127,13 @@ private:
             + QByteArray::number(message.size()) + "}\r\n" + message
             + " BODY[HEADER.FIELDS (Subject)] {" + QByteArray::number(fields.size()) + "}\r\n"
             + fields + ")\r\n";
+    }
+
+    static QByteArray binaryItems(const QByteArray &decoded)
+    {
+        return "(BINARY.SIZE[1] " + QByteArray::number(decoded.size()) + " BINARY[1] {"
+            + QByteArray::number(decoded.size()) + "}\r\n" + decoded
+            + " BINARY[1]<500001> {400000}\r\n" + decoded.mid(500'001, 400'000) + ")\r\n";
     }
 
     void append(const QByteArray &message)
