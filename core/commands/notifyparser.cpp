@@ -18,6 +18,8 @@ constexpr EventName EventNames[] = {
     {"FlagChange", NotifyEvent::FlagChange},
     {"MailboxName", NotifyEvent::MailboxName},
     {"SubscriptionChange", NotifyEvent::SubscriptionChange},
+    {"MailboxMetadataChange", NotifyEvent::MailboxMetadataChange},
+    {"ServerMetadataChange", NotifyEvent::ServerMetadataChange},
 };
 
 struct FilterName {

@@ -44,6 +44,20 @@ MailboxChanges FeedReport::Mailbox::changesByOthersThan(quint64 origin) const
     return changes;
 }
 
+QByteArrayList FeedReport::Metadata::entriesByOthersThan(quint64 origin) const
+{
+    QByteArrayList entries;
+    for (auto it = entriesBy.cbegin(); it != entriesBy.cend(); ++it) {
+        for (const QByteArray &entry : it.value()) {
+            if (it.key() != origin && !entries.contains(entry)) {
+                entries.append(entry);
+            }
+        }
+    }
+    std::sort(entries.begin(), entries.end());
+    return entries;
+}
+
 AccountFeed::AccountFeed(MailStore &store, const Pacing &pacing)
     : m_store(store)
     , m_pace(pacing, [this] { read(); })
@@ -64,8 +78,7 @@ void AccountFeed::detach(FeedWatcher *watcher)
         std::erase(m_watchers, watcher);
     }
     if (m_watchers.empty()) {
-        m_mailboxes.clear();
-        m_names.clear();
+        m_pending = {};
     }
 }
 
@@ -76,13 +89,16 @@ void AccountFeed::note(const QList<CommitNotice> &notices)
     }
     for (const CommitNotice &notice : notices) {
         if (notice.changes) {
-            m_mailboxes[notice.mailbox].changesBy[notice.writer] |= notice.changes;
+            m_pending.mailboxes[notice.mailbox].changesBy[notice.writer] |= notice.changes;
         }
         for (const NameEvent &event : notice.names) {
             noteName(event, notice.writer);
         }
+        if (!notice.metadata.entries.isEmpty()) {
+            noteMetadata(notice.metadata);
+        }
     }
-    if (hasPending()) {
+    if (!m_pending.isEmpty()) {
         m_pace.request();
     }
 }
@@ -109,15 +125,27 @@ void AccountFeed::noteName(const NameEvent &event, quint64 writer)
     }
 }
 
+void AccountFeed::noteMetadata(const MetadataChange &change)
+{
+    FeedReport::Metadata &metadata = m_pending.metadata[change.mailbox];
+    metadata.mailbox = change.mailbox;
+    QByteArrayList &entries = metadata.entriesBy[change.origin];
+    for (const QByteArray &entry : change.entries) {
+        if (!entries.contains(entry)) {
+            entries.append(entry);
+        }
+    }
+}
+
 // A name is told as it stands at the end, so once is enough.
 void AccountFeed::addName(const FeedReport::Name &name)
 {
     const auto isSame = [&name](const FeedReport::Name &other) {
         return other.name == name.name && (!name.oldName || other.oldName == name.oldName);
     };
-    const auto known = std::find_if(m_names.begin(), m_names.end(), isSame);
-    if (known == m_names.end()) {
-        m_names.append(name);
+    const auto known = std::find_if(m_pending.names.begin(), m_pending.names.end(), isSame);
+    if (known == m_pending.names.end()) {
+        m_pending.names.append(name);
         return;
     }
     known->isMailboxEvent = known->isMailboxEvent || name.isMailboxEvent;
@@ -129,7 +157,7 @@ void AccountFeed::addName(const FeedReport::Name &name)
 
 void AccountFeed::read()
 {
-    if (m_isReading || !hasPending()) {
+    if (m_isReading || m_pending.isEmpty()) {
         return; // what is pending is read when that one is done
     }
     m_isReading = true;
@@ -138,28 +166,25 @@ void AccountFeed::read()
         std::any_of(m_watchers.begin(), m_watchers.end(), [](const FeedWatcher *watcher) {
             return watcher != nullptr && watcher->needsSubscriptions();
         });
-    const auto mailboxes = std::exchange(m_mailboxes, {});
-    const auto names = std::exchange(m_names, {});
+    const auto pending = std::exchange(m_pending, {});
     m_store
-        .read([mailboxes, names, needsSubscriptions](ReadTxn &txn) {
-            return fill(txn, mailboxes, names, needsSubscriptions);
+        .read([pending, needsSubscriptions](ReadTxn &txn) {
+            return fill(txn, pending, needsSubscriptions);
         })
-        .then(this, [this, mailboxes, names](const Result<FeedReport> &report) {
+        .then(this, [this, pending](const Result<FeedReport> &report) {
             if (!report) {
-                keep(mailboxes, names);
+                keep(pending);
             }
             onRead(report);
         });
 }
 
-Result<FeedReport> AccountFeed::fill(ReadTxn &txn,
-                                     const Mailboxes &mailboxes,
-                                     QList<FeedReport::Name> names,
-                                     bool needsSubscriptions)
+Result<FeedReport>
+AccountFeed::fill(ReadTxn &txn, const Pending &pending, bool needsSubscriptions)
 {
     FeedReport report;
     QList<MailboxName> subscriptions; // ascending
-    if (needsSubscriptions || !names.isEmpty()) {
+    if (needsSubscriptions || !pending.names.isEmpty()) {
         const auto read = txn.subscriptions();
         if (!read) {
             return read.error();
@@ -169,7 +194,7 @@ Result<FeedReport> AccountFeed::fill(ReadTxn &txn,
     const auto isSubscribed = [&subscriptions](const MailboxName &name) {
         return std::binary_search(subscriptions.begin(), subscriptions.end(), name);
     };
-    for (auto it = mailboxes.cbegin(); it != mailboxes.cend(); ++it) {
+    for (auto it = pending.mailboxes.cbegin(); it != pending.mailboxes.cend(); ++it) {
         const auto info = txn.mailbox(it.key());
         if (info) {
             report.mailboxes.append({*info, isSubscribed(info->name), it->changesBy});
@@ -177,16 +202,20 @@ Result<FeedReport> AccountFeed::fill(ReadTxn &txn,
             return info.error();
         }
     }
-    if (!names.isEmpty()) {
+    if (!pending.names.isEmpty()) {
         const auto all = txn.mailboxes();
         if (!all) {
             return all.error();
         }
-        for (FeedReport::Name &name : names) {
+        report.names = pending.names;
+        for (FeedReport::Name &name : report.names) {
             describe(name, *all);
             name.isSubscribed = isSubscribed(name.name);
         }
-        report.names = std::move(names);
+    }
+    report.metadata = pending.metadata.values();
+    for (FeedReport::Metadata &metadata : report.metadata) {
+        metadata.isSubscribed = isSubscribed(metadata.mailbox);
     }
     return report;
 }
@@ -200,20 +229,25 @@ void AccountFeed::onRead(const Result<FeedReport> &report)
         return;
     }
     tell(*report);
-    if (hasPending()) {
+    if (!m_pending.isEmpty()) {
         m_pace.request();
     }
 }
 
-void AccountFeed::keep(const Mailboxes &mailboxes, const QList<FeedReport::Name> &names)
+void AccountFeed::keep(const Pending &unread)
 {
-    for (auto it = mailboxes.cbegin(); it != mailboxes.cend(); ++it) {
-        auto &changesBy = m_mailboxes[it.key()].changesBy;
+    for (auto it = unread.mailboxes.cbegin(); it != unread.mailboxes.cend(); ++it) {
+        auto &changesBy = m_pending.mailboxes[it.key()].changesBy;
         for (auto by = it->changesBy.cbegin(); by != it->changesBy.cend(); ++by) {
             changesBy[by.key()] |= by.value();
         }
     }
-    const auto later = std::exchange(m_names, names);
+    for (const FeedReport::Metadata &metadata : unread.metadata) {
+        for (auto by = metadata.entriesBy.cbegin(); by != metadata.entriesBy.cend(); ++by) {
+            noteMetadata({metadata.mailbox, by.value(), by.key()});
+        }
+    }
+    const auto later = std::exchange(m_pending.names, unread.names);
     for (const FeedReport::Name &name : later) {
         addName(name);
     }

@@ -36,8 +36,17 @@ struct FeedReport {
         bool hasChildren = false;
     };
 
+    struct Metadata {
+        MailboxName mailbox; // as it was called then; empty: the server
+        bool isSubscribed = false; // as of Mailbox
+        QHash<quint64, QByteArrayList> entriesBy; // WriteOptions::origin -> what it set
+
+        QByteArrayList entriesByOthersThan(quint64 origin) const;
+    };
+
     QList<Mailbox> mailboxes; // those that still exist
     QList<Name> names; // in the order of events
+    QList<Metadata> metadata;
 };
 
 // Who wants to hear of a whole account. Implemented by the session's Notifier.
@@ -67,25 +76,31 @@ public:
     quint64 readCount() const { return m_readCount; } // reads since the account was opened
 
 private:
-    using Mailboxes = QMap<MailboxId, FeedReport::Mailbox>;
+    // What has changed and is not read yet.
+    struct Pending {
+        QMap<MailboxId, FeedReport::Mailbox> mailboxes;
+        QList<FeedReport::Name> names;
+        QMap<MailboxName, FeedReport::Metadata> metadata;
+
+        bool isEmpty() const
+        {
+            return mailboxes.isEmpty() && names.isEmpty() && metadata.isEmpty();
+        }
+    };
 
     void noteName(const NameEvent &event, quint64 writer);
     void addName(const FeedReport::Name &name);
     void read();
-    static Result<FeedReport> fill(ReadTxn &txn,
-                                   const Mailboxes &mailboxes,
-                                   QList<FeedReport::Name> names,
-                                   bool needsSubscriptions);
+    void noteMetadata(const MetadataChange &change);
+    static Result<FeedReport> fill(ReadTxn &txn, const Pending &pending, bool needsSubscriptions);
     void onRead(const Result<FeedReport> &report);
-    void keep(const Mailboxes &mailboxes, const QList<FeedReport::Name> &names);
+    void keep(const Pending &unread);
     void tell(const FeedReport &report);
-    bool hasPending() const { return !m_mailboxes.isEmpty() || !m_names.isEmpty(); }
 
     MailStore &m_store;
     Pace m_pace;
     std::vector<FeedWatcher *> m_watchers; // null: went away while it was told
-    Mailboxes m_mailboxes; // changed; not read yet
-    QList<FeedReport::Name> m_names;
+    Pending m_pending;
     quint64 m_readCount = 0;
     bool m_isReading = false;
     bool m_isTelling = false;

@@ -47,13 +47,21 @@ void MetadataUpdates::write(QByteArray &out, NameCoding coding)
     m_count = 0;
     const auto pending = std::exchange(m_pending, {});
     for (auto it = pending.cbegin(); it != pending.cend(); ++it) {
-        ResponseWriter writer(out);
-        writer.raw("* METADATA ").mailbox(it.key(), coding);
-        for (const QByteArray &entry : it.value()) {
-            writer.space().astring(entry);
-        }
-        writer.crlf();
+        writeChangedEntries(out, it.key(), it.value(), coding);
     }
+}
+
+void writeChangedEntries(QByteArray &out,
+                         const MailboxName &mailbox,
+                         const QByteArrayList &entries,
+                         NameCoding coding)
+{
+    ResponseWriter writer(out);
+    writer.raw("* METADATA ").mailbox(mailbox, coding);
+    for (const QByteArray &entry : entries) {
+        writer.space().astring(entry);
+    }
+    writer.crlf();
 }
 
 } // namespace Postnook

@@ -41,4 +41,10 @@ private:
     std::function<void()> m_onChanged;
 };
 
+// The METADATA response that names entries that have changed (RFC 5464 4.4.2).
+void writeChangedEntries(QByteArray &out,
+                         const MailboxName &mailbox,
+                         const QByteArrayList &entries,
+                         NameCoding coding);
+
 } // namespace Postnook

@@ -2,6 +2,7 @@
 
 #include "core/commands/mailboxlist.h"
 #include "core/mailbox/account.h"
+#include "core/session/metadataupdates.h"
 #include "core/session/session.h"
 #include "core/session/sessionlog.h"
 
@@ -69,9 +70,39 @@ void Notifier::feedReported(const FeedReport &report)
     for (const FeedReport::Name &name : report.names) {
         noteName(name);
     }
+    for (const FeedReport::Metadata &metadata : report.metadata) {
+        noteMetadata(metadata);
+    }
     m_session.tellNow();
-    if (m_statuses.size() + m_names.size() > m_session.options().maxNotifications) {
+    if (isOverfull()) {
         overflow();
+    }
+}
+
+bool Notifier::isOverfull() const
+{
+    qsizetype waiting = m_statuses.size() + m_names.size();
+    for (const QByteArrayList &entries : m_metadata) {
+        waiting += entries.size();
+    }
+    return waiting > m_session.options().maxNotifications;
+}
+
+void Notifier::noteMetadata(const FeedReport::Metadata &metadata)
+{
+    const bool isServer = metadata.mailbox.utf8.isEmpty();
+    const bool isWanted = isServer ? m_request.watchesServer()
+                                   : m_request.eventsOf(metadata.mailbox, metadata.isSubscribed)
+                                         .testFlag(NotifyEvent::MailboxMetadataChange);
+    const auto changed = metadata.entriesByOthersThan(m_session.id());
+    if (!isWanted || changed.isEmpty()) {
+        return;
+    }
+    QByteArrayList &entries = m_metadata[metadata.mailbox];
+    for (const QByteArray &entry : changed) {
+        if (!entries.contains(entry)) {
+            entries.append(entry);
+        }
     }
 }
 
@@ -124,6 +155,7 @@ void Notifier::overflow()
     qCInfo(lcSession).noquote() << m_session.logName() << "more to notify than it takes";
     begin({});
     m_statuses.clear();
+    m_metadata.clear();
     m_hasOverflown = true;
 }
 
@@ -139,6 +171,10 @@ void Notifier::write(QByteArray &out)
     }
     for (const Status &status : std::exchange(m_statuses, {})) {
         writeStatus(out, status);
+    }
+    const auto metadata = std::exchange(m_metadata, {});
+    for (auto it = metadata.cbegin(); it != metadata.cend(); ++it) {
+        writeChangedEntries(out, it.key(), it.value(), m_session.nameCoding());
     }
 }
 

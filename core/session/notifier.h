@@ -47,6 +47,8 @@ private:
 
     void noteMailbox(const FeedReport::Mailbox &mailbox);
     void noteName(const FeedReport::Name &name);
+    void noteMetadata(const FeedReport::Metadata &metadata);
+    bool isOverfull() const;
     NotifyEvents eventsOf(const FeedReport::Name &name) const;
     QList<StatusItem> itemsOf(const Status &status) const;
     void writeStatus(QByteArray &out, const Status &status) const;
@@ -58,6 +60,7 @@ private:
     NotifyRequest m_request;
     QMap<MailboxId, Status> m_statuses;
     QList<FeedReport::Name> m_names;
+    QMap<MailboxName, QByteArrayList> m_metadata; // entries by their owner
     bool m_isWatching = false; // attached to the account's feed
     bool m_hasOverflown = false; // and the client does not know yet
 };

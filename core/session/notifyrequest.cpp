@@ -69,6 +69,13 @@ NotifyEvents NotifyRequest::eventsOf(const MailboxName &name, bool isSubscribed)
     return events;
 }
 
+bool NotifyRequest::watchesServer() const
+{
+    return std::any_of(groups.begin(), groups.end(), [](const NotifyGroup &group) {
+        return group.events.testFlag(NotifyEvent::ServerMetadataChange);
+    });
+}
+
 bool NotifyRequest::watchesOthers() const
 {
     return std::any_of(groups.begin(), groups.end(), [](const NotifyGroup &group) {

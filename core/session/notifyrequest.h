@@ -18,6 +18,8 @@ enum class NotifyEvent : quint8 {
     FlagChange = 0x04,
     MailboxName = 0x08,
     SubscriptionChange = 0x10,
+    MailboxMetadataChange = 0x20,
+    ServerMetadataChange = 0x40,
 };
 Q_DECLARE_FLAGS(NotifyEvents, NotifyEvent)
 Q_DECLARE_OPERATORS_FOR_FLAGS(NotifyEvents)
@@ -61,6 +63,7 @@ struct NotifyRequest {
     // Of a mailbox that is not selected. All groups count that cover it, but a group with NONE
     // takes away what groups of a broader kind give: there would be no other use for it.
     NotifyEvents eventsOf(const MailboxName &name, bool isSubscribed) const;
+    bool watchesServer() const; // its metadata; that no mailbox is meant by it is no matter
     bool watchesOthers() const; // anything but the selected mailbox
     bool usesSubscriptions() const;
 

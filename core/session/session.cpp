@@ -465,14 +465,23 @@ void Session::tellUpdatesAndReply(const Status &status)
         const bool hasExpunged = m_view->writeUpdates(out, updatesOfCommand(), m_enabled);
         addModSeq(told, hasExpunged, m_view->newestUid() > newest, out);
     }
+    writeOtherUpdates(out);
+    tellSearchesAndNew(std::move(out),
+                       [this, told](const QByteArray &rest) { replyTagged(told, rest); });
+}
+
+// Of what is not the selected mailbox. Who has used NOTIFY hears of metadata by that.
+void Session::writeOtherUpdates(QByteArray &out)
+{
+    QByteArray metadata;
     if (m_metadataUpdates) {
-        m_metadataUpdates->write(out, nameCoding());
+        m_metadataUpdates->write(metadata, nameCoding());
     }
     if (m_notifier) {
         m_notifier->write(out);
+    } else {
+        out += metadata;
     }
-    tellSearchesAndNew(std::move(out),
-                       [this, told](const QByteArray &rest) { replyTagged(told, rest); });
 }
 
 // What the end of a command may tell of the selected mailbox.
@@ -614,12 +623,7 @@ void Session::tellAll()
     if (m_view && m_view->hasUpdates(kinds)) {
         m_view->writeUpdates(out, kinds, m_enabled);
     }
-    if (m_metadataUpdates) {
-        m_metadataUpdates->write(out, nameCoding());
-    }
-    if (m_notifier) {
-        m_notifier->write(out);
-    }
+    writeOtherUpdates(out);
     tellSearchesAndNew(std::move(out), [this](const QByteArray &rest) {
         send(rest);
         if (!m_byeReason.isEmpty()) {

@@ -143,6 +143,7 @@ private:
     ViewUpdates updatesOfCommand() const;
     bool mayTellNow() const;
     void tellAll();
+    void writeOtherUpdates(QByteArray &out);
     bool isFetchingNew() const;
     void tellSearchesAndNew(QByteArray out, const std::function<void(const QByteArray &)> &done);
     FetchPlan planForNew();
