@@ -64,10 +64,8 @@ Result<QByteArray> formatThreads(ReadTxn &txn, const Request &request, const QLi
 }
 
 // As the client is told it.
-Result<QByteArray> format(ReadTxn &txn,
-                          const Request &request,
-                          const QList<Uid> &hits,
-                          const QList<Uid> &told)
+Result<QByteArray>
+format(ReadTxn &txn, const Request &request, const QList<Uid> &hits, const QList<Uid> &told)
 {
     SearchOutcome outcome{.tag = request.tag,
                           .byUid = request.byUid,
@@ -118,8 +116,7 @@ void SearchCommand::start(TokenCursor &arguments)
     arguments.expectSpace();
     readHowToTell(arguments);
     const auto program = parseSearch(
-        arguments,
-        m_verb == SearchVerb::Search ? CharsetForm::Optional : CharsetForm::Mandatory);
+        arguments, m_verb == SearchVerb::Search ? CharsetForm::Optional : CharsetForm::Mandatory);
     if (program && program->namesCharset && isUtf8Only()) {
         arguments.fail("Everything is in UTF-8: no CHARSET");
     }
@@ -183,8 +180,8 @@ void SearchCommand::readHowToTell(TokenCursor &arguments)
         if (name != "REFERENCES" && name != "ORDEREDSUBJECT") {
             arguments.fail("Unknown threading algorithm");
         }
-        m_algorithm = name == "REFERENCES" ? ThreadAlgorithm::References
-                                           : ThreadAlgorithm::OrderedSubject;
+        m_algorithm =
+            name == "REFERENCES" ? ThreadAlgorithm::References : ThreadAlgorithm::OrderedSubject;
         arguments.expectSpace();
         return;
     }

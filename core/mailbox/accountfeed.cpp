@@ -179,8 +179,7 @@ void AccountFeed::read()
         });
 }
 
-Result<FeedReport>
-AccountFeed::fill(ReadTxn &txn, const Pending &pending, bool needsSubscriptions)
+Result<FeedReport> AccountFeed::fill(ReadTxn &txn, const Pending &pending, bool needsSubscriptions)
 {
     FeedReport report;
     QList<MailboxName> subscriptions; // ascending

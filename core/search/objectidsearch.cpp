@@ -21,15 +21,6 @@ Result<QList<Uid>> uidsFor(ReadTxn &txn, const SearchKey &key, MailboxId mailbox
     return email ? txn.uidsOfText(mailbox, email->sha256Start, email->internalDate) : QList<Uid>();
 }
 
-SequenceSet setOf(const QList<Uid> &uids)
-{
-    QList<SequenceSet::Range> ranges;
-    for (const UidRange &range : toUidRanges(uids)) {
-        ranges.append({range.first.value, range.last.value});
-    }
-    return SequenceSet(std::move(ranges));
-}
-
 } // namespace
 
 Result<SearchProgram>
@@ -45,7 +36,7 @@ withObjectIdsFound(ReadTxn &txn, const SearchProgram &program, MailboxId mailbox
         if (!uids) {
             return uids.error();
         }
-        found.keys[i] = {.kind = Kind::Uids, .set = setOf(*uids)};
+        found.keys[i] = {.kind = Kind::Uids, .set = SequenceSet::of(*uids)};
     }
     return found;
 }

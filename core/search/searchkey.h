@@ -76,10 +76,10 @@ struct SearchProgram {
 // SEARCH may name a charset ("CHARSET name"), SORT and THREAD have to ("name").
 enum class CharsetForm { Optional, Mandatory };
 
-// The search criteria up to the end of the command, behind the charset. Strings are in that charset; without one they
-// are UTF-8 where they can be, else windows-1252 (clients that send their local 8-bit).
-// Invalid: malformed (BAD). NotFound: a charset not known (NO [BADCHARSET]). Limit: too many keys
-// or too deep.
+// The search criteria up to the end of the command, behind the charset. Strings are in that
+// charset; without one they are UTF-8 where they can be, else windows-1252 (clients that send their
+// local 8-bit). Invalid: malformed (BAD). NotFound: a charset not known (NO [BADCHARSET]). Limit:
+// too many keys or too deep.
 Result<SearchProgram> parseSearch(TokenCursor &cursor, CharsetForm form = CharsetForm::Optional);
 
 } // namespace Postnook

@@ -17,13 +17,12 @@ readThreadMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
         MessageColumn::ThreadKeys | MessageColumn::SortKeys | MessageColumn::Dates;
     const auto read =
         txn.forEachMessage(mailbox, toUidRanges(uids), columns, true, [&](const MessageRow &row) {
-            messages.append(
-                {.number = row.uid.value,
-                 .messageId = row.meta.messageId,
-                 .references = row.meta.references,
-                 .subject = collationKey(QString::fromUtf8(row.meta.baseSubject)),
-                 .isReply = row.meta.isReply,
-                 .sentUtc = row.meta.sentDate.value_or(row.internalDate).secondsUtc});
+            messages.append({.number = row.uid.value,
+                             .messageId = row.meta.messageId,
+                             .references = row.meta.references,
+                             .subject = collationKey(QString::fromUtf8(row.meta.baseSubject)),
+                             .isReply = row.meta.isReply,
+                             .sentUtc = row.meta.sentDate.value_or(row.internalDate).secondsUtc});
             return !txn.isCancelled();
         });
     if (!read) {

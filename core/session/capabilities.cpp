@@ -118,7 +118,8 @@ QByteArray capabilityList(std::span<const CommandRow> commands, const Capability
         addLoginMethods(writer, state);
     }
     for (const CommandRow &row : commands) {
-        // Python's imaplib looks for ENABLE among what it is told before it logs in, and never after.
+        // Python's imaplib looks for ENABLE among what it is told before it logs in, and never
+        // after.
         const bool isUsable = state.isLoggedIn
             || row.states.testFlag(SessionState::NotAuthenticated) || row.capability == Enabling;
         const bool isInForce = state.isCompressed && row.capability == Compression;

@@ -27,15 +27,6 @@ QList<Uid> without(const QList<Uid> &a, const QList<Uid> &b)
     return left;
 }
 
-SequenceSet setOf(const QList<Uid> &uids)
-{
-    QList<SequenceSet::Range> ranges;
-    for (const UidRange &range : toUidRanges(uids)) {
-        ranges.append({range.first.value, range.last.value});
-    }
-    return SequenceSet(ranges);
-}
-
 // Message numbers and "$" as the UIDs they stand for now.
 void freezeNumbers(SearchProgram &program, const SearchScope &scope)
 {
@@ -54,7 +45,7 @@ void freezeNumbers(SearchProgram &program, const SearchScope &scope)
             }
         }
         key.kind = SearchKey::Kind::Uids;
-        key.set = setOf(uids);
+        key.set = SequenceSet::of(uids);
     }
     program.usesNumbers = false;
 }
@@ -63,7 +54,7 @@ void freezeNumbers(SearchProgram &program, const SearchScope &scope)
 SearchProgram restricted(const SearchProgram &program, const QList<Uid> &uids)
 {
     SearchProgram both = program;
-    both.keys.prepend({.kind = SearchKey::Kind::Uids, .set = setOf(uids)});
+    both.keys.prepend({.kind = SearchKey::Kind::Uids, .set = SequenceSet::of(uids)});
     both.keys.prepend({.kind = SearchKey::Kind::And, .count = 2});
     return both;
 }

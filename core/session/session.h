@@ -44,7 +44,8 @@ public:
 // The state machine of one connection (RFC 9051 section 3). Lives in the event loop thread, owned
 // by the ImapService, owns its transport. It runs one command at a time, in order; pipelined ones
 // wait in the framer, and a client that does not read its output is not served further input, so
-// that memory stays bounded. It never touches the store but through commands.
+// that memory stays bounded. It never touches the store but through commands. Three files: input
+// and commands (sessioninput.cpp), what it tells of changes (sessionupdates.cpp), all else.
 class Session : public QObject
 {
     Q_OBJECT

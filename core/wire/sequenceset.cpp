@@ -13,6 +13,15 @@ SequenceSet SequenceSet::savedResult()
     return set;
 }
 
+SequenceSet SequenceSet::of(const QList<Uid> &ascending)
+{
+    QList<Range> ranges;
+    for (const UidRange &range : toUidRanges(ascending)) {
+        ranges.append({range.first.value, range.last.value});
+    }
+    return SequenceSet(std::move(ranges));
+}
+
 bool SequenceSet::usesStar() const
 {
     return std::any_of(m_ranges.begin(), m_ranges.end(), [](const Range &range) {

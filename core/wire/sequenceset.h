@@ -35,6 +35,7 @@ public:
     {
     }
     static SequenceSet savedResult(); // "$", RFC 5182
+    static SequenceSet of(const QList<Uid> &ascending); // these alone
 
     bool isSavedResult() const { return m_savedResult; }
     bool isEmpty() const { return m_ranges.isEmpty() && !m_savedResult; }

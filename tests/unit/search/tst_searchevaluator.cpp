@@ -318,7 +318,7 @@ void TestSearchEvaluator::objectIds_data()
     row("THREADID T0000000000000007", "2 3 8");
     row("NOT THREADID T0000000000000007", "5 9");
     row("THREADID T0000000000000009 2:3", "5");
-    row("THREADID T0000000000000009 3:5", "");
+    row("THREADID T0000000000000009 4:5", "");
     row("THREADID T0000000000000008", "");
     row("THREADID T0000000000000000", "9"); // in no other thread
     // Case counts, and the ids of one kind are none of the other.

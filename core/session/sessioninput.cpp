@@ -1,0 +1,311 @@
+// Session: what the client sends, and the command that comes of it.
+#include "core/session/session.h"
+
+#include "core/session/commandhead.h"
+#include "core/session/transport.h"
+#include "core/session/wirelog.h"
+#include "core/wire/tokencursor.h"
+
+#include <utility>
+
+namespace Postnook
+{
+
+namespace
+{
+
+// Read ahead of the running command. Enough for pipelining, little enough for 4,000 sessions.
+constexpr qsizetype ReadAheadBytes = 256 * 1024;
+
+} // namespace
+
+void Session::onReadyRead()
+{
+    m_lastInputMs = nowMs();
+    process();
+}
+
+void Session::process()
+{
+    if (m_isProcessing || !m_hasBegun) {
+        return;
+    }
+    m_isProcessing = true;
+    for (bool goesOn = true; goesOn && !m_isEnding;) {
+        if (m_framer.bufferedBytes() < readAheadBytes()) {
+            m_framer.feed(m_transport->readAll());
+        }
+        goesOn = processOne();
+    }
+    m_isProcessing = false;
+    const bool pause = !m_isEnding && m_framer.bufferedBytes() >= readAheadBytes();
+    if (pause != m_isPaused) {
+        m_isPaused = pause;
+        m_transport->setReadingPaused(pause);
+    }
+}
+
+// Compressed input is not read ahead: it may end with the command that waits (RFC 8437 4.1).
+qsizetype Session::readAheadBytes() const
+{
+    return isCompressed() ? 1 : ReadAheadBytes;
+}
+
+bool Session::processOne()
+{
+    if (m_isFinishing || m_literalPending || isFetchingNew()) {
+        return false;
+    }
+    if (m_command && m_sink == nullptr && !m_wantsLine) {
+        return false;
+    }
+    if (!m_command && !m_contextWaiters.empty()) {
+        return false; // another view, or other searches, are not what the job looks at
+    }
+    if ((m_sink != nullptr && m_sink->isFull()) || (!m_command && isOutputFull())) {
+        return false;
+    }
+    const CommandFramer::Event event = m_framer.next();
+    if (event == CommandFramer::Event::NeedMore) {
+        return false;
+    }
+    if (m_sink != nullptr) {
+        feedSink(event);
+    } else if (m_command) {
+        feedLine(event);
+    } else if (event == CommandFramer::Event::Command) {
+        dispatch(m_framer.take());
+    } else if (event == CommandFramer::Event::LiteralAhead) {
+        onLiteralAhead();
+    } else if (event == CommandFramer::Event::BareCr) {
+        reply(tagOfLine(), Status::bad("A carriage return without line feed"));
+    } else if (event == CommandFramer::Event::LineTooLong) {
+        reply(tagOfLine(), Status::bad("The line is too long"));
+        if (m_framer.isOverrun() || !m_account) {
+            sayBye("The line is too long");
+        }
+    }
+    return true;
+}
+
+void Session::feedSink(CommandFramer::Event event)
+{
+    switch (event) {
+    case CommandFramer::Event::LiteralData:
+        m_sink->literalData(m_framer.streamed());
+        return;
+    case CommandFramer::Event::LiteralEnd:
+        m_sink->literalEnded();
+        return;
+    case CommandFramer::Event::LiteralAhead:
+        m_literalPending = true;
+        m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
+        return;
+    case CommandFramer::Event::Command:
+        std::exchange(m_sink, nullptr)->commandEnded(m_framer.take());
+        return;
+    case CommandFramer::Event::LineTooLong:
+        m_sink = nullptr;
+        finishCommand(Status::bad("The command is too long", "LIMIT"), {});
+        return;
+    case CommandFramer::Event::BareCr:
+        m_sink = nullptr;
+        finishCommand(Status::bad("A carriage return without line feed"), {});
+        return;
+    case CommandFramer::Event::NeedMore:
+        return;
+    }
+}
+
+void Session::feedLine(CommandFramer::Event event)
+{
+    // A line past the limits is no line a client of AUTHENTICATE or IDLE sends: "*" cancels both.
+    m_command->lineReceived(event == CommandFramer::Event::Command ? m_framer.take()
+                                                                   : QByteArray("*"));
+}
+
+void Session::expectLine(bool on)
+{
+    m_wantsLine = on;
+    m_framer.setRawLine(on);
+}
+
+// --- Literals ------------------------------------------------------------------------------------
+
+void Session::onLiteralAhead()
+{
+    TokenCursor cursor(m_framer.text());
+    const CommandHead head = readCommandHead(cursor);
+    const CommandRow *row = findCommand(head.name);
+    Status refusal;
+    if (!mayRun(row, &refusal) && m_framer.literal().synchronising) {
+        const QByteArray tag = tagOfLine();
+        m_framer.abandonCommand();
+        reply(tag, refusal);
+        return;
+    }
+    if (mayRun(row, nullptr) && row->flags.testFlag(CommandFlag::TakesLiterals) && head.hasTag()
+        && offerToSink(row, head.tag)) {
+        return;
+    }
+    if (!m_framer.fitsLimits()) {
+        refuseLiteral(row);
+        return;
+    }
+    if (m_framer.literal().synchronising) {
+        send("+ Ready\r\n");
+    }
+    m_framer.acceptLiteral();
+}
+
+bool Session::offerToSink(const CommandRow *row, const QByteArray &tag)
+{
+    auto command = row->make(*this);
+    if (!command->literalSink()->takesLiteral(m_framer.text())) {
+        return false;
+    }
+    m_command = std::move(command);
+    m_row = row;
+    m_tag = tag;
+    m_sink = m_command->literalSink();
+    m_literalPending = true;
+    m_commandBeganMs = nowMs();
+    logReceived(logName(), m_framer.text(), *m_row);
+    m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
+    return true;
+}
+
+// Of a line that never becomes a command: "*" where it has no tag.
+QByteArray Session::tagOfLine() const
+{
+    TokenCursor cursor(m_framer.text());
+    const CommandHead head = readCommandHead(cursor);
+    return head.hasTag() ? head.tag : QByteArray("*");
+}
+
+void Session::refuseLiteral(const CommandRow *row)
+{
+    if (!m_framer.literal().synchronising) {
+        // It is on its way already; reading it to its end would serve the sender only.
+        sayBye("The literal is too large");
+        return;
+    }
+    const QByteArray tag = tagOfLine();
+    const Status refusal = row->make(*this)->refusalOf(m_framer.literal());
+    m_framer.abandonCommand();
+    reply(tag, refusal);
+}
+
+void Session::acceptLiteral()
+{
+    if (m_framer.literal().synchronising) {
+        send("+ Ready for the message\r\n");
+    }
+    m_framer.streamLiteral();
+    m_literalPending = false;
+    process();
+}
+
+// --- Commands ------------------------------------------------------------------------------------
+
+const CommandRow *Session::findCommand(const QByteArray &name) const
+{
+    for (const CommandRow &row : m_host.commands()) {
+        if (name == row.name) {
+            return &row;
+        }
+    }
+    return nullptr;
+}
+
+bool Session::mayRun(const CommandRow *row, Status *refusal) const
+{
+    Status status;
+    if (row == nullptr || (row->flags.testFlag(CommandFlag::ForImport) && !m_isPreauthenticated)) {
+        status = Status::bad("Unknown command");
+    } else if (!row->states.testFlag(state())) {
+        status = state() == SessionState::NotAuthenticated ? Status::bad("Log in first")
+            : row->states.testFlag(SessionState::Selected) ? Status::bad("Select a mailbox first")
+                                                           : Status::bad("Not in this state");
+    } else if (row->flags.testFlag(CommandFlag::SendsPassword) && !mayAuthenticate()) {
+        // Before anything is looked at (RFC 9051 6.2.3).
+        status =
+            Status::no("Logging in needs TLS: use STARTTLS or the TLS port", "PRIVACYREQUIRED");
+    } else if (row->flags.testFlag(CommandFlag::ByNumber)
+               && m_enabled.testFlag(Extension::UidOnly)) {
+        status = Status::bad("Messages go by UID only", "UIDREQUIRED");
+    } else if (row->flags.testFlag(CommandFlag::NeedsWritable) && m_view && m_view->isReadOnly()) {
+        status = Status::no("The mailbox is open read-only", "READ-ONLY");
+    } else {
+        return true;
+    }
+    if (refusal != nullptr) {
+        *refusal = status;
+    }
+    return false;
+}
+
+void Session::dispatch(const QByteArray &text)
+{
+    TokenCursor cursor(text, nameCoding());
+    const CommandHead head = readCommandHead(cursor);
+    if (!head.hasTag()) {
+        reply("*", Status::bad("A command begins with a tag"));
+        return;
+    }
+    const CommandRow *row = findCommand(head.name);
+    if (Status refusal; !mayRun(row, &refusal)) {
+        reply(head.tag, refusal);
+        return;
+    }
+    m_row = row;
+    m_tag = head.tag;
+    m_command = row->make(*this);
+    m_commandBeganMs = nowMs();
+    logReceived(logName(), text, *m_row);
+    m_command->start(cursor);
+}
+
+void Session::reply(const QByteArray &tag, const Status &status)
+{
+    send(tag + ' ' + status.toBytes() + "\r\n");
+    noteOutcome(status);
+}
+
+void Session::noteOutcome(const Status &status)
+{
+    if (status.kind != Status::Kind::Bad) {
+        m_badCommands = 0;
+        return;
+    }
+    const int limit = m_account ? options().badCommands : options().badCommandsBeforeLogin;
+    if (++m_badCommands >= limit) {
+        sayBye("Too many bad commands");
+    }
+}
+
+void Session::finishCommand(const Status &status, std::function<void()> after)
+{
+    if (m_sink != nullptr) {
+        // Answered before its last octet came: what is still on its way is not read as commands.
+        if (m_literalPending && m_framer.literal().synchronising) {
+            m_framer.abandonCommand();
+        } else {
+            m_framer.skipCommand();
+        }
+        m_sink = nullptr;
+        m_literalPending = false;
+    }
+    expectLine(false);
+    m_afterReply = std::move(after);
+    m_isFinishing = true;
+    if (m_view) {
+        m_view->hub().whenCaughtUp(m_command.get(), [this, status] {
+            whenContextsKnow([this, status] { tellUpdatesAndReply(status); });
+        });
+    } else {
+        tellUpdatesAndReply(status);
+    }
+}
+
+} // namespace Postnook

@@ -1,0 +1,275 @@
+// Session: what the client is told that it did not ask for, and the reply behind it.
+#include "core/session/session.h"
+
+#include "core/commands/fetchstream.h"
+#include "core/mailbox/account.h"
+#include "core/session/metadataupdates.h"
+#include "core/session/notifier.h"
+#include "core/session/sessionlog.h"
+
+#include <utility>
+
+namespace Postnook
+{
+
+void Session::whenContextsKnow(std::function<void()> then)
+{
+    if (!m_view || (m_contextWaiters.empty() && !m_view->contexts().isStale())) {
+        then();
+        return;
+    }
+    m_contextWaiters.push_back(std::move(then));
+    if (m_contextWaiters.size() > 1) {
+        return;
+    }
+    const auto query = m_view->contexts().takeQuery(m_view->searchScope(options().nowUtc(), true));
+    m_account->store()
+        .read([query](ReadTxn &txn) { return evaluateContexts(txn, query); },
+              {JobClass::Interactive, m_cancel})
+        .then(this, [this, query](const Result<ContextAnswer> &answer) {
+            onContextsAnswered(query, answer);
+        });
+}
+
+void Session::onContextsAnswered(const ContextQuery &query, const Result<ContextAnswer> &answer)
+{
+    if (m_view && answer) {
+        m_view->contexts().apply(query, *answer);
+    } else if (m_view) {
+        qCWarning(lcSession).noquote() << logName() << answer.error().text;
+        send(m_view->contexts().cancelAll());
+    }
+    for (const auto &then : std::exchange(m_contextWaiters, {})) {
+        then();
+    }
+    process();
+}
+
+void Session::tellUpdatesAndReply(const Status &status)
+{
+    QByteArray out;
+    Status told = status;
+    if (m_view) {
+        const Uid newest = m_view->newestUid();
+        const bool hasExpunged = m_view->writeUpdates(out, updatesOfCommand(), m_enabled);
+        addModSeq(told, hasExpunged, m_view->newestUid() > newest, out);
+    }
+    writeOtherUpdates(out);
+    tellSearchesAndNew(std::move(out),
+                       [this, told](const QByteArray &rest) { replyTagged(told, rest); });
+}
+
+// Of what is not the selected mailbox. Who has used NOTIFY hears of metadata by that.
+void Session::writeOtherUpdates(QByteArray &out)
+{
+    QByteArray metadata;
+    if (m_metadataUpdates) {
+        m_metadataUpdates->write(metadata, nameCoding());
+    }
+    if (m_notifier) {
+        m_notifier->write(out);
+    } else {
+        out += metadata;
+    }
+}
+
+// What the end of a command may tell of the selected mailbox.
+ViewUpdates Session::updatesOfCommand() const
+{
+    ViewUpdates kinds = m_notifier ? m_notifier->wanted() : AllViewUpdates;
+    if (m_row->flags.testFlag(CommandFlag::TellsModSeq)) {
+        kinds |= ViewUpdate::Expunged; // its own, whatever NOTIFY said
+    }
+    if (m_row->flags.testFlag(CommandFlag::HoldsExpunges) || m_command->holdsExpunges()) {
+        kinds &= ~ViewUpdates(ViewUpdate::Expunged);
+    }
+    return kinds;
+}
+
+void Session::replyTagged(const Status &status, QByteArray out)
+{
+    out += m_tag + ' ' + status.toBytes() + "\r\n";
+    send(out);
+    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes()
+                                 << nowMs() - m_commandBeganMs << "ms";
+    // The command may be the caller.
+    m_command.release()->deleteLater();
+    m_row = nullptr;
+    m_isFinishing = false;
+    if (const auto after = std::exchange(m_afterReply, nullptr)) {
+        after();
+    }
+    noteOutcome(status);
+    if (!m_byeReason.isEmpty()) {
+        sayBye(m_byeReason);
+    }
+    tellNow();
+    process();
+}
+
+// RFC 7162 3.2, 3.2.7: how far the client has been told, where it may think otherwise.
+void Session::addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteArray &out) const
+{
+    if (!m_enabled.testFlag(Extension::CondStore)) {
+        return;
+    }
+    const QByteArray code = "HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value);
+    const bool isToBeTold = !m_notifier || m_notifier->wanted().testFlag(ViewUpdate::Expunged);
+    if (m_view->holdsExpunges() && isToBeTold) {
+        out += "* OK [" + code + "] Expunged messages are held back\r\n";
+    } else if (hasAdded && m_row->flags.testFlag(CommandFlag::AddsMessages)
+               && m_enabled.testFlag(Extension::QResync)) {
+        // EXISTS has no MODSEQ: a client that comes back would hear of its own messages as changed.
+        out += "* OK [" + code + "] All up to here was told\r\n";
+    } else if (hasExpunged && m_row->flags.testFlag(CommandFlag::TellsModSeq)
+               && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
+        status.code = code;
+    }
+}
+
+void Session::sendUpdates(ViewUpdates kinds)
+{
+    whenContextsKnow([this, kinds] {
+        if (m_view && m_view->hasUpdates(kinds)) {
+            QByteArray out;
+            m_view->writeUpdates(out, kinds, m_enabled);
+            send(out);
+        }
+    });
+}
+
+void Session::onMetadataChanged()
+{
+    if (m_metadataUpdates->isOverflowing()) {
+        endWithBye("Too many changes of metadata wait to be told");
+    } else {
+        tellNow();
+    }
+}
+
+// --- Between commands ----------------------------------------------------------------------------
+
+Notifier &Session::notifier()
+{
+    if (!m_notifier) {
+        m_notifier = std::make_unique<Notifier>(*this);
+    }
+    return *m_notifier;
+}
+
+bool Session::isFetchingNew() const
+{
+    return m_newStream != nullptr;
+}
+
+bool Session::mayTellNow() const
+{
+    const bool isTime = m_command ? m_command->isIdle() && !m_isFinishing : m_notifier != nullptr;
+    // A client that does not read is told later: what is new is kept, each message once.
+    return isTime && m_account && !m_isEnding && !isOutputFull() && !isFetchingNew();
+}
+
+void Session::tellNow()
+{
+    if (mayTellNow()) {
+        whenContextsKnow([this] { tellAll(); });
+    }
+}
+
+void Session::tellAll()
+{
+    if (!mayTellNow()) { // the job on the contexts took its time
+        return;
+    }
+    QByteArray out;
+    const ViewUpdates kinds = !m_notifier ? AllViewUpdates
+        : m_command                       ? m_notifier->wanted()
+                                          : m_notifier->wantedAtOnce();
+    if (m_view && m_view->hasUpdates(kinds)) {
+        m_view->writeUpdates(out, kinds, m_enabled);
+    }
+    writeOtherUpdates(out);
+    tellSearchesAndNew(std::move(out), [this](const QByteArray &rest) {
+        send(rest);
+        if (!m_byeReason.isEmpty()) {
+            sayBye(m_byeReason);
+        }
+    });
+}
+
+// How results of searches change, and FETCH responses for new messages just told, as far as a
+// search or NOTIFY asks for them. `done` gets what is left to be sent.
+void Session::tellSearchesAndNew(QByteArray out,
+                                 const std::function<void(const QByteArray &)> &done)
+{
+    const FetchPlan plan = m_view ? planForNew() : FetchPlan();
+    // NOTIFY wants FETCH behind ADDTO (RFC 5465 5.2), a search before it (RFC 5465 7).
+    const bool isNotified = m_notifier && !m_notifier->newItems().isEmpty();
+    if (m_view && (plan.spans.isEmpty() || isNotified)) {
+        m_view->contexts().writeChanges(out, m_view->uids());
+    }
+    if (plan.spans.isEmpty()) {
+        done(out);
+        return;
+    }
+    send(out);
+    m_newStream = std::make_unique<FetchStream>(*this, plan, [this, done](const Result<void> &end) {
+        if (!end) { // the client knows of the messages and can ask
+            qCWarning(lcSession).noquote() << logName() << end.error().text;
+        }
+        m_newStream.release()->deleteLater(); // it is the one that speaks
+        QByteArray rest;
+        if (m_view) {
+            m_view->contexts().writeChanges(rest, m_view->uids());
+        }
+        done(rest);
+        tellNow();
+        process();
+    });
+    m_newStream->start();
+}
+
+FetchPlan Session::planForNew()
+{
+    const QList<Uid> told = m_view->takeToldNew();
+    auto [items, uids] = m_view->contexts().newMembers(told);
+    if (m_notifier && !m_notifier->newItems().isEmpty()) {
+        items += m_notifier->newItems();
+        uids = told;
+    }
+    if (uids.isEmpty() || items.isEmpty()) {
+        return {};
+    }
+    FetchPlan plan = FetchStream::planFor(*this);
+    plan.spans = spansOf(uids, plan.viewUids);
+    // As in all FETCH responses that nobody asked for word by word (RFC 7162 3.1, 3.2.4).
+    if (!plan.isUidOnly) {
+        items.prepend(uidItem());
+    }
+    if (m_enabled.testFlag(Extension::CondStore)) {
+        items.append(modSeqItem());
+    }
+    for (const FetchItem &item : std::as_const(items)) {
+        if (!plan.items.contains(item)) {
+            plan.items.append(item);
+        }
+    }
+    return plan;
+}
+
+void Session::tellNothingMore()
+{
+    m_notifier.reset();
+    m_view.reset();
+}
+
+void Session::sendNewKeywords()
+{
+    if (m_view && m_view->hasNewKeywords()) {
+        QByteArray out;
+        m_view->writeFlagLists(out);
+        send(out);
+    }
+}
+
+} // namespace Postnook
