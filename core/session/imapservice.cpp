@@ -21,7 +21,11 @@ namespace Postnook
 namespace
 {
 
+// Each tick wakes the event loop, which then looks at every socket: with the sessions of a
+// household that is nothing, with a thousand it is what an idle server costs.
 constexpr int TickMs = 1000;
+constexpr int TickOfManyMs = 4000;
+constexpr size_t ManySessions = 100;
 
 ImapOptions withDefaults(ImapOptions options)
 {
@@ -77,6 +81,7 @@ struct ImapService::Private : SessionHost {
     void remove(quint64 id);
     int countOf(AccountId account) const;
     void tick();
+    void setPace();
 
     ImapService *q;
     ImapOptions m_options;
@@ -96,7 +101,6 @@ ImapService::ImapService(Storage &storage, ImapOptions options, QObject *parent)
     , d(std::make_unique<Private>(this, storage, std::move(options)))
 {
     d->m_timer.setTimerType(Qt::CoarseTimer);
-    d->m_timer.setInterval(TickMs);
     connect(&d->m_timer, &QTimer::timeout, this, [this] { d->tick(); });
 }
 
@@ -176,9 +180,7 @@ Session &ImapService::Private::add(std::unique_ptr<Transport> transport)
     Session &session = *entry.session;
     QObject::connect(&session, &Session::ended, q, [this, id] { remove(id); });
     m_sessions.emplace(id, std::move(entry));
-    if (!m_timer.isActive()) {
-        m_timer.start();
-    }
+    setPace();
     return session;
 }
 
@@ -190,11 +192,22 @@ void ImapService::Private::remove(quint64 id)
     }
     it->second.session.release()->deleteLater(); // it is the one that speaks
     m_sessions.erase(it);
+    setPace();
+    if (m_sessions.empty() && m_isShuttingDown) {
+        Q_EMIT q->drained();
+    }
+}
+
+void ImapService::Private::setPace()
+{
     if (m_sessions.empty()) {
         m_timer.stop();
-        if (m_isShuttingDown) {
-            Q_EMIT q->drained();
-        }
+        return;
+    }
+    const bool areMany = m_sessions.size() > ManySessions && !m_isShuttingDown;
+    const int interval = areMany ? TickOfManyMs : TickMs;
+    if (!m_timer.isActive() || m_timer.interval() != interval) {
+        m_timer.start(interval);
     }
 }
 
@@ -272,6 +285,7 @@ void ImapService::endSessionsOf(AccountId account, const QByteArray &reason)
 void ImapService::shutDown(int graceMs)
 {
     d->m_isShuttingDown = true;
+    d->setPace();
     d->m_cutAtMs = d->m_options.monotonicMs() + graceMs;
     QList<QPointer<Session>> sessions;
     for (const auto &[id, entry] : d->m_sessions) {
