@@ -175,7 +175,7 @@ struct ListedMailbox {
 constexpr auto ServerMetadata = MailboxId(0);
 constexpr quint64 MaxMetadataValueBytes = 65'536; // clients keep a colour or a comment in one
 constexpr int MaxMetadataEntries = 1000; // of one mailbox or of the server
-constexpr quint64 MaxMetadataBytes = 16 * 1024 * 1024; // names and values of an account
+constexpr quint64 MaxMetadataBytes = 16'777'216; // names and values of an account
 // Stands for MailboxInfo::specialUse (RFC 6154 4); no value is stored under it.
 constexpr QByteArrayView SpecialUseEntry = "/private/specialuse";
 

@@ -40,6 +40,6 @@ Result<qsizetype> writeMetadata(ReadTxn &txn,
                                 NameCoding coding,
                                 QByteArray &chunk);
 
-constexpr qsizetype MetadataChunkBytes = 256 * 1024; // a response is that and a value at most
+constexpr qsizetype MetadataChunkBytes = 262'144; // a response is that and a value at most
 
 } // namespace Postnook

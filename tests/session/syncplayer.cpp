@@ -333,6 +333,15 @@ void SyncPlayer::settle()
 // Also what clients that hung up began is done, and the server knows it.
 void SyncPlayer::barrier()
 {
+    // A session that is gone begins no write any more.
+    const auto online = std::count_if(
+        m_clients.begin(), m_clients.end(), [](const auto &client) { return client->isOnline(); });
+    const bool areGone = DialogueServer::runUntil(
+        [&] { return m_server->service().sessionCount() <= static_cast<int>(online); });
+    if (!areGone) {
+        m_fault = "a session outlives its client";
+    }
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     if (!await(mailStore()->write([](WriteTxn &) { return Result<void>(); }))) {
         m_fault = "the store takes no write";
     }
