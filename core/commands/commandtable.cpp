@@ -108,7 +108,8 @@ constexpr CommandRow Table[] = {
      "THREAD=REFERENCES"},
     {"UID THREAD", Selected, None, make<SearchCommand, SearchVerb::Thread, true>, nullptr},
     {"CANCELUPDATE", Selected, None, make<CancelUpdateCommand>, "CONTEXT=SEARCH"},
-    {"UIDBATCHES", Selected, None, make<UidBatchesCommand>, "UIDBATCHES"},
+    // Not announced until a client or a server of somebody else's has been tried with it.
+    {"UIDBATCHES", Selected, None, make<UidBatchesCommand>, nullptr},
     {"FETCH", Selected, HoldsExpunges | ByNumber, make<FetchCommand, false>, nullptr},
     {"UID FETCH", Selected, None, make<FetchCommand, true>, nullptr},
     {"STORE",
