@@ -125,22 +125,25 @@ void FetchCommand::markSeen(FetchPlan plan)
         .then(this, [this, plan = std::move(plan)](const Result<bool> &hasChanged) mutable {
             // Where \Seen cannot be set (a full disk), the mail can still be read.
             if (hasChanged.value_or(false)) {
-                addItemsOfChange(plan.items);
+                addItemsOfChange(plan);
             }
             stream(std::move(plan));
         });
 }
 
 // RFC 7162 3.2.4: a change that nobody asked for comes with UID and MODSEQ.
-void FetchCommand::addItemsOfChange(QList<FetchItem> &items)
+void FetchCommand::addItemsOfChange(FetchPlan &plan)
 {
     QList<FetchItem> more{flagsItem()};
     if (session().enabled().testFlag(Extension::CondStore)) {
-        more << uidItem() << modSeqItem();
+        if (!plan.isUidOnly) {
+            more << uidItem();
+        }
+        more << modSeqItem();
     }
     for (const FetchItem &item : std::as_const(more)) {
-        if (!items.contains(item)) {
-            items.append(item);
+        if (!plan.items.contains(item)) {
+            plan.items.append(item);
         }
     }
 }

@@ -28,7 +28,7 @@ private:
     void stream(FetchPlan plan);
     void onStreamed(const Result<void> &done);
     UidRanges wantedUids(const SequenceSet &set);
-    void addItemsOfChange(QList<FetchItem> &items);
+    void addItemsOfChange(FetchPlan &plan);
 
     bool m_byUid;
     UidRanges m_wanted; // with CHANGEDSINCE

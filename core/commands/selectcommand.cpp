@@ -190,7 +190,10 @@ void SelectCommand::onResynced(const Result<Resync> &resync)
     }
     FetchPlan plan = FetchStream::planFor(session());
     plan.spans = spansOf(resync->changed, plan.viewUids);
-    plan.items = {uidItem(), flagsItem(), modSeqItem()};
+    if (!plan.isUidOnly) {
+        plan.items = {uidItem()};
+    }
+    plan.items << flagsItem() << modSeqItem();
     m_stream =
         std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
             done ? finishSelected() : finish(done.error());

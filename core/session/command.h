@@ -111,8 +111,8 @@ enum class CommandFlag : quint8 {
     SendsPassword = 8, // refused where passwords may not travel
     ForImport = 16, // unknown but to sessions of the control socket
     TellsModSeq = 32, // expunges, and says so in its OK to who knows CONDSTORE (RFC 7162 3.2.7)
-    AddsMessages = 128, // perhaps to the selected mailbox: see Session::addModSeq
     ByNumber = 64, // takes message numbers: not for clients of UIDONLY (RFC 9586)
+    AddsMessages = 128, // perhaps to the selected mailbox: see Session::addModSeq
 };
 Q_DECLARE_FLAGS(CommandFlags, CommandFlag)
 Q_DECLARE_OPERATORS_FOR_FLAGS(CommandFlags)

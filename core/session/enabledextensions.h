@@ -13,7 +13,7 @@ enum class Extension : quint8 {
     Imap4rev2 = 0x04, // RFC 9051
     Utf8Accept = 0x08, // UTF8=ACCEPT: RFC 9755 (RFC 6855)
     UidOnly = 0x10, // no message numbers, either way: RFC 9586
-    Metadata = 0x40, // METADATA when another session has changed some (RFC 5464 4.4)
+    Metadata = 0x20, // METADATA when another session has changed some (RFC 5464 4.4)
 };
 Q_DECLARE_FLAGS(EnabledExtensions, Extension)
 Q_DECLARE_OPERATORS_FOR_FLAGS(EnabledExtensions)

@@ -13,20 +13,6 @@ namespace Postnook
 namespace
 {
 
-QList<Uid> common(const QList<Uid> &a, const QList<Uid> &b)
-{
-    QList<Uid> both;
-    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
-    return both;
-}
-
-QList<Uid> without(const QList<Uid> &a, const QList<Uid> &b)
-{
-    QList<Uid> left;
-    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(left));
-    return left;
-}
-
 // Message numbers and "$" as the UIDs they stand for now.
 void freezeNumbers(SearchProgram &program, const SearchScope &scope)
 {

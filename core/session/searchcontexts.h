@@ -40,13 +40,13 @@ public:
     bool isEmpty() const { return m_contexts.empty(); }
     bool has(const QByteArray &tag) const;
     bool isFull() const { return m_contexts.size() >= MaxContexts; }
-    // Changes count from here on; to be followed by setResult() or cancel(). `scope`: what message
-    // numbers and "$" in the program stand for, now and for good (RFC 5267 4.3).
     struct Asked {
         QByteArray tag;
         bool byUid = false;
         QList<FetchItem> newItems = {}; // of new messages that join (RFC 5465 7)
     };
+    // Changes count from here on; to be followed by setResult() or cancel(). `scope`: what message
+    // numbers and "$" in the program stand for, now and for good (RFC 5267 4.3).
     void begin(Asked asked, SearchProgram program, const SearchScope &scope);
     void setResult(const QByteArray &tag, QList<Uid> hits); // as the client is told
     bool cancel(const QByteArray &tag); // false: there was none

@@ -16,17 +16,6 @@ void noteFirst(std::optional<ModSeq> &first, ModSeq modSeq)
     first = first ? std::min(*first, modSeq) : modSeq;
 }
 
-void removeAscending(QList<Uid> &from, const QList<Uid> &ascending)
-{
-    auto gone = ascending.cbegin();
-    from.removeIf([&](Uid uid) {
-        while (gone != ascending.cend() && *gone < uid) {
-            ++gone;
-        }
-        return gone != ascending.cend() && *gone == uid;
-    });
-}
-
 } // namespace
 
 SelectedView::SelectedView(std::shared_ptr<MailboxHub> hub,
@@ -112,7 +101,7 @@ QList<IndexSpan> SelectedView::resolveUids(const SequenceSet &set) const
 SearchScope SelectedView::searchScope(qint64 nowUtc, bool isWhole) const
 {
     return {.mailbox = mailbox(),
-            .uids = isWhole ? united(m_uids, m_hub->uids()) : m_uids,
+            .uids = isWhole ? m_uids + m_pendingNew : m_uids,
             .recent = m_recent,
             .saved = m_savedResult,
             .nowUtc = nowUtc};
@@ -155,11 +144,9 @@ void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
         gone.append(message.uid);
         m_pendingFlags.remove(message.uid);
     }
-    removeAscending(m_pendingNew, gone); // never told, nothing to take back
-    removeAscending(m_pendingOwn, gone);
-    QList<Uid> told;
-    std::set_intersection(
-        gone.begin(), gone.end(), m_uids.begin(), m_uids.end(), std::back_inserter(told));
+    m_pendingNew = without(m_pendingNew, gone); // never told, nothing to take back
+    m_pendingOwn = without(m_pendingOwn, gone);
+    const QList<Uid> told = common(gone, m_uids);
     for (const ExpungedMessage &message : expunged) {
         if (std::binary_search(told.begin(), told.end(), message.uid)) {
             noteFirst(m_firstHeldExpunge, message.modSeq);
@@ -257,8 +244,8 @@ bool SelectedView::writeExpunges(QByteArray &out, EnabledExtensions enabled)
             out += "* " + QByteArray::number(lowerBound(*it) + 1) + " EXPUNGE\r\n";
         }
     }
-    removeAscending(m_uids, m_pendingExpunged);
-    removeAscending(m_savedResult, m_pendingExpunged); // RFC 5182 2.1
+    m_uids = without(m_uids, m_pendingExpunged);
+    m_savedResult = without(m_savedResult, m_pendingExpunged); // RFC 5182 2.1
     m_pendingExpunged.clear();
     m_firstHeldExpunge.reset();
     m_recentTold = qMin(m_recentTold, recentCount());
@@ -274,9 +261,7 @@ void SelectedView::writeNewMessages(QByteArray &out)
         return;
     }
     m_uids += m_pendingNew;
-    removeAscending(m_pendingNew, m_pendingOwn);
-    m_toldNew += std::exchange(m_pendingNew, {});
-    m_pendingOwn.clear();
+    m_toldNew += without(std::exchange(m_pendingNew, {}), std::exchange(m_pendingOwn, {}));
     if (m_uids == m_hub->uids()) {
         m_uids = m_hub->uids();
     }

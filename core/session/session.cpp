@@ -145,7 +145,8 @@ void Session::enable(EnabledExtensions extensions)
         send("* OK [HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value)
              + "] All up to here was told\r\n");
     }
-    if (m_enabled.testFlag(Extension::Metadata) && !m_metadataUpdates) {
+    // Who has used NOTIFY hears of metadata by that.
+    if (m_enabled.testFlag(Extension::Metadata) && !m_metadataUpdates && !m_notifier) {
         m_metadataUpdates =
             std::make_unique<MetadataUpdates>(*m_account, m_id, [this] { onMetadataChanged(); });
     }

@@ -57,7 +57,7 @@ public:
     // For the service.
     void begin(); // greets
     void beginPreauthenticated(std::shared_ptr<Account> account);
-    void tick(qint64 nowMs); // time limits; about once a second
+    void tick(qint64 nowMs); // time limits; every few seconds
     void endWithBye(const QByteArray &reason); // once the command in progress has ended
     void abort();
     quint64 id() const { return m_id; }
@@ -162,7 +162,7 @@ private:
 
     std::shared_ptr<Account> m_account;
     std::unique_ptr<SelectedView> m_view; // after the account: it goes first
-    std::unique_ptr<MetadataUpdates> m_metadataUpdates; // once the client has enabled them
+    std::unique_ptr<MetadataUpdates> m_metadataUpdates; // enabled, and NOTIFY not used
     std::unique_ptr<Notifier> m_notifier; // once the client has used NOTIFY
     // FETCH responses of new messages, on their way. Nothing else is sent meanwhile, no number
     // changes and no command begins.

@@ -59,17 +59,14 @@ void Session::tellUpdatesAndReply(const Status &status)
                        [this, told](const QByteArray &rest) { replyTagged(told, rest); });
 }
 
-// Of what is not the selected mailbox. Who has used NOTIFY hears of metadata by that.
+// Of what is not the selected mailbox.
 void Session::writeOtherUpdates(QByteArray &out)
 {
-    QByteArray metadata;
     if (m_metadataUpdates) {
-        m_metadataUpdates->write(metadata, nameCoding());
+        m_metadataUpdates->write(out, nameCoding());
     }
     if (m_notifier) {
         m_notifier->write(out);
-    } else {
-        out += metadata;
     }
 }
 
@@ -118,8 +115,9 @@ void Session::addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteAr
     if (m_view->holdsExpunges() && isToBeTold) {
         out += "* OK [" + code + "] Expunged messages are held back\r\n";
     } else if (hasAdded && m_row->flags.testFlag(CommandFlag::AddsMessages)
-               && m_enabled.testFlag(Extension::QResync)) {
+               && m_enabled.testFlag(Extension::QResync) && !m_view->hasToldOthersNew()) {
         // EXISTS has no MODSEQ: a client that comes back would hear of its own messages as changed.
+        // Others' it has still to ask for.
         out += "* OK [" + code + "] All up to here was told\r\n";
     } else if (hasExpunged && m_row->flags.testFlag(CommandFlag::TellsModSeq)
                && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
@@ -153,6 +151,7 @@ Notifier &Session::notifier()
 {
     if (!m_notifier) {
         m_notifier = std::make_unique<Notifier>(*this);
+        m_metadataUpdates.reset(); // NOTIFY says from here on what is told
     }
     return *m_notifier;
 }

@@ -122,6 +122,24 @@ QList<Uid> united(const QList<Uid> &a, const QList<Uid> &b)
     return both;
 }
 
+QList<Uid> common(const QList<Uid> &a, const QList<Uid> &b)
+{
+    QList<Uid> both;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    return both;
+}
+
+QList<Uid> without(const QList<Uid> &a, const QList<Uid> &b)
+{
+    if (b.isEmpty()) {
+        return a; // shares the list
+    }
+    QList<Uid> left;
+    left.reserve(a.size());
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(left));
+    return left;
+}
+
 UidRanges toUidRanges(const QList<Uid> &ascending)
 {
     UidRanges ranges;

@@ -66,8 +66,10 @@ QList<SequenceSet::Span> toSpans(const QList<quint32> &ascending);
 // Ascending UIDs as joined ranges.
 UidRanges toUidRanges(const QList<Uid> &ascending);
 bool contains(const UidRanges &ranges, Uid uid);
-// Both ascending, and so is what they are together.
+// Of ascending lists, ascending: what is in either, in both, in the first alone. O(a + b).
 QList<Uid> united(const QList<Uid> &a, const QList<Uid> &b);
+QList<Uid> common(const QList<Uid> &a, const QList<Uid> &b);
+QList<Uid> without(const QList<Uid> &a, const QList<Uid> &b);
 // The members of `uids` (ascending) that lie in `spans`; O(spans log n + hits).
 QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans);
 

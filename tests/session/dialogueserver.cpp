@@ -128,4 +128,15 @@ bool DialogueServer::runUntil(const std::function<bool()> &isDone)
     return true;
 }
 
+QByteArray command(const QPointer<MemoryTransport> &client, const QByteArray &line)
+{
+    QByteArray output;
+    client->clientSends("a " + line + "\r\n");
+    DialogueServer::runUntil([&] {
+        output += client->takeOutput();
+        return output.startsWith("a ") || output.contains("\r\na ");
+    });
+    return output;
+}
+
 } // namespace Postnook

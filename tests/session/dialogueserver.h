@@ -65,6 +65,9 @@ private:
     AccountRecord m_account;
 };
 
+// Sends a command with the tag "a" and takes what has come up to the end of its reply.
+QByteArray command(const QPointer<MemoryTransport> &client, const QByteArray &line);
+
 // Runs the loop until the future is done and gives its result.
 template <typename T>
 T await(QFuture<T> future)

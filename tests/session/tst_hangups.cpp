@@ -99,18 +99,6 @@ private Q_SLOTS:
 private:
     static constexpr MemoryTransport::Peer Peer{
         .isEncrypted = true, .canStartTls = false, .isLoopback = true};
-
-    static QByteArray command(const QPointer<MemoryTransport> &client, const QByteArray &line)
-    {
-        QByteArray output;
-        client->takeOutput();
-        client->clientSends("a " + line + "\r\n");
-        DialogueServer::waitFor([&] {
-            output += client->takeOutput();
-            return output.startsWith("a ") || output.contains("\r\na ");
-        });
-        return output;
-    }
 };
 
 QTEST_GUILESS_MAIN(TestHangUps)

@@ -26,7 +26,6 @@ private:
     static constexpr qsizetype MostUnread = 512 * 1024;
 
     QPointer<MemoryTransport> logIn();
-    QByteArray command(const QPointer<MemoryTransport> &client, const QByteArray &line);
     // Reads in pieces until `end` has come.
     QByteArray drain(const QPointer<MemoryTransport> &client, const QByteArray &end);
     QByteArray bodyResponse() const;
@@ -48,17 +47,6 @@ QPointer<MemoryTransport> TestNotify::logIn()
     const auto client = m_server->connectClient({.isEncrypted = true});
     command(client, "LOGIN test secret");
     return client;
-}
-
-QByteArray TestNotify::command(const QPointer<MemoryTransport> &client, const QByteArray &line)
-{
-    QByteArray output;
-    client->clientSends("a " + line + "\r\n");
-    DialogueServer::runUntil([&] {
-        output += client->takeOutput();
-        return output.startsWith("a ") || output.contains("\r\na ");
-    });
-    return output;
 }
 
 QByteArray TestNotify::drain(const QPointer<MemoryTransport> &client, const QByteArray &end)

@@ -108,17 +108,6 @@ private Q_SLOTS:
 private:
     static constexpr MemoryTransport::Peer Peer{
         .isEncrypted = true, .canStartTls = false, .isLoopback = true};
-
-    static void command(const QPointer<MemoryTransport> &client, const QByteArray &line)
-    {
-        QByteArray output;
-        client->takeOutput();
-        client->clientSends("a " + line + "\r\n");
-        DialogueServer::waitFor([&] {
-            output += client->takeOutput();
-            return output.startsWith("a ") || output.contains("\r\na ");
-        });
-    }
 };
 
 QTEST_GUILESS_MAIN(TestProgress)
