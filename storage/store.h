@@ -39,10 +39,10 @@ enum class JobClass {
     Background, // one at a time, only when nothing else waits, in slices
 };
 
-// Which columns forEachMessage() has to fill; uid, modSeq and flags always are.
+// Which columns forEachMessage() has to fill; uid, modSeq, flags and content always are.
 enum class MessageColumn : quint16 {
     Dates = 0x01, // internalDate, saveDate
-    Size = 0x02, // content, sizeBytes, headerSize
+    Size = 0x02, // sizeBytes, headerSize
     Envelope = 0x04,
     Structure = 0x08, // bodyStructure
     Parts = 0x10,
@@ -186,6 +186,23 @@ struct MetadataEntry {
     friend bool operator==(const MetadataEntry &, const MetadataEntry &) = default;
 };
 
+// Which contents may hold what is searched for, as far as the search index knows.
+struct IndexedContents {
+    ContentId upTo; // of those above it nothing is known
+    QList<ContentId> found; // ascending; no other content up to `upTo` holds it
+};
+
+// How far the search index has come and what it costs. All 0 where none is kept.
+struct SearchIndexState {
+    qint64 contents = 0; // with their text in the index
+    qint64 waiting = 0; // contents that are not indexed yet
+    qint64 textBytes = 0; // decoded
+    qint64 storedTextBytes = 0; // the same on disk
+    qint64 indexBytes = 0; // on disk, beside the texts
+
+    friend bool operator==(const SearchIndexState &, const SearchIndexState &) = default;
+};
+
 class ReadTxn
 {
 public:
@@ -220,6 +237,18 @@ public:
     virtual Result<QList<ContentId>>
     contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) = 0;
     virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
+
+    // The search index, which may be behind the mail. Where it is off or cannot be read, it knows
+    // of nothing: that is no error, and it is made anew by itself. Contents whose text has this in
+    // it; `part` is UTF-8 as the texts are, and of fewer than three characters nothing is known.
+    virtual Result<IndexedContents> contentsWithText(const QByteArray &part) = 0;
+    // As StorageOptions::searchTexts made it; nullopt: it is not in the index.
+    virtual Result<std::optional<QByteArray>> searchText(ContentId id) = 0;
+    virtual Result<SearchIndexState> searchIndexState() = 0;
+    // Messages of the mailbox with one of these contents (ascending) or one above `above`:
+    // ascending, also messages that are gone but kept.
+    virtual Result<QList<Uid>>
+    uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) = 0;
     // Those of the keys that a message came with, in the order given: also when that message has
     // been moved, expunged or forgotten since.
     virtual Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys) = 0;
@@ -381,6 +410,12 @@ public:
         return state->promise.future();
     }
 
+    enum class Indexing { GoOn, Afresh };
+    // Indexes some more contents in the background, a few hundred KiB of text; how far that came.
+    // Also runs by itself when no mail has come for a while. Afresh: what there is is dropped
+    // before.
+    virtual Future<Result<SearchIndexState>> index(Indexing how) = 0;
+
     // Any thread; cheap. `sizeHint` (0 for unknown) lets a large message go to its file at once.
     virtual std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) = 0;
 
@@ -422,6 +457,14 @@ struct AccountRecord {
     bool removed = false; // no login; its mail is kept for when it is added again
 };
 
+// What SEARCH compares with: opaque to storage, kept in the search index of each account.
+struct SearchTexts {
+    quint32 version = 0; // indexes of another version are made anew
+    // UTF-8 without NUL. Pool threads. Empty: no index is kept. Errors Corrupt and NotFound leave
+    // the content out.
+    std::function<Result<QByteArray>(ContentReader &, const MessageMeta &)> make;
+};
+
 // Retention and space; a change takes effect at the next cleaning.
 struct StorageOptions {
     int workers = 0; // threads of the pool; 0: number of CPUs
@@ -429,6 +472,7 @@ struct StorageOptions {
     qint64 syncHistorySeconds = 31'536'000; // bare UID and MODSEQ of expunged messages
     std::function<qint64()> nowUtc; // seconds since 1970; empty: the system clock
     std::function<quint64()> random64; // file names; empty: the system's generator
+    SearchTexts searchTexts;
 };
 
 // Everything in one data folder. Lives in the main thread. The caller holds the folder's lock.

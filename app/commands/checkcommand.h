@@ -6,7 +6,7 @@
 namespace Postnook
 {
 
-// `postnook check ACCOUNT... --rescan`
+// `postnook check ACCOUNT... [--rescan] [--reindex] [--sizes]`
 ExitCode runCheck(const CommandLine &line);
 
 } // namespace Postnook

@@ -21,6 +21,15 @@ QJsonObject replyAbout(const Rescan &rescan)
             {u"isLast"_s, rescan.isLast}};
 }
 
+QJsonObject sizesOf(const SearchIndexState &state)
+{
+    return {{u"contents"_s, state.contents},
+            {u"waiting"_s, state.waiting},
+            {u"textBytes"_s, state.textBytes},
+            {u"storedTextBytes"_s, state.storedTextBytes},
+            {u"indexBytes"_s, state.indexBytes}};
+}
+
 } // namespace
 
 CheckControl::CheckControl(Storage &storage, QObject *parent)
@@ -33,25 +42,54 @@ void CheckControl::addTo(ControlHandlers *handlers)
 {
     handlers->add(u"check.rescan"_s,
                   [this](const auto &request, const auto &done) { rescan(request, done); });
+    handlers->add(u"check.index"_s,
+                  [this](const auto &request, const auto &done) { index(request, done); });
+    handlers->add(u"check.size"_s,
+                  [this](const auto &request, const auto &done) { size(request, done); });
+}
+
+void CheckControl::withStore(const QJsonObject &request, const ControlDone &done, Work work)
+{
+    findAccount(m_storage,
+                request.value("name"_L1).toString(),
+                RemovedAccounts::Hidden,
+                this,
+                [this, done, work = std::move(work)](const Result<AccountRecord> &account) {
+                    if (!account) {
+                        return done(account.error());
+                    }
+                    m_storage.mailStore(account->id)
+                        .then(this, [done, work](const Result<std::shared_ptr<MailStore>> &store) {
+                            store ? work(*store) : done(store.error());
+                        });
+                });
 }
 
 void CheckControl::rescan(const QJsonObject &request, const ControlDone &done)
 {
     const auto after = ContentId(request.value("after"_L1).toInteger());
-    findAccount(m_storage,
-                request.value("name"_L1).toString(),
-                RemovedAccounts::Hidden,
-                this,
-                [this, after, done](const Result<AccountRecord> &account) {
-                    if (!account) {
-                        return done(account.error());
-                    }
-                    m_storage.mailStore(account->id)
-                        .then(this,
-                              [this, after, done](const Result<std::shared_ptr<MailStore>> &store) {
-                                  store ? scan(*store, after, done) : done(store.error());
-                              });
-                });
+    withStore(request, done, [this, after, done](const auto &store) { scan(store, after, done); });
+}
+
+void CheckControl::index(const QJsonObject &request, const ControlDone &done)
+{
+    const auto how = request.value("afresh"_L1).toBool() ? MailStore::Indexing::Afresh
+                                                         : MailStore::Indexing::GoOn;
+    withStore(request, done, [this, how, done](const auto &store) {
+        store->index(how).then(this, [store, done](const Result<SearchIndexState> &state) {
+            done(state.transform(sizesOf));
+        });
+    });
+}
+
+void CheckControl::size(const QJsonObject &request, const ControlDone &done)
+{
+    withStore(request, done, [this, done](const auto &store) {
+        store->read([](ReadTxn &txn) { return txn.searchIndexState(); })
+            .then(this, [store, done](const Result<SearchIndexState> &state) {
+                done(state.transform(sizesOf));
+            });
+    });
 }
 
 // Each continuation holds the store, which stays open for as long as somebody does.

@@ -49,7 +49,7 @@ Result<QJsonObject> handle(const ControlHandlers &handlers, const QJsonObject &r
 Result<void>
 performAsOwner(const Settings &settings, const QJsonObject &first, const NextRequest &next)
 {
-    const auto storage = Storage::open(settings.dataDir, settings.storage);
+    const auto storage = Storage::open(settings.dataDir, storageOptions(settings));
     if (!storage) {
         return storage.error();
     }

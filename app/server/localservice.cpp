@@ -25,7 +25,7 @@ Result<std::unique_ptr<LocalService>> LocalService::open(const Settings &setting
 
 Result<void> LocalService::start()
 {
-    auto storage = Storage::open(m_settings.dataDir, m_settings.storage);
+    auto storage = Storage::open(m_settings.dataDir, storageOptions(m_settings));
     if (!storage) {
         return storage.error();
     }

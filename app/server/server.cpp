@@ -77,7 +77,7 @@ std::optional<StartError> Server::openFolder()
         return StartError{exitCodeFor(lock.error()), lock.error().text};
     }
     m_lock.emplace(std::move(*lock));
-    auto storage = Storage::open(m_settings.dataDir, m_settings.storage);
+    auto storage = Storage::open(m_settings.dataDir, storageOptions(m_settings));
     if (!storage) {
         return StartError{exitCodeFor(storage.error()), storage.error().text};
     }

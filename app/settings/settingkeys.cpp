@@ -105,6 +105,14 @@ QList<SettingKey> makeTable()
          0,
          100 * Year,
          Second},
+        {"search-index"_L1,
+         Group::Mail,
+         Syntax::Boolean,
+         [](Settings &s) { return &s.searchIndex; },
+         "Whether an index of all text is kept, which finds any part of a word at once. It is made "
+         "in the background, takes about as much room as the text of the mail, and holds nothing "
+         "that the mail does not: deleting the file search.db of an account is safe. Without it "
+         "each search reads all messages."_L1},
         {"worker-pool-size"_L1,
          Group::Mail,
          Syntax::Count,

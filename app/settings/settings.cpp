@@ -1,5 +1,7 @@
 #include "app/settings/settings.h"
 
+#include "core/search/searchtext.h"
+
 #include <QStandardPaths>
 #include <QThread>
 
@@ -28,6 +30,15 @@ Settings defaultSettings()
     settings.dataDir = defaultDataDir();
     settings.storage.workers = QThread::idealThreadCount();
     return settings;
+}
+
+StorageOptions storageOptions(const Settings &settings)
+{
+    StorageOptions options = settings.storage;
+    if (settings.searchIndex) {
+        options.searchTexts = {SearchTextVersion, makeSearchText};
+    }
+    return options;
 }
 
 QString defaultDataDir()

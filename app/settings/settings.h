@@ -31,7 +31,11 @@ struct Settings {
     ImapOptions imap;
     // worker-pool-size (never 0 here), retention
     StorageOptions storage;
+    bool searchIndex = true; // see storageOptions()
 };
+
+// What Storage::open() is to be given: `storage`, with what the search index is made of.
+StorageOptions storageOptions(const Settings &settings);
 
 // With data-dir and the number of workers of this machine.
 Settings defaultSettings();

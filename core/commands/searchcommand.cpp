@@ -84,7 +84,9 @@ format(ReadTxn &txn, const Request &request, const QList<Uid> &hits, const QList
 
 Result<Found> find(ReadTxn &txn, const Request &request, SearchProgress *progress)
 {
-    auto hits = evaluateSearch(txn, request.program, request.scope, progress);
+    const auto extent =
+        request.verb == SearchVerb::Search ? extentOf(request.wanted) : SearchExtent();
+    auto hits = evaluateSearch(txn, request.program, request.scope, progress, extent);
     if (hits && request.verb == SearchVerb::Sort) {
         hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort);
     }
@@ -199,7 +201,8 @@ void SearchCommand::readHowToTell(TokenCursor &arguments)
 
 std::optional<CommandProgress> SearchCommand::progress() const
 {
-    return CommandProgress{m_progress->examined, m_progress->candidates};
+    const quint32 messages = m_progress->messages;
+    return CommandProgress{std::min<quint32>(m_progress->examined, messages), messages};
 }
 
 // RFC 6855 3; IMAP4rev2 knows no such rule.

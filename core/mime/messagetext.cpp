@@ -62,7 +62,7 @@ QString foldForSearch(const QString &text)
     for (const auto c : folded) {
         const bool blank = c == u' ' || c == u'\t' || c == u'\r' || c == u'\n';
         if (!blank) {
-            result.append(c);
+            result.append(c.isNull() ? QChar(QChar::ReplacementCharacter) : c);
         } else if (!afterBlank) {
             result.append(u' ');
         }

@@ -24,7 +24,7 @@ bool isKnownCharset(QByteArrayView charset);
 QString decodeHeaderText(QByteArrayView value);
 
 // Case folding for substring comparison (RFC 9051 6.4.4; i;unicode-casemap in spirit): NFC after
-// Unicode default case folding, runs of CR, LF, TAB and space as one space.
+// Unicode default case folding, runs of CR, LF, TAB and space as one space, NUL as U+FFFD.
 QString foldForSearch(const QString &text);
 
 // All values (unfolded, raw) of a header field in a header, in order.

@@ -1,11 +1,13 @@
 #include "core/search/searchevaluator.h"
 
 #include "core/search/objectidsearch.h"
+#include "core/search/searchlog.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
 
+#include <QElapsedTimer>
+
 #include <algorithm>
-#include <iterator>
 
 namespace Postnook
 {
@@ -13,153 +15,245 @@ namespace Postnook
 namespace
 {
 
-// How many rows are held at once while their messages are read.
-constexpr auto SliceMessages = 200;
+using Spans = QList<SequenceSet::Span>;
 
-// The search over one view: first by what the rows say, over all candidates in one pass; then the
-// messages that this could not decide are opened, slice by slice.
+// How many messages are looked at together; bounds what is held, and what is done in vain when few
+// matches are asked for.
+constexpr quint32 SliceMessages = 1024;
+
+// So few texts are sooner read than ruled out by the index.
+constexpr quint32 MinMessagesToAsk = 32;
+
+quint32 countOf(const Spans &spans)
+{
+    quint32 count = 0;
+    for (const auto &span : spans) {
+        count += span.last - span.first + 1;
+    }
+    return count;
+}
+
+QList<Spans> slicesOf(const Spans &numbers)
+{
+    QList<Spans> slices;
+    quint32 room = 0;
+    for (SequenceSet::Span span : numbers) {
+        while (span.first <= span.last) {
+            if (room == 0) {
+                slices.append(Spans());
+                room = SliceMessages;
+            }
+            const quint32 last = std::min(span.last, span.first + room - 1);
+            slices.last().append({span.first, last});
+            room -= last - span.first + 1;
+            span.first = last + 1;
+        }
+    }
+    return slices;
+}
+
 class SearchRun
 {
 public:
-    SearchRun(ReadTxn &txn,
-              const SearchPlan &plan,
-              const SearchScope &scope,
-              SearchProgress *progress)
+    SearchRun(ReadTxn &txn, SearchPlan &plan, const SearchScope &scope, SearchProgress *progress)
         : m_txn(txn)
         , m_plan(plan)
         , m_scope(scope)
         , m_progress(progress)
-        , m_subject(txn, plan, scope)
+        , m_subject(txn, scope)
     {
     }
 
-    Result<QList<Uid>> run();
+    Result<QList<Uid>> run(const SearchExtent &extent);
 
 private:
-    void decideWithoutRows();
-    std::optional<Error> decideByRows();
+    struct Candidate {
+        MessageRow row;
+        quint32 number = 0;
+    };
+    enum class Direction { Up, Down };
+
+    std::optional<Error> search(const QList<Spans> &slices, Direction direction, quint32 wanted);
+    std::optional<Error> searchSlice(const Spans &numbers);
+    void decideWithoutRows(const Spans &numbers);
+    std::optional<Error> decideByRows(const Spans &numbers);
+    std::optional<Error> decideByIndexedText();
     std::optional<Error> decideByContent();
-    void decide(const MessageRow &row, quint32 number);
-    void take(SearchTruth truth, Uid uid);
+    std::optional<Error> decide(const Candidate &candidate);
     // Calls visit(row, sequence number) for the messages of the view in these ranges.
     template <typename Visit>
-    std::optional<Error> forEachOfView(const UidRanges &uids, SearchCost cost, Visit visit);
+    std::optional<Error> forEachOfView(const UidRanges &uids, MessageColumns columns, Visit visit);
+    void log(quint32 messages, qint64 milliseconds) const;
 
     ReadTxn &m_txn;
-    const SearchPlan &m_plan;
+    SearchPlan &m_plan;
     const SearchScope &m_scope;
     SearchProgress *m_progress; // or null
     SearchSubject m_subject;
-    QList<Uid> m_found; // ascending
-    QList<Uid> m_undecided; // ascending; their content has to be looked at
+    QList<Uid> m_found; // ascending within a slice
+    QList<Candidate> m_undecided; // of a slice, ascending; their text has to be looked at
+    QList<Uid> m_unindexed; // of these; their content has to be opened
+    qsizetype m_textsRead = 0;
+    qsizetype m_contentsRead = 0;
 };
 
-Result<QList<Uid>> SearchRun::run()
+Result<QList<Uid>> SearchRun::run(const SearchExtent &extent)
 {
-    if (!m_plan.needsRow()) {
-        decideWithoutRows();
-        return m_found;
+    QElapsedTimer timer;
+    timer.start();
+    const quint32 messages = countOf(m_plan.numbers());
+    if (messages > MinMessagesToAsk) {
+        if (const auto asked = m_plan.askIndex(m_txn, m_scope); !asked) {
+            return asked.error();
+        }
     }
-    if (const auto error = decideByRows()) {
+    const QList<Spans> slices = slicesOf(m_plan.numbers());
+    if (m_progress != nullptr) {
+        m_progress->messages = countOf(m_plan.numbers());
+    }
+    auto error = search(slices, Direction::Up, extent.first);
+    if (!error && extent.first != SearchExtent::All) {
+        error = search(slices, Direction::Down, extent.last);
+    }
+    if (error) {
         return *error;
     }
-    const qsizetype foundByRows = m_found.size();
-    if (const auto error = decideByContent()) {
-        return *error;
-    }
-    std::inplace_merge(m_found.begin(), m_found.begin() + foundByRows, m_found.end());
+    std::sort(m_found.begin(), m_found.end());
+    m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
+    log(messages, timer.elapsed());
     return m_found;
 }
 
-// Sets, ALL and \Recent: the view knows the answer ("UID SEARCH 1:*" is how clients list a
-// mailbox).
-void SearchRun::decideWithoutRows()
+std::optional<Error>
+SearchRun::search(const QList<Spans> &slices, Direction direction, quint32 wanted)
 {
-    for (const auto &span : m_plan.numbers()) {
-        for (quint32 number = span.first; number <= span.last; ++number) {
-            const Uid uid = m_scope.uids[number - 1];
-            m_subject.setMessage(uid, number, nullptr);
-            take(m_plan.evaluate(m_subject, SearchCost::Row), uid);
+    const qsizetype before = m_found.size();
+    for (qsizetype i = 0; i < slices.size(); ++i) {
+        if (m_found.size() - before >= wanted) {
+            break;
         }
-    }
-}
-
-std::optional<Error> SearchRun::decideByRows()
-{
-    // Ranges from message to message of the view: gaps in the UIDs do not split them.
-    UidRanges ranges;
-    for (const auto &span : m_plan.numbers()) {
-        ranges.append({m_scope.uids[span.first - 1], m_scope.uids[span.last - 1]});
-    }
-    return forEachOfView(ranges, SearchCost::Row, [this](const MessageRow &row, quint32 number) {
-        m_subject.setMessage(row.uid, number, &row);
-        take(m_plan.evaluate(m_subject, SearchCost::Row), row.uid);
-    });
-}
-
-std::optional<Error> SearchRun::decideByContent()
-{
-    const QList<Uid> undecided = std::exchange(m_undecided, {});
-    if (m_progress != nullptr) {
-        m_progress->candidates = static_cast<quint32>(undecided.size());
-    }
-    for (qsizetype at = 0; at < undecided.size(); at += SliceMessages) {
-        struct Candidate {
-            MessageRow row;
-            quint32 number;
-        };
-        // The rows first, then their messages: the store is not asked from inside its own answer.
-        QList<Candidate> slice;
-        const auto error = forEachOfView(toUidRanges(undecided.mid(at, SliceMessages)),
-                                         SearchCost::Body,
-                                         [&slice](const MessageRow &row, quint32 number) {
-                                             slice.append({row, number});
-                                         });
-        if (error) {
+        const auto &slice = slices[direction == Direction::Up ? i : slices.size() - 1 - i];
+        if (auto error = searchSlice(slice)) {
             return error;
         }
-        for (const Candidate &candidate : slice) {
-            if (m_txn.isCancelled()) {
-                return Error{ErrorCode::Cancelled, {}};
-            }
-            decide(candidate.row, candidate.number);
-            if (m_progress != nullptr) {
-                ++m_progress->examined;
-            }
-            if (m_subject.error()) {
-                return m_subject.error();
-            }
+        if (m_progress != nullptr) {
+            m_progress->examined += countOf(slice);
         }
     }
     return std::nullopt;
 }
 
-void SearchRun::decide(const MessageRow &row, quint32 number)
+std::optional<Error> SearchRun::searchSlice(const Spans &numbers)
 {
-    m_subject.setMessage(row.uid, number, &row);
+    if (!m_plan.needsRow()) {
+        decideWithoutRows(numbers);
+        return std::nullopt;
+    }
+    auto error = decideByRows(numbers);
+    if (!error) {
+        error = decideByIndexedText();
+    }
+    return error ? error : decideByContent();
+}
+
+// Sets, ALL and \Recent: the view knows the answer ("UID SEARCH 1:*" is how clients list a
+// mailbox).
+void SearchRun::decideWithoutRows(const Spans &numbers)
+{
+    for (const auto &span : numbers) {
+        for (quint32 number = span.first; number <= span.last; ++number) {
+            const Uid uid = m_scope.uids[number - 1];
+            m_subject.setMessage(uid, number, nullptr);
+            if (m_plan.evaluate(m_subject, SearchCost::Row) == SearchTruth::True) {
+                m_found.append(uid);
+            }
+        }
+    }
+}
+
+std::optional<Error> SearchRun::decideByRows(const Spans &numbers)
+{
+    m_undecided.clear();
+    // Ranges from message to message of the view: gaps in the UIDs do not split them.
+    UidRanges ranges;
+    for (const auto &span : numbers) {
+        ranges.append({m_scope.uids[span.first - 1], m_scope.uids[span.last - 1]});
+    }
+    const auto visit = [this](const MessageRow &row, quint32 number) {
+        m_subject.setMessage(row.uid, number, &row);
+        const auto truth = m_plan.evaluate(m_subject, SearchCost::Row);
+        if (truth == SearchTruth::True) {
+            m_found.append(row.uid);
+        } else if (truth == SearchTruth::Unknown) {
+            m_undecided.append({row, number});
+        }
+    };
+    return forEachOfView(ranges, m_plan.columns(SearchCost::Row), visit);
+}
+
+std::optional<Error> SearchRun::decideByIndexedText()
+{
+    m_unindexed.clear();
+    for (const Candidate &candidate : std::as_const(m_undecided)) {
+        m_subject.setMessage(candidate.row.uid, candidate.number, &candidate.row);
+        if (!m_subject.isIndexed()) {
+            m_unindexed.append(candidate.row.uid);
+            continue;
+        }
+        ++m_textsRead;
+        if (auto error = decide(candidate)) {
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> SearchRun::decideByContent()
+{
+    // The rows first, then their messages: the store is not asked from inside its own answer.
+    m_undecided.clear();
+    if (!m_unindexed.isEmpty()) {
+        const auto visit = [this](const MessageRow &row, quint32 number) {
+            m_undecided.append({row, number});
+        };
+        const auto columns = m_plan.columns(SearchCost::Body);
+        if (auto error = forEachOfView(toUidRanges(m_unindexed), columns, visit)) {
+            return error;
+        }
+    }
+    for (const Candidate &candidate : std::as_const(m_undecided)) {
+        m_subject.setMessage(candidate.row.uid, candidate.number, &candidate.row);
+        ++m_contentsRead;
+        if (auto error = decide(candidate)) {
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> SearchRun::decide(const Candidate &candidate)
+{
+    if (m_txn.isCancelled()) {
+        return Error{ErrorCode::Cancelled, {}};
+    }
     auto truth = m_plan.evaluate(m_subject, SearchCost::Header);
     if (truth == SearchTruth::Unknown) {
         truth = m_plan.evaluate(m_subject, SearchCost::Body);
     }
-    take(truth, row.uid);
-}
-
-void SearchRun::take(SearchTruth truth, Uid uid)
-{
     if (truth == SearchTruth::True) {
-        m_found.append(uid);
-    } else if (truth == SearchTruth::Unknown) {
-        m_undecided.append(uid);
+        m_found.append(candidate.row.uid);
     }
+    return m_subject.error();
 }
 
 template <typename Visit>
-std::optional<Error> SearchRun::forEachOfView(const UidRanges &uids, SearchCost cost, Visit visit)
+std::optional<Error>
+SearchRun::forEachOfView(const UidRanges &uids, MessageColumns columns, Visit visit)
 {
     bool isCancelled = false;
     auto next = m_scope.uids.begin();
-    const auto done = m_txn.forEachMessage(
-        m_scope.mailbox, uids, m_plan.columns(cost), true, [&](const MessageRow &row) {
+    const auto done =
+        m_txn.forEachMessage(m_scope.mailbox, uids, columns, true, [&](const MessageRow &row) {
             isCancelled = m_txn.isCancelled();
             next = std::lower_bound(next, m_scope.uids.end(), row.uid);
             if (next != m_scope.uids.end() && *next == row.uid && !isCancelled) {
@@ -173,22 +267,39 @@ std::optional<Error> SearchRun::forEachOfView(const UidRanges &uids, SearchCost 
     return isCancelled ? std::make_optional(Error{ErrorCode::Cancelled, {}}) : std::nullopt;
 }
 
+void SearchRun::log(quint32 messages, qint64 milliseconds) const
+{
+    qCDebug(lcSearch,
+            "mailbox %u, %lld messages: %u by sets, %u after %d index queries; read %lld indexed"
+            " texts, %lld messages; found %lld in %lld ms",
+            m_scope.mailbox.value,
+            static_cast<long long>(m_scope.uids.size()),
+            messages,
+            countOf(m_plan.numbers()),
+            m_plan.askedKeys(),
+            static_cast<long long>(m_textsRead),
+            static_cast<long long>(m_contentsRead),
+            static_cast<long long>(m_found.size()),
+            static_cast<long long>(milliseconds));
+}
+
 } // namespace
 
 Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchProgram &program,
                                   const SearchScope &scope,
-                                  SearchProgress *progress)
+                                  SearchProgress *progress,
+                                  const SearchExtent &extent)
 {
     const auto found = withObjectIdsFound(txn, program, scope.mailbox);
     if (!found) {
         return found.error();
     }
-    const auto plan = SearchPlan::make(*found, scope);
+    auto plan = SearchPlan::make(*found, scope);
     if (!plan) {
         return plan.error();
     }
-    return SearchRun(txn, *plan, scope, progress).run();
+    return SearchRun(txn, *plan, scope, progress).run(extent);
 }
 
 } // namespace Postnook

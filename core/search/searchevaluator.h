@@ -20,17 +20,26 @@ struct SearchScope {
 // How far an evaluation has come, for another thread to look at.
 struct SearchProgress {
     std::atomic<quint32> examined = 0;
-    std::atomic<quint32> candidates =
-        0; // messages whose text has to be read; 0 until that is known
+    std::atomic<quint32> messages = 0; // to be examined; 0 until that is known
 };
 
-// Evaluates a program over a view, message by message, cheap keys first (flags, dates and sizes
-// never open the message). Messages of the view that another session has expunged are still
-// found (rows kept). Looks at the transaction's cancellation between messages. Pool thread.
-// Gives the matching UIDs, ascending.
+// How many matches the client is told of: the search may end with them.
+struct SearchExtent {
+    static constexpr quint32 All = 0xffffffffU;
+
+    quint32 first = All; // from the start of the mailbox
+    quint32 last = 0; // from its end
+};
+
+// Evaluates a program over a view, some messages at a time: first by their rows (flags, dates,
+// sizes), then by what the search index rules out, then by their text, which the index has too.
+// Messages that are not indexed yet are opened. Messages of the view that another session has
+// expunged are still found (rows kept). Looks at the transaction's cancellation between messages.
+// Pool thread. Gives matching UIDs, ascending: all that `extent` asks for, and maybe more.
 Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchProgram &program,
                                   const SearchScope &scope,
-                                  SearchProgress *progress = nullptr);
+                                  SearchProgress *progress = nullptr,
+                                  const SearchExtent &extent = {});
 
 } // namespace Postnook

@@ -1,6 +1,7 @@
 #include "core/search/searchplan.h"
 
 #include "core/search/searchsubject.h"
+#include "core/search/searchtext.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,12 @@ using Span = SequenceSet::Span;
 // The parser's limit, the whole around it, the pair that NEW stands for, and what asks for some
 // messages only.
 constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;
+
+// Each costs some milliseconds and a bit per content; more of them were made to hurt.
+constexpr int MaxAskedKeys = 32;
+
+// What few contents may match is looked up, and not found by going through the mailbox.
+constexpr qsizetype FewContentsShare = 8; // at most an eighth of the messages
 
 quint32 operandCount(const SearchKey &key)
 {
@@ -35,6 +42,12 @@ quint32 operandCount(const SearchKey &key)
 bool isSet(Kind kind)
 {
     return kind == Kind::SequenceNumbers || kind == Kind::Uids;
+}
+
+bool isText(Kind kind)
+{
+    return kind == Kind::Header || kind == Kind::Addresses || kind == Kind::Body
+        || kind == Kind::Text;
 }
 
 // Spans of UIDs as spans of sequence numbers: UIDs that the view does not have fall out, and what
@@ -99,8 +112,8 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
     for (SearchStep &step : plan.m_steps) {
         if (isSet(step.key->kind)) {
             plan.addSet(step, scope);
-        } else if (step.key->kind == Kind::Header || step.key->kind == Kind::Addresses) {
-            plan.addField(step);
+        } else if (isText(step.key->kind)) {
+            addText(step);
         }
         plan.noteColumns(step.key->kind);
     }
@@ -144,12 +157,11 @@ void SearchPlan::addSet(SearchStep &step, const SearchScope &scope)
     }
 }
 
-void SearchPlan::addField(SearchStep &step)
+void SearchPlan::addText(SearchStep &step)
 {
-    step.field = m_fields.indexOf(step.key->name);
-    if (step.field < 0) {
-        step.field = m_fields.size();
-        m_fields.append(step.key->name);
+    step.text.setPattern(step.key->text.toUtf8());
+    if (step.key->kind == Kind::Header || step.key->kind == Kind::Addresses) {
+        step.field = linePrefix(step.key->name);
     }
 }
 
@@ -187,6 +199,9 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::SentBefore:
     case Kind::SentOn:
     case Kind::SentSince:
+        m_rowColumns |= MessageColumn::SortKeys;
+        m_contentColumns |= MessageColumn::Size;
+        break;
     case Kind::Header:
     case Kind::Addresses:
         m_contentColumns |= MessageColumn::Size;
@@ -209,6 +224,65 @@ void SearchPlan::narrow(quint32 messages)
             m_numbers = intersected(m_numbers, m_steps[i].numbers);
         }
     }
+}
+
+bool SearchPlan::isTopLevel(qsizetype step) const
+{
+    if (step == 0) {
+        return true;
+    }
+    if (m_steps.first().key->kind != Kind::And) {
+        return false;
+    }
+    qsizetype operand = 1;
+    while (operand < step) {
+        operand = m_steps[operand].end;
+    }
+    return operand == step;
+}
+
+Result<void> SearchPlan::askIndex(ReadTxn &txn, const SearchScope &scope)
+{
+    for (qsizetype i = 0; i < m_steps.size() && m_askedKeys < MaxAskedKeys; ++i) {
+        SearchStep &step = m_steps[i];
+        if (!isText(step.key->kind)) {
+            continue;
+        }
+        // Of a field that has to be there, what its line begins with is in the text.
+        const QByteArray part = step.text.pattern().isEmpty() ? step.field : step.text.pattern();
+        const auto contents = txn.contentsWithText(part);
+        if (!contents) {
+            return contents.error();
+        }
+        if (contents->upTo == ContentId(0)) {
+            continue;
+        }
+        auto indexed = std::make_shared<IndexedTexts>();
+        indexed->upTo = contents->upTo;
+        indexed->mayMatch.resize(static_cast<size_t>(contents->upTo.value) + 1);
+        for (const ContentId id : contents->found) {
+            indexed->mayMatch[static_cast<size_t>(id.value)] = true;
+        }
+        step.indexed = std::move(indexed);
+        ++m_askedKeys;
+        if (isTopLevel(i) && contents->found.size() <= scope.uids.size() / FewContentsShare) {
+            if (auto narrowed = narrowByIndex(txn, scope, *contents); !narrowed) {
+                return narrowed;
+            }
+        }
+    }
+    return {};
+}
+
+Result<void>
+SearchPlan::narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found)
+{
+    const auto uids = txn.uidsOfContents(scope.mailbox, found.found, found.upTo);
+    if (!uids) {
+        return uids.error();
+    }
+    m_numbers = intersected(m_numbers, numbersOf(toUidSpans(*uids), scope.uids));
+    return {};
 }
 
 MessageColumns SearchPlan::columns(SearchCost cost) const

@@ -5,13 +5,27 @@
 #include "core/wire/sequenceset.h"
 #include "storage/store.h"
 
-#include <QByteArrayList>
+#include <QByteArrayMatcher>
 #include <QList>
+
+#include <memory>
+#include <vector>
 
 namespace Postnook
 {
 
 class SearchSubject;
+
+// What the search index says of a text key: which contents cannot match.
+struct IndexedTexts {
+    ContentId upTo;
+    std::vector<bool> mayMatch; // by content id
+
+    bool ruleOut(ContentId id) const
+    {
+        return id <= upTo && !mayMatch[static_cast<size_t>(id.value)];
+    }
+};
 
 // What may be looked at to answer: each step costs far more than the one before.
 enum class SearchCost {
@@ -28,7 +42,10 @@ struct SearchStep {
     const SearchKey *key = nullptr; // in the program
     qsizetype end = 0; // index behind its last operand
     QList<SequenceSet::Span> numbers; // of a set of either kind: sequence numbers of the view
-    qsizetype field = -1; // of a header key: index in SearchPlan::fields()
+    // Of a text key, both in UTF-8:
+    QByteArrayMatcher text;
+    QByteArray field; // what lines of its field begin with; empty: there can be none
+    std::shared_ptr<const IndexedTexts> indexed; // null: the index was not asked
 };
 
 // A program made ready for one view: sets resolved, header fields numbered, and which messages can
@@ -41,7 +58,10 @@ public:
 
     // Sequence numbers that the sets at the top of the program leave over.
     const QList<SequenceSet::Span> &numbers() const { return m_numbers; }
-    const QByteArrayList &fields() const { return m_fields; }
+    // Asks the search index about the text keys, and leaves those numbers over that may match what
+    // all matches have to match. Cancelled.
+    Result<void> askIndex(ReadTxn &txn, const SearchScope &scope);
+    int askedKeys() const { return m_askedKeys; }
     bool needsRow() const { return m_needsRow; }
     MessageColumns columns(SearchCost cost) const; // that the keys want, up to this cost
 
@@ -52,15 +72,18 @@ public:
 private:
     bool link(const QList<SearchKey> &keys);
     void addSet(SearchStep &step, const SearchScope &scope);
-    void addField(SearchStep &step);
+    static void addText(SearchStep &step);
+    Result<void>
+    narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found);
+    bool isTopLevel(qsizetype step) const;
     void noteColumns(SearchKey::Kind kind);
     void narrow(quint32 messages);
 
     QList<SearchStep> m_steps;
     QList<SequenceSet::Span> m_numbers;
-    QByteArrayList m_fields; // distinct
     MessageColumns m_rowColumns;
     MessageColumns m_contentColumns;
+    int m_askedKeys = 0;
     bool m_needsRow = false;
 };
 

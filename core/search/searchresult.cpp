@@ -104,6 +104,20 @@ SearchReturn parseSearchReturn(TokenCursor &cursor)
     return wanted;
 }
 
+SearchExtent extentOf(const SearchReturn &wanted)
+{
+    const bool isNarrowed = wanted.min || wanted.max || wanted.partial;
+    if (!isNarrowed || wanted.all || wanted.count || wanted.update) {
+        return {};
+    }
+    SearchExtent extent{.first = wanted.min ? 1U : 0U, .last = wanted.max ? 1U : 0U};
+    if (wanted.partial) {
+        quint32 &end = wanted.partial->fromEnd ? extent.last : extent.first;
+        end = std::max(end, wanted.partial->last);
+    }
+    return extent;
+}
+
 QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &outcome)
 {
     const QList<quint32> numbers = numbersOf(outcome);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/commands/fetchitems.h"
+#include "core/search/searchevaluator.h"
 #include "core/wire/partialrange.h"
 #include "core/wire/tokencursor.h"
 #include "storage/types.h"
@@ -29,6 +30,9 @@ struct SearchReturn {
 
 // An optional "RETURN (…) " in front of the criteria; unknown options fail the cursor.
 SearchReturn parseSearchReturn(TokenCursor &cursor);
+
+// How much of the result of a search by mailbox order is told or saved.
+SearchExtent extentOf(const SearchReturn &wanted);
 
 // What a search has found, and for whom.
 struct SearchOutcome {

@@ -1,8 +1,6 @@
 #include "core/search/searchsubject.h"
 
-#include "core/mime/addressparser.h"
 #include "core/mime/messagescanner.h"
-#include "core/mime/parttree.h"
 #include "core/wire/datetime.h"
 
 #include <algorithm>
@@ -15,7 +13,7 @@ namespace
 
 using Kind = SearchKey::Kind;
 
-// One read of the store at most; searchableBody() asks for whole parts.
+// One read of the store at most: bodySection() asks for whole parts.
 constexpr auto ReadBytes = 256 * 1024;
 
 SearchTruth truthOf(bool isTrue)
@@ -39,6 +37,22 @@ bool hasKeyword(const QByteArrayList &keywords, const QByteArray &name)
     });
 }
 
+// Whether a line that begins with `prefix` has the text behind that.
+bool hasLine(const QByteArray &lines, const QByteArray &prefix, const QByteArrayMatcher &text)
+{
+    const QByteArrayView all(lines);
+    for (qsizetype at = 0; at < all.size();) {
+        const auto end = all.indexOf('\n', at);
+        const auto line = all.sliced(at, end - at);
+        if (line.startsWith(prefix)
+            && text.indexIn(line.constData() + prefix.size(), line.size() - prefix.size()) >= 0) {
+            return true;
+        }
+        at = end + 1;
+    }
+    return false;
+}
+
 bool matchesDay(Kind before, Kind on, const SearchKey &key, qint64 day)
 {
     return key.kind == before ? day < key.number
@@ -48,11 +62,9 @@ bool matchesDay(Kind before, Kind on, const SearchKey &key, qint64 day)
 
 } // namespace
 
-SearchSubject::SearchSubject(ReadTxn &txn, const SearchPlan &plan, const SearchScope &scope)
+SearchSubject::SearchSubject(ReadTxn &txn, const SearchScope &scope)
     : m_txn(txn)
-    , m_plan(plan)
     , m_scope(scope)
-    , m_fieldValues(plan.fields().size())
 {
 }
 
@@ -62,13 +74,13 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
     m_number = number;
     m_row = row;
     m_content.reset();
-    m_header.reset();
-    for (auto &values : m_fieldValues) {
-        values.reset();
-    }
+    m_meta.reset();
+    m_indexed.reset();
+    m_rawHeader.reset();
     m_sentDay.reset();
-    m_headerText.reset();
-    m_bodyText.reset();
+    m_header.reset();
+    m_addresses.reset();
+    m_body.reset();
 }
 
 SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
@@ -77,15 +89,12 @@ SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
     case Kind::SentBefore:
     case Kind::SentOn:
     case Kind::SentSince:
-        return limit >= SearchCost::Header ? truthOf(testSent(*step.key)) : SearchTruth::Unknown;
+        return testSent(*step.key, limit);
     case Kind::Header:
     case Kind::Addresses:
-        return limit >= SearchCost::Header ? truthOf(testHeader(step)) : SearchTruth::Unknown;
     case Kind::Body:
-        return limit >= SearchCost::Body ? truthOf(bodyText().contains(step.key->text))
-                                         : SearchTruth::Unknown;
     case Kind::Text:
-        return testText(*step.key, limit);
+        return testText(step, limit);
     default:
         return truthOf(testRow(step));
     }
@@ -128,95 +137,125 @@ bool SearchSubject::testRow(const SearchStep &step) const
 }
 
 // RFC 9051 6.4.4: time and zone are disregarded, so it is the day as it stands in the header.
-bool SearchSubject::testSent(const SearchKey &key)
+SearchTruth SearchSubject::testSent(const SearchKey &key, SearchCost limit)
 {
+    if (!m_sentDay && m_row->meta.scannerVersion >= Mime::ScannerVersion) {
+        const auto &date = m_row->meta.sentDate;
+        m_sentDay.emplace(date ? std::optional(localDay(*date)) : std::nullopt);
+    }
     if (!m_sentDay) {
+        if (limit == SearchCost::Row) {
+            return SearchTruth::Unknown;
+        }
         m_sentDay.emplace();
-        const QByteArrayList dates = Mime::headerValues(header(), "date");
+        const QByteArrayList dates = Mime::headerValues(rawHeader(), "date");
         if (!dates.isEmpty()) {
             if (const auto date = Mime::parseHeaderDate(dates.first())) {
                 m_sentDay->emplace(localDay({date->secondsUtc, date->zoneMinutes}));
             }
         }
     }
-    return *m_sentDay && matchesDay(Kind::SentBefore, Kind::SentOn, key, **m_sentDay);
+    return truthOf(*m_sentDay && matchesDay(Kind::SentBefore, Kind::SentOn, key, **m_sentDay));
 }
 
-bool SearchSubject::testHeader(const SearchStep &step)
+SearchTruth SearchSubject::testText(const SearchStep &step, SearchCost limit)
 {
-    const QStringList &values = fieldValues(step.field);
-    const QString &text = step.key->text;
-    const bool isInText = std::any_of(values.begin(), values.end(), [&text](const QString &value) {
-        return value.contains(text);
-    });
-    return isInText || (step.key->kind == Kind::Addresses && testAddresses(step));
-}
-
-// RFC 3501 6.4.4: "in the envelope structure's FROM field". Comments and folding inside an address
-// must not hide it.
-bool SearchSubject::testAddresses(const SearchStep &step)
-{
-    QList<Mime::Address> addresses;
-    for (const QByteArray &raw : Mime::headerValues(header(), m_plan.fields().at(step.field))) {
-        Mime::parseAddresses(raw, addresses);
+    if (step.indexed && step.indexed->ruleOut(m_row->content)) {
+        return SearchTruth::False;
     }
-    return std::any_of(addresses.begin(), addresses.end(), [&](const Mime::Address &address) {
-        const QByteArray text = address.mailbox + '@' + address.host;
-        return address.kind == Mime::Address::Kind::Mailbox
-            && Mime::foldForSearch(Mime::decodeHeaderText(text)).contains(step.key->text);
-    });
-}
-
-SearchTruth SearchSubject::testText(const SearchKey &key, SearchCost limit)
-{
     if (limit == SearchCost::Row) {
         return SearchTruth::Unknown;
     }
-    if (headerText().contains(key.text)) {
+    const Kind kind = step.key->kind;
+    if (kind == Kind::Header || kind == Kind::Addresses) {
+        return truthOf(isInField(step));
+    }
+    if (kind == Kind::Text && step.text.indexIn(header()) >= 0) {
         return SearchTruth::True;
     }
-    return limit == SearchCost::Body ? truthOf(bodyText().contains(key.text))
-                                     : SearchTruth::Unknown;
+    if (limit == SearchCost::Body || isIndexed()) {
+        return truthOf(step.text.indexIn(body()) >= 0);
+    }
+    return SearchTruth::Unknown;
+}
+
+bool SearchSubject::isInField(const SearchStep &step)
+{
+    return !step.field.isEmpty()
+        && (hasLine(header(), step.field, step.text)
+            || (step.key->kind == Kind::Addresses && hasLine(addresses(), step.field, step.text)));
+}
+
+bool SearchSubject::isIndexed()
+{
+    if (!m_indexed) {
+        m_indexed.emplace();
+        const auto text = m_txn.searchText(m_row->content);
+        if (!text) {
+            noteError(text.error());
+        } else if (*text) {
+            m_indexed->emplace(split(**text));
+        }
+    }
+    return m_indexed->has_value();
+}
+
+const QByteArray &SearchSubject::rawHeader()
+{
+    if (!m_rawHeader) {
+        const auto *described = meta();
+        m_rawHeader = described != nullptr
+            ? read(0, std::min<quint64>(described->headerSize, Mime::MaxHeaderBytes))
+            : QByteArray();
+    }
+    return *m_rawHeader;
 }
 
 const QByteArray &SearchSubject::header()
 {
     if (!m_header) {
-        m_header = read(0, std::min<quint64>(m_row->meta.headerSize, Mime::MaxHeaderBytes));
+        m_header = isIndexed() ? (*m_indexed)->header : headerSection(rawHeader());
     }
     return *m_header;
 }
 
-const QStringList &SearchSubject::fieldValues(qsizetype field)
+const QByteArray &SearchSubject::addresses()
 {
-    std::optional<QStringList> &values = m_fieldValues[field];
-    if (!values) {
-        values.emplace();
-        for (const QByteArray &raw : Mime::headerValues(header(), m_plan.fields().at(field))) {
-            values->append(Mime::foldForSearch(Mime::decodeHeaderText(raw)));
-        }
+    if (!m_addresses) {
+        m_addresses = isIndexed() ? (*m_indexed)->addresses : addressSection(rawHeader());
     }
-    return *values;
+    return *m_addresses;
 }
 
-const QString &SearchSubject::headerText()
+const QByteArray &SearchSubject::body()
 {
-    if (!m_headerText) {
-        m_headerText = Mime::searchableHeader(header());
-    }
-    return *m_headerText;
-}
-
-const QString &SearchSubject::bodyText()
-{
-    if (!m_bodyText) {
-        m_bodyText.emplace();
-        if (const auto tree = Mime::PartTree::fromBytes(m_row->meta.parts)) {
-            m_bodyText = Mime::searchableBody(
-                *tree, [this](quint64 offset, quint64 size) { return read(offset, size); });
+    if (!m_body) {
+        m_body.emplace();
+        if (isIndexed()) {
+            m_body = (*m_indexed)->body;
+        } else if (const auto *described = meta()) {
+            m_body = bodySection(
+                *described, [this](quint64 offset, quint64 size) { return read(offset, size); });
         }
     }
-    return *m_bodyText;
+    return *m_body;
+}
+
+// As this version's scanner has it; null when the message cannot be read.
+const MessageMeta *SearchSubject::meta()
+{
+    if (m_row->meta.scannerVersion >= Mime::ScannerVersion) {
+        return &m_row->meta;
+    }
+    if (!m_meta && openContent()) {
+        const auto meta = currentMeta(*m_content, m_row->meta);
+        if (meta) {
+            m_meta = *meta;
+        } else {
+            noteError(meta.error());
+        }
+    }
+    return m_meta ? &*m_meta : nullptr;
 }
 
 bool SearchSubject::openContent()

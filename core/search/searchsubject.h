@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/mime/messagetext.h"
 #include "core/search/searchplan.h"
+#include "core/search/searchtext.h"
 #include "storage/store.h"
 
 #include <memory>
@@ -10,16 +10,18 @@
 namespace Postnook
 {
 
-// The message that is being looked at: answers single keys, reads and decodes its text only when a
-// key asks and only once. One object serves all messages of a search, one after the other. Pool
-// thread.
+// The message that is being looked at: answers single keys. Its text comes from the search index;
+// of a message that is not there it is read and decoded, only when a key asks and only once. One
+// object serves all messages of a search, one after the other. Pool thread.
 class SearchSubject
 {
 public:
-    SearchSubject(ReadTxn &txn, const SearchPlan &plan, const SearchScope &scope);
+    SearchSubject(ReadTxn &txn, const SearchScope &scope);
 
     // The row must outlive the look at it; null where the plan needs none.
     void setMessage(Uid uid, quint32 number, const MessageRow *row);
+    // Whether the search index has the text of the message, so that no content has to be opened.
+    bool isIndexed();
     // Unknown when the answer costs more than `limit`.
     SearchTruth test(const SearchStep &step, SearchCost limit);
 
@@ -29,32 +31,34 @@ public:
 
 private:
     bool testRow(const SearchStep &step) const;
-    bool testSent(const SearchKey &key);
-    bool testHeader(const SearchStep &step);
-    bool testAddresses(const SearchStep &step);
-    SearchTruth testText(const SearchKey &key, SearchCost limit);
+    SearchTruth testSent(const SearchKey &key, SearchCost limit);
+    SearchTruth testText(const SearchStep &step, SearchCost limit);
+    bool isInField(const SearchStep &step);
+    bool isInBody(const SearchStep &step);
 
+    const QByteArray &rawHeader();
     const QByteArray &header();
-    const QStringList &fieldValues(qsizetype field);
-    const QString &headerText();
-    const QString &bodyText();
+    const QByteArray &addresses();
+    const QByteArray &body();
     QByteArray read(quint64 offset, quint64 size);
+    const MessageMeta *meta();
     bool openContent();
     void noteError(const Error &error);
 
     ReadTxn &m_txn;
-    const SearchPlan &m_plan;
     const SearchScope &m_scope;
 
     Uid m_uid;
     quint32 m_number = 0;
     const MessageRow *m_row = nullptr;
     std::unique_ptr<ContentReader> m_content;
-    std::optional<QByteArray> m_header;
-    QList<std::optional<QStringList>> m_fieldValues; // folded, by SearchStep::field
+    std::optional<MessageMeta> m_meta; // where an older scanner has described the message
+    std::optional<std::optional<SearchText>> m_indexed; // looked for; found
+    std::optional<QByteArray> m_rawHeader;
     std::optional<std::optional<qint64>> m_sentDay; // looked for; found
-    std::optional<QString> m_headerText;
-    std::optional<QString> m_bodyText;
+    std::optional<QByteArray> m_header; // sections of a SearchText
+    std::optional<QByteArray> m_addresses;
+    std::optional<QByteArray> m_body;
     std::optional<Error> m_error;
 };
 

@@ -151,9 +151,11 @@ void AccountStores::startOpening(AccountId id)
     auto database =
         std::make_unique<MailDatabase>(m_executor,
                                        MailDatabase::Parts{folder + QStringLiteral("/mail.db"),
+                                                           folder + QStringLiteral("/search.db"),
                                                            m_parts.vfsName,
                                                            contentsOf(id),
-                                                           m_parts.options.nowUtc});
+                                                           m_parts.options.nowUtc,
+                                                           m_parts.options.searchTexts});
     const auto result = std::make_shared<Result<std::shared_ptr<MailDatabase>>>(closing());
     const auto opening = std::shared_ptr<MailDatabase>(database.release(), close);
     m_executor.start(
@@ -197,9 +199,13 @@ std::shared_ptr<MailStore> AccountStores::newStore(Account &account,
                 last->deleteLater();
             }
         });
-    connect(store.get(), &SqliteMailStore::written, this, [this] { m_tidyTimer.start(); });
+    connect(store.get(), &SqliteMailStore::written, this, [this, shared = store.get()] {
+        m_tidyTimer.start();
+        m_indexer.noteWork(shared->database());
+    });
     account.store = store;
     account.database = database;
+    m_indexer.noteWork(database);
     return store;
 }
 
@@ -215,6 +221,9 @@ void AccountStores::purge(AccountId id, DoneFunction done)
     account.purging.append(std::move(done));
     if (const auto store = account.store.lock()) {
         store->shutDown();
+    }
+    if (const auto database = account.database.lock()) {
+        m_indexer.forget(database);
     }
     proceed(id);
 }
@@ -287,6 +296,7 @@ void AccountStores::close()
 {
     *m_closing = true;
     m_tidyTimer.stop();
+    m_indexer.stop();
     for (const auto &[id, account] : m_accounts) {
         if (const auto store = account.store.lock()) {
             store->shutDown();

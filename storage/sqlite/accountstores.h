@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/sqlite/indexer.h"
 #include "storage/sqlite/sqlitemailstore.h"
 
 #include <QTimer>
@@ -64,6 +65,7 @@ private:
     const Parts m_parts;
     std::map<AccountId, Account> m_accounts;
     QTimer m_tidyTimer;
+    Indexer m_indexer;
     CancelToken m_closing;
 };
 

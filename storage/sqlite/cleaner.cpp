@@ -62,6 +62,8 @@ void Cleaner::next()
     } else if (m_step == fileSearch) {
         startFileSearch();
     } else if (m_step == fileSearch + 1) {
+        startForgettingTexts();
+    } else if (m_step == fileSearch + 2) {
         startWrite(&Cleaner::giveBackSpace);
     } else {
         m_done(std::nullopt);
@@ -91,6 +93,23 @@ void Cleaner::startFileSearch()
             self->sliceDone(error || self->m_hasMore ? error : self->m_hasMore.error());
         },
         {JobClass::Background, m_cancel});
+}
+
+void Cleaner::startForgettingTexts()
+{
+    if (!m_database->hasSearchIndex()) {
+        ++m_step;
+        next();
+        return;
+    }
+    m_database->startForgettingTexts(
+        m_textsAfter, [self = shared_from_this()](const Result<bool> &hasMore) {
+            if (!hasMore) { // the index is made anew by itself
+                qCWarning(lcStorage, "cleaning: %ls", qUtf16Printable(hasMore.error().text));
+            }
+            self->m_hasMore = hasMore.value_or(false);
+            self->sliceDone(std::nullopt);
+        });
 }
 
 void Cleaner::sliceDone(const std::optional<Error> &error)

@@ -6,8 +6,9 @@ namespace Postnook::Sqlite
 {
 
 // One round of cleaning over one account: expunged messages past their time, with the content that
-// nobody has any more; then content files without a row; then space for the file system. Goes in
-// slices, each of which waits until nothing else does. Lives in the main thread, by its slices.
+// nobody has any more; then their search texts; then content files without a row; then space for
+// the file system. Goes in slices, each of which waits until nothing else does. Lives in the main
+// thread, by its slices.
 class Cleaner : public std::enable_shared_from_this<Cleaner>
 {
 public:
@@ -26,6 +27,7 @@ private:
     void next();
     void startWrite(WriteSlice slice);
     void startFileSearch();
+    void startForgettingTexts();
     void sliceDone(const std::optional<Error> &error);
     void removeFiles();
 
@@ -48,6 +50,7 @@ private:
     Result<bool> m_hasMore = false;
     QStringList m_files; // to be removed when the slice has ended well
     QStringList m_folders; // still to be searched
+    const std::shared_ptr<ContentId> m_textsAfter = std::make_shared<ContentId>();
 };
 
 } // namespace Postnook::Sqlite

@@ -1,5 +1,7 @@
 #include "storage/sqlite/maildatabase.h"
 
+#include "storage/logging.h"
+
 namespace Postnook::Sqlite
 {
 
@@ -7,7 +9,10 @@ MailDatabase::MailDatabase(PoolExecutor &executor, Parts parts)
     : m_executor(executor)
     , m_contents(parts.contents)
     , m_writer(parts.path, parts.vfsName, parts.contents, std::move(parts.nowUtc))
-    , m_readers(parts.path, parts.vfsName, parts.contents)
+    , m_search(parts.searchTexts.make ? std::make_unique<SearchIndex>(
+                   parts.searchPath, parts.vfsName, std::move(parts.searchTexts))
+                                      : nullptr)
+    , m_readers(parts.path, parts.vfsName, parts.contents, m_search.get())
     , m_lane(executor, m_writer, [this](const QList<CommitNotice> &notices) {
         if (m_listener) {
             m_listener(notices);
@@ -18,7 +23,59 @@ MailDatabase::MailDatabase(PoolExecutor &executor, Parts parts)
 
 Result<void> MailDatabase::open()
 {
-    return m_writer.open();
+    if (auto opened = m_writer.open(); !opened || !m_search) {
+        return opened;
+    }
+    // Mail goes without its index; the next slice of indexing tries again.
+    auto indexOpened = Result<void>();
+    const auto error = m_readers.run(
+        [&](ReadTxn &txn) {
+            indexOpened = m_search->open(static_cast<SqliteReadTxn &>(txn).reader());
+        },
+        {});
+    if (error || !indexOpened) {
+        const auto &why = error ? *error : indexOpened.error();
+        qCWarning(lcStorage, "search index not opened: %ls", qUtf16Printable(why.text));
+    }
+    return {};
+}
+
+void MailDatabase::startOnIndex(SearchWork work, SliceDone done)
+{
+    auto result = std::make_shared<Result<bool>>(false);
+    m_executor.start(
+        JobClass::Background,
+        [self = shared_from_this(), work = std::move(work), result] {
+            const auto error = self->m_readers.run(
+                [&](ReadTxn &txn) {
+                    *result = work(*self->m_search, static_cast<SqliteReadTxn &>(txn).reader());
+                },
+                {});
+            if (error) {
+                *result = *error;
+            }
+        },
+        [done = std::move(done), result] { done(*result); });
+}
+
+void MailDatabase::startIndexing(MailStore::Indexing how, SliceDone done)
+{
+    startOnIndex(
+        [how](SearchIndex &index, MailReader &mail) {
+            const auto begun =
+                how == MailStore::Indexing::Afresh ? index.startAfresh() : Result<void>();
+            return begun ? index.addMore(mail) : Result<bool>(begun.error());
+        },
+        std::move(done));
+}
+
+void MailDatabase::startForgettingTexts(std::shared_ptr<ContentId> after, SliceDone done)
+{
+    startOnIndex(
+        [after = std::move(after)](SearchIndex &index, MailReader &mail) {
+            return index.dropForgotten(mail, *after);
+        },
+        std::move(done));
 }
 
 void MailDatabase::startRead(MailStore::ReadFunction run,
@@ -43,6 +100,9 @@ void MailDatabase::startTidying()
 {
     m_executor.start(JobClass::Background, [self = shared_from_this()] {
         self->m_readers.trim();
+        if (self->m_search) {
+            self->m_search->checkpointFully();
+        }
         self->m_lane.startAlone([writer = &self->m_writer] { writer->checkpointFully(); }, self);
     });
 }

@@ -3,6 +3,7 @@
 #include "storage/executor/writerlane.h"
 #include "storage/sqlite/mailwriter.h"
 #include "storage/sqlite/readerpool.h"
+#include "storage/sqlite/searchindex.h"
 
 namespace Postnook::Sqlite
 {
@@ -14,10 +15,14 @@ class MailDatabase : public std::enable_shared_from_this<MailDatabase>
 public:
     struct Parts {
         QString path; // of mail.db
+        QString searchPath; // of search.db
         QByteArray vfsName;
         std::shared_ptr<ContentStore> contents;
         std::function<qint64()> nowUtc;
+        SearchTexts searchTexts;
     };
+    // The outcome of a slice of background work: whether there is more.
+    using SliceDone = std::function<void(const Result<bool> &)>;
 
     MailDatabase(PoolExecutor &executor, Parts parts);
 
@@ -27,6 +32,11 @@ public:
 
     void startRead(MailStore::ReadFunction run, MailStore::DoneFunction done, ReadOptions options);
     void startWrite(WriteJob job);
+    bool hasSearchIndex() const { return m_search != nullptr; }
+    // When nothing else waits: a slice of work on the search index.
+    void startIndexing(MailStore::Indexing how, SliceDone done);
+    // Drops texts from it that no message has any more, of some blocks behind `after`.
+    void startForgettingTexts(std::shared_ptr<ContentId> after, SliceDone done);
     // When nothing else waits: moves the log into the database and closes idle readers.
     void startTidying();
     // When nothing else waits: a write job of the cleaner.
@@ -35,10 +45,14 @@ public:
     const std::shared_ptr<ContentStore> &contents() const { return m_contents; }
 
 private:
+    using SearchWork = std::function<Result<bool>(SearchIndex &, MailReader &)>;
+    void startOnIndex(SearchWork work, SliceDone done);
+
     PoolExecutor &m_executor;
     const std::shared_ptr<ContentStore> m_contents;
     WriterLane::Publish m_listener; // main thread only
     MailWriter m_writer;
+    const std::unique_ptr<SearchIndex> m_search; // null: none is kept
     ReaderPool m_readers;
     WriterLane m_lane;
 };

@@ -1,5 +1,7 @@
 #include "storage/sqlite/mailreader.h"
 
+#include "storage/sqlite/searchreader.h"
+
 #include "storage/sqlite/contentreaders.h"
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/threadindex.h"
@@ -387,6 +389,107 @@ MailReader::contentsDescribedBefore(quint16 scannerVersion, ContentId after, int
         return *rows.error();
     }
     return contents;
+}
+
+Result<IndexedContents> MailReader::contentsWithText(const QByteArray &part)
+{
+    return m_search != nullptr ? m_search->contentsWithText(part) : Result(IndexedContents());
+}
+
+Result<std::optional<QByteArray>> MailReader::searchText(ContentId id)
+{
+    return m_search != nullptr ? m_search->text(id) : Result(std::optional<QByteArray>());
+}
+
+Result<SearchIndexState> MailReader::searchIndexState()
+{
+    if (m_search == nullptr) {
+        return SearchIndexState();
+    }
+    const auto upTo = m_search->upTo();
+    auto state = m_search->state();
+    if (!upTo || !state) {
+        return upTo ? state : upTo.error();
+    }
+    auto row = m_database.statement("SELECT count(*) FROM content WHERE id > ?1", *upTo);
+    if (row.next()) {
+        state->waiting = row.integer(0);
+    }
+    return row.error() ? Result<SearchIndexState>(*row.error()) : state;
+}
+
+Result<QList<Uid>>
+MailReader::uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above)
+{
+    const auto first = rowId(mailbox, Uid(1));
+    const auto last = rowId(mailbox, MaxUid);
+    QList<Uid> uids;
+    auto rows = m_database.statement("SELECT id FROM message WHERE content_id = ?1"
+                                     " AND id BETWEEN ?2 AND ?3"
+                                     " UNION ALL "
+                                     "SELECT id FROM expunged WHERE content_id = ?1"
+                                     " AND id BETWEEN ?2 AND ?3");
+    for (const ContentId content : contents) {
+        rows.restart();
+        rows.bind(1, content);
+        rows.bind(2, first);
+        rows.bind(3, last);
+        while (rows.next()) {
+            uids.append(uidOfRow(rows.integer(0)));
+        }
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    const auto behind =
+        readUids(m_database.statement("SELECT id FROM message INDEXED BY message_by_content"
+                                      " WHERE content_id > ?1 AND id BETWEEN ?2 AND ?3"
+                                      " UNION ALL "
+                                      "SELECT id FROM expunged INDEXED BY expunged_by_content"
+                                      " WHERE content_id > ?1 AND id BETWEEN ?2 AND ?3",
+                                      above,
+                                      first,
+                                      last));
+    if (!behind) {
+        return behind.error();
+    }
+    uids += *behind;
+    std::sort(uids.begin(), uids.end());
+    return uids;
+}
+
+Result<QList<ContentRow>> MailReader::contentsAbove(ContentId after, int limit)
+{
+    QList<ContentRow> contents;
+    auto rows = m_database.statement("SELECT id, sha256, header_size, scanner_version, parts"
+                                     " FROM content WHERE id > ?1 ORDER BY id LIMIT ?2",
+                                     after,
+                                     limit);
+    while (rows.next()) {
+        ContentRow content{rows.number<ContentId>(0), rows.bytes(1), {}};
+        content.meta.headerSize = static_cast<quint32>(rows.integer(2));
+        content.meta.scannerVersion = static_cast<quint16>(rows.integer(3));
+        content.meta.parts = rows.bytes(4);
+        contents.append(std::move(content));
+    }
+    return rows.error() ? Result<QList<ContentRow>>(*rows.error()) : Result(std::move(contents));
+}
+
+Result<ContentId> MailReader::lastContentId()
+{
+    auto row = m_database.statement("SELECT seq FROM sqlite_sequence WHERE name = 'content'");
+    const auto last = row.next() ? row.number<ContentId>(0) : ContentId(0);
+    return row.error() ? Result<ContentId>(*row.error()) : Result(last);
+}
+
+Result<std::optional<QByteArray>> MailReader::contentSha256(ContentId id)
+{
+    auto row = m_database.statement("SELECT sha256 FROM content WHERE id = ?1", id);
+    std::optional<QByteArray> sha256;
+    if (row.next()) {
+        sha256 = row.bytes(0);
+    }
+    return row.error() ? Result<std::optional<QByteArray>>(*row.error()) : Result(sha256);
 }
 
 Result<QByteArrayList> MailReader::knownImportKeys(const QByteArrayList &keys)

@@ -7,6 +7,15 @@
 namespace Postnook::Sqlite
 {
 
+class SearchReader;
+
+// A content, as far as its search text is made from it.
+struct ContentRow {
+    ContentId id;
+    QByteArray sha256;
+    MessageMeta meta; // headerSize, scannerVersion, parts
+};
+
 // What can be asked of an account's database: the operations of ReadTxn, on whatever transaction
 // the connection is in. Belongs to a connection.
 class MailReader
@@ -45,6 +54,19 @@ public:
     Result<QList<MetadataEntry>> metadataEntries(MailboxId owner);
     Result<std::optional<QByteArray>> metadata(MailboxId owner, const QByteArray &entry);
 
+    Result<IndexedContents> contentsWithText(const QByteArray &part);
+    Result<std::optional<QByteArray>> searchText(ContentId id);
+    Result<SearchIndexState> searchIndexState();
+    Result<QList<Uid>>
+    uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above);
+    // Null where there is no search index.
+    void setSearch(SearchReader *search) { m_search = search; }
+
+    // For the search index: up to `limit`, ascending; the highest id ever given; nullopt: gone.
+    Result<QList<ContentRow>> contentsAbove(ContentId after, int limit);
+    Result<ContentId> lastContentId();
+    Result<std::optional<QByteArray>> contentSha256(ContentId id);
+
     // Whether a message is in this content file.
     Result<bool> usesFile(const QString &name);
 
@@ -58,6 +80,7 @@ private:
     Database &m_database;
     ContentStore &m_contents;
     KeywordSets m_keywordSets;
+    SearchReader *m_search = nullptr;
 };
 
 } // namespace Postnook::Sqlite

@@ -5,10 +5,14 @@
 namespace Postnook::Sqlite
 {
 
-ReaderPool::ReaderPool(QString path, QByteArray vfsName, std::shared_ptr<ContentStore> contents)
+ReaderPool::ReaderPool(QString path,
+                       QByteArray vfsName,
+                       std::shared_ptr<ContentStore> contents,
+                       SearchIndex *search)
     : m_path(std::move(path))
     , m_vfsName(std::move(vfsName))
     , m_contents(std::move(contents))
+    , m_search(search)
 {
 }
 
@@ -27,9 +31,15 @@ std::optional<Error> ReaderPool::run(const MailStore::ReadFunction &job, const C
     }
     static_cast<void>(database.takeFailure());
     database.setCancelToken(cancel);
+    if (connection->search) {
+        connection->search->setCancelToken(cancel);
+    }
     {
         SqliteReadTxn txn(*connection->reader);
         job(txn);
+    }
+    if (connection->search) {
+        connection->search->end();
     }
     database.setCancelToken({});
     const auto ended = database.run("ROLLBACK");
@@ -56,7 +66,9 @@ Result<ReaderPool::Connection> ReaderPool::take()
         return database.error();
     }
     auto reader = std::make_unique<MailReader>(**database, *m_contents);
-    return Connection{std::move(*database), std::move(reader)};
+    auto search = m_search != nullptr ? std::make_unique<SearchReader>(*m_search) : nullptr;
+    reader->setSearch(search.get());
+    return Connection{std::move(*database), std::move(reader), std::move(search)};
 }
 
 void ReaderPool::giveBack(Connection connection)

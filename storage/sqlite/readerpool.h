@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/sqlite/mailreader.h"
+#include "storage/sqlite/searchreader.h"
 
 #include <mutex>
 
@@ -12,7 +12,11 @@ namespace Postnook::Sqlite
 class ReaderPool
 {
 public:
-    ReaderPool(QString path, QByteArray vfsName, std::shared_ptr<ContentStore> contents);
+    // `search`, if there is one, outlives the pool.
+    ReaderPool(QString path,
+               QByteArray vfsName,
+               std::shared_ptr<ContentStore> contents,
+               SearchIndex *search);
 
     // Runs the job inside a transaction on a connection of its own.
     std::optional<Error> run(const MailStore::ReadFunction &job, const CancelToken &cancel);
@@ -23,6 +27,7 @@ private:
     struct Connection {
         std::unique_ptr<Database> database;
         std::unique_ptr<MailReader> reader;
+        std::unique_ptr<SearchReader> search; // or null
     };
 
     Result<Connection> take();
@@ -31,6 +36,7 @@ private:
     const QString m_path;
     const QByteArray m_vfsName;
     const std::shared_ptr<ContentStore> m_contents;
+    SearchIndex *const m_search;
     std::mutex m_mutex;
     std::vector<Connection> m_idle;
 };

@@ -39,6 +39,34 @@ void SqliteMailStore::shutDown()
     }
 }
 
+Future<Result<SearchIndexState>> SqliteMailStore::index(Indexing how)
+{
+    using R = Result<SearchIndexState>;
+    auto promise = std::make_shared<QPromise<R>>();
+    promise->start();
+    const auto finish = [promise](const R &result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    if (!m_database || !m_database->hasSearchIndex()) {
+        finish(m_database ? R(SearchIndexState()) : R(closed()));
+        return promise->future();
+    }
+    m_database->startIndexing(how, [finish, database = m_database](const Result<bool> &indexed) {
+        if (!indexed) {
+            finish(indexed.error());
+            return;
+        }
+        const auto state = std::make_shared<R>(SearchIndexState());
+        database->startRead([state](ReadTxn &txn) { *state = txn.searchIndexState(); },
+                            [finish, state](const std::optional<Error> &error) {
+                                finish(error ? R(*error) : *state);
+                            },
+                            {JobClass::Background, {}});
+    });
+    return promise->future();
+}
+
 std::unique_ptr<ContentWriter> SqliteMailStore::newContent(quint64 sizeHint)
 {
     return std::make_unique<SqliteContentWriter>(m_contents, sizeHint);

@@ -14,6 +14,7 @@ public:
     explicit SqliteMailStore(std::shared_ptr<MailDatabase> database);
     ~SqliteMailStore() override;
 
+    Future<Result<SearchIndexState>> index(Indexing how) override;
     std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) override;
 
     const std::shared_ptr<MailDatabase> &database() const { return m_database; } // null: closed

@@ -60,6 +60,20 @@ public:
     {
         return m_reader.changesSince(mailbox, since);
     }
+    Result<IndexedContents> contentsWithText(const QByteArray &part) override
+    {
+        return m_reader.contentsWithText(part);
+    }
+    Result<std::optional<QByteArray>> searchText(ContentId id) override
+    {
+        return m_reader.searchText(id);
+    }
+    Result<SearchIndexState> searchIndexState() override { return m_reader.searchIndexState(); }
+    Result<QList<Uid>>
+    uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) override
+    {
+        return m_reader.uidsOfContents(mailbox, contents, above);
+    }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &keys) override
     {
         return m_reader.knownImportKeys(keys);

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void promptWithoutEcho();
     void noTerminalToAsk();
     void checkRescans();
+    void checkReindexes();
 };
 
 namespace
@@ -306,8 +307,30 @@ void TestE2eAccounts::checkRescans()
     const auto unknown = home.run(check + QStringList{u"eve"_s, u"--rescan"_s});
     QCOMPARE(unknown.exitCode, 67);
     QCOMPARE(unknown.err, u"postnook: there is no account 'eve'\n"_s);
-    QCOMPARE(home.run(check + QStringList{u"ann"_s}).exitCode, 64);
+    const auto none = home.run(check + QStringList{u"ann"_s});
+    QCOMPARE(none.exitCode, 64);
+    QCOMPARE(none.err, u"postnook: say what to check: --rescan, --reindex or --sizes\n"_s);
     QCOMPARE(home.run(check + QStringList{u"--rescan"_s}).exitCode, 64);
+}
+
+// What an index is good for is tst_storagesearch's.
+void TestE2eAccounts::checkReindexes()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    const QStringList check = home.settings() + QStringList{u"check"_s, u"ann"_s};
+    const auto empty = u"ann: search index: 0 message texts, 0 still to come; 0.0 MiB of text take "
+                       "0.0 MiB, and 0.0 MiB of index\n"_s;
+    const auto indexed = home.run(check + QStringList{u"--reindex"_s});
+    QCOMPARE(indexed.exitCode, 0);
+    QCOMPARE(indexed.out, empty);
+    const auto both = home.run(check + QStringList{u"--rescan"_s, u"--sizes"_s});
+    QCOMPARE(both.exitCode, 0);
+    QCOMPARE(both.out, u"ann: 0 message texts described anew\n"_s + empty);
+
+    const auto off = home.run(check + QStringList{u"--reindex"_s, u"--search-index=false"_s});
+    QCOMPARE(off.exitCode, 78);
+    QCOMPARE(off.err, u"postnook: search-index=false: there is no index to be made\n"_s);
 }
 
 QTEST_GUILESS_MAIN(TestE2eAccounts)

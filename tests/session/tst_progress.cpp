@@ -81,7 +81,7 @@ private Q_SLOTS:
         QVERIFY(await(reader).has_value());
     }
 
-    // A search counts the messages that it has to read.
+    // A search counts the messages that it has looked at.
     void countsMessages()
     {
         SearchProgress progress;
@@ -101,8 +101,8 @@ private Q_SLOTS:
         }));
         QVERIFY(found.has_value());
         QCOMPARE(*found, QList<Uid>{Uid(2)});
-        QCOMPARE(progress.candidates, 2U);
-        QCOMPARE(progress.examined, 2U);
+        QCOMPARE(progress.messages, 3U);
+        QCOMPARE(progress.examined, 3U);
     }
 
 private:

@@ -1,6 +1,7 @@
 #include "fakemailbox.h"
 
 #include "core/mime/messagescanner.h"
+#include "core/search/searchtext.h"
 #include "core/wire/datetime.h"
 #include "core/wire/objectids.h"
 
@@ -69,11 +70,12 @@ MessageRow FakeMailbox::rowOf(Uid uid, const Message &message, MessageColumns co
     row.uid = uid;
     row.flags = message.flags;
     row.expunged = message.expunged;
+    row.content = ContentId(uid.value);
+    row.meta.scannerVersion = message.meta.scannerVersion;
     if (columns.testFlag(MessageColumn::Dates)) {
         row.internalDate = message.internalDate;
     }
     if (columns.testFlag(MessageColumn::Size)) {
-        row.content = ContentId(uid.value);
         row.sizeBytes = static_cast<quint64>(message.bytes.size());
         row.meta.headerSize = message.meta.headerSize;
     }
@@ -158,6 +160,43 @@ Result<std::unique_ptr<ContentReader>> FakeMailbox::content(ContentId id)
     }
     ++contentsOpened;
     return std::unique_ptr<ContentReader>(std::make_unique<FakeReader>(it->bytes, bytesRead));
+}
+
+Result<IndexedContents> FakeMailbox::contentsWithText(const QByteArray &part)
+{
+    IndexedContents contents;
+    for (auto it = m_messages.begin(); it != m_messages.end() && it.key() <= m_indexedUpTo; ++it) {
+        const auto text = searchText(ContentId(it.key().value));
+        contents.upTo = ContentId(m_indexedUpTo.value);
+        if ((*text)->contains(part)) {
+            contents.found.append(ContentId(it.key().value));
+        }
+    }
+    return part.size() < 3 ? IndexedContents() : contents;
+}
+
+Result<std::optional<QByteArray>> FakeMailbox::searchText(ContentId id)
+{
+    const auto it = m_messages.constFind(Uid(static_cast<quint32>(id.value)));
+    if (it == m_messages.cend() || it.key() > m_indexedUpTo) {
+        return std::optional<QByteArray>();
+    }
+    qint64 unread = 0;
+    FakeReader reader(it->bytes, unread);
+    return std::optional(*makeSearchText(reader, it->meta));
+}
+
+Result<QList<Uid>>
+FakeMailbox::uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above)
+{
+    QList<Uid> uids;
+    for (auto it = m_messages.begin(); it != m_messages.end() && mailbox == Mailbox; ++it) {
+        const ContentId id(it.key().value);
+        if (id > above || contents.contains(id)) {
+            uids.append(it.key());
+        }
+    }
+    return uids;
 }
 
 bool FakeMailbox::isCancelled() const

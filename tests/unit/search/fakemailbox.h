@@ -47,6 +47,7 @@ public:
     Message &add(quint32 uid, const QByteArray &bytes);
     Message &at(quint32 uid) { return m_messages[Uid(uid)]; }
     QList<Uid> allUids() const { return m_messages.keys(); }
+    void indexUpTo(quint32 uid) { m_indexedUpTo = Uid(uid); }
     void cancelAtQuestion(int n) { m_cancelAt = n; } // isCancelled() is true from the nth time on
 
     int rowsVisited = 0;
@@ -62,6 +63,10 @@ public:
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) override;
     Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) override;
     Result<std::unique_ptr<ContentReader>> content(ContentId id) override;
+    Result<IndexedContents> contentsWithText(const QByteArray &part) override;
+    Result<std::optional<QByteArray>> searchText(ContentId id) override;
+    Result<QList<Uid>>
+    uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) override;
     bool isCancelled() const override;
 
     // What no search asks for.
@@ -78,6 +83,7 @@ public:
     }
     Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
+    Result<SearchIndexState> searchIndexState() override { return unasked(); }
     Result<QList<MetadataEntry>> metadataEntries(MailboxId) override { return unasked(); }
     Result<std::optional<QByteArray>> metadata(MailboxId, const QByteArray &) override
     {
@@ -93,6 +99,7 @@ private:
     QMap<Uid, Message> m_messages;
     mutable int m_questions = 0;
     int m_cancelAt = 0;
+    Uid m_indexedUpTo;
 };
 
 // Runs the criteria as a client would write them: parse, then evaluate.

@@ -99,6 +99,12 @@ private Q_SLOTS:
     void textFoundInHeaderSparesTheBody();
     void eachTextIsReadOnce();
     void manySlices();
+    void indexedOrNot_data() { finds_data(); }
+    void indexedOrNot();
+    void indexSparesTheMessages();
+    void indexNarrows();
+    void endsEarly_data();
+    void endsEarly();
     void unreadableMessages_data();
     void unreadableMessages();
     void storeErrorEndsTheSearch();
@@ -403,6 +409,105 @@ void TestSearchEvaluator::manySlices()
     QCOMPARE(mailbox.contentsOpened, 800);
 }
 
+// However far the index has come, the answer is the same.
+void TestSearchEvaluator::indexedOrNot()
+{
+    QFETCH(const QByteArray, criteria);
+
+    constexpr quint32 Count = 100;
+    FakeMailbox mailbox;
+    SearchScope scope;
+    for (quint32 uid = 1; uid <= Count; ++uid) {
+        const QByteArray *const texts[] = {&Plain, &Mixed, &Bare, &NoBody};
+        auto &message = mailbox.add(uid, *texts[uid % 4]);
+        message.flag(uid % 3 == 0 ? SystemFlag::Seen : SystemFlag::Flagged);
+        message.expunged = uid % 11 == 0;
+        scope.uids.append(Uid(uid));
+    }
+    const QByteArray expected = toText(searchFor(mailbox, criteria, scope));
+    for (const quint32 upTo : {1U, 50U, Count}) {
+        mailbox.indexUpTo(upTo);
+        QCOMPARE(toText(searchFor(mailbox, criteria, scope)), expected);
+    }
+}
+
+void TestSearchEvaluator::indexSparesTheMessages()
+{
+    Fixture fixture;
+    fixture.mailbox.indexUpTo(12);
+    QCOMPARE(fixture.search("OR TEXT meet FROM joerg@"), QByteArray("2 3 8"));
+    QCOMPARE(fixture.mailbox.contentsOpened, 0);
+    fixture.mailbox.indexUpTo(4);
+    QCOMPARE(fixture.search("OR TEXT meet FROM joerg@"), QByteArray("2 3 8"));
+    QCOMPARE(fixture.mailbox.contentsOpened, 3);
+}
+
+// What is rare is looked up; what is not indexed is looked at.
+void TestSearchEvaluator::indexNarrows()
+{
+    constexpr quint32 Count = 1000;
+    FakeMailbox mailbox;
+    SearchScope scope;
+    for (quint32 uid = 1; uid <= Count; ++uid) {
+        const QByteArray word = uid % 400 == 0 ? "needle" : "straw";
+        mailbox.add(uid, "Subject: hay\r\n\r\n" + word + "\r\n");
+        scope.uids.append(Uid(uid));
+    }
+    mailbox.indexUpTo(990);
+    QCOMPARE(toText(searchFor(mailbox, "TEXT eedl", scope)), QByteArray("400 800"));
+    QCOMPARE(mailbox.rowsVisited, 2 + 10 + 10);
+    QCOMPARE(mailbox.contentsOpened, 10);
+    mailbox.rowsVisited = 0;
+    QCOMPARE(toText(searchFor(mailbox, "UID 500:* SUBJECT hay BODY needle", scope)),
+             QByteArray("800"));
+    QCOMPARE(mailbox.rowsVisited, 1 + 10 + 10);
+    // Within OR and NOT it rules out, and narrows nothing.
+    mailbox.rowsVisited = mailbox.contentsOpened = 0;
+    QCOMPARE(toText(searchFor(mailbox, "OR BODY needle 7", scope)), QByteArray("7 400 800"));
+    QCOMPARE(mailbox.rowsVisited, int(Count) + 10);
+    QCOMPARE(mailbox.contentsOpened, 10);
+}
+
+void TestSearchEvaluator::endsEarly_data()
+{
+    QTest::addColumn<quint32>("first");
+    QTest::addColumn<quint32>("last");
+    QTest::addColumn<QByteArray>("start");
+    QTest::addColumn<QByteArray>("end");
+    QTest::addColumn<int>("rowsVisited");
+
+    QTest::newRow("MIN") << 1U << 0U << QByteArray("3 6 9") << QByteArray() << 1024;
+    QTest::newRow("MAX") << 0U << 1U << QByteArray() << QByteArray("9993 9996 9999") << 784;
+    QTest::newRow("both") << 1U << 1U << QByteArray("3 6 9") << QByteArray("9993 9996 9999")
+                          << 1024 + 784;
+    QTest::newRow("a page") << 500U << 0U << QByteArray("3 6 9") << QByteArray() << 2048;
+    QTest::newRow("all") << SearchExtent::All << 0U << QByteArray("3 6 9")
+                         << QByteArray("9993 9996 9999") << 10'000;
+}
+
+void TestSearchEvaluator::endsEarly()
+{
+    QFETCH(const quint32, first);
+    QFETCH(const quint32, last);
+    QFETCH(const QByteArray, start);
+    QFETCH(const QByteArray, end);
+    QFETCH(const int, rowsVisited);
+
+    FakeMailbox mailbox;
+    SearchScope scope;
+    for (quint32 uid = 1; uid <= 10'000; ++uid) {
+        mailbox.add(uid, "\r\n").flag(uid % 3 == 0 ? SystemFlag::Seen : SystemFlag::Draft);
+        scope.uids.append(Uid(uid));
+    }
+    TokenCursor cursor("SEEN");
+    scope.mailbox = MailboxId(7);
+    const auto found = evaluateSearch(mailbox, *parseSearch(cursor), scope, nullptr, {first, last});
+    const QByteArray text = ' ' + toText(found) + ' ';
+    QVERIFY(text.startsWith(' ' + start));
+    QVERIFY(text.endsWith(end + ' '));
+    QCOMPARE(mailbox.rowsVisited, rowsVisited);
+}
+
 void TestSearchEvaluator::unreadableMessages_data()
 {
     QTest::addColumn<ErrorCode>("failure");
@@ -421,7 +526,7 @@ void TestSearchEvaluator::unreadableMessages()
     QCOMPARE(fixture.search("FROM ann"), QByteArray("8"));
     QCOMPARE(fixture.search("BODY meet"), QByteArray("8"));
     QCOMPARE(fixture.search("NOT TEXT meet"), QByteArray("2 3 5 9"));
-    QCOMPARE(fixture.search("SENTSINCE 7-Feb-1994"), QByteArray("3 8"));
+    QCOMPARE(fixture.search("SENTSINCE 7-Feb-1994"), QByteArray("2 3 8")); // the row has it
 }
 
 void TestSearchEvaluator::storeErrorEndsTheSearch()

@@ -84,7 +84,7 @@ void TestSearchPlan::refusesMalformedPrograms()
     const auto plan = SearchPlan::make(program, scope);
     QCOMPARE(plan.has_value(), isWhole);
     if (plan) {
-        SearchSubject subject(mailbox, *plan, scope);
+        SearchSubject subject(mailbox, scope);
         subject.setMessage(Uid(1), 1, nullptr);
         QCOMPARE(plan->evaluate(subject, SearchCost::Row), SearchTruth::True);
     } else {
@@ -150,6 +150,7 @@ void TestSearchPlan::columns_data()
     const MessageColumns none;
     const MessageColumns size = MessageColumn::Size;
     const MessageColumns dates = MessageColumn::Dates;
+    const MessageColumns keys = MessageColumn::SortKeys;
     const MessageColumns body = MessageColumn::Size | MessageColumn::Parts;
     QTest::newRow("view") << QByteArray("1 NOT UID 2 OR OLD (RECENT ALL)") << false << none << none;
     QTest::newRow("flags") << QByteArray("SEEN KEYWORD a") << true << none << none;
@@ -157,7 +158,7 @@ void TestSearchPlan::columns_data()
     QTest::newRow("dates") << QByteArray("OR ON 1-Jan-2026 SINCE 1-Jan-2026") << true << dates
                            << dates;
     QTest::newRow("header") << QByteArray("FROM a") << true << none << size;
-    QTest::newRow("sent") << QByteArray("SENTON 1-Jan-2026") << true << none << size;
+    QTest::newRow("sent") << QByteArray("SENTON 1-Jan-2026") << true << keys << (keys | size);
     QTest::newRow("body") << QByteArray("BODY a") << true << none << body;
     QTest::newRow("body and dates")
         << QByteArray("TEXT a BEFORE 1-Jan-2026") << true << dates << (body | dates);
@@ -190,7 +191,7 @@ void TestSearchPlan::everyTruthTable()
         TokenCursor cursor(criteria);
         const auto program = parseSearch(cursor);
         const auto plan = SearchPlan::make(*program, scope);
-        SearchSubject subject(mailbox, *plan, scope);
+        SearchSubject subject(mailbox, scope);
         subject.setMessage(Uid(1), 1, &row);
         return static_cast<int>(plan->evaluate(subject, SearchCost::Row));
     };

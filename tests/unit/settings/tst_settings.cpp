@@ -78,6 +78,8 @@ void TestSettings::defaults()
     QCOMPARE(settings.storage.workers, QThread::idealThreadCount());
     QCOMPARE(settings.storage.undeleteRetentionSeconds, 30 * 86400);
     QCOMPARE(settings.storage.syncHistorySeconds, 365 * 86400);
+    QCOMPARE(settings.searchIndex, true);
+    QVERIFY(storageOptions(settings).searchTexts.make);
     QCOMPARE(settings.dataDir, defaultDataDir());
     QVERIFY(QDir::isAbsolutePath(settings.dataDir));
     QVERIFY(QDir::isAbsolutePath(defaultConfigPath()));
@@ -298,6 +300,7 @@ void TestSettings::values_data()
     row("idle-timeout", "120s", u"2m"_s);
     row("idle-timeout", "5 M", u"5m"_s);
     row("idle-timeout", "1500ms", u"1500ms"_s);
+    row("search-index", "off", u"false"_s);
     row("undelete-retention", "1y", u"1y"_s);
     row("undelete-retention", "0s", u"0s"_s);
     row("undelete-retention", "26h", u"26h"_s);

@@ -1,0 +1,102 @@
+#include "core/search/searchtext.h"
+
+#include "core/mime/addressparser.h"
+#include "core/mime/contentscan.h"
+#include "core/mime/headerfields.h"
+#include "core/mime/messagescanner.h"
+#include "core/mime/parttree.h"
+
+#include <algorithm>
+#include <array>
+
+namespace Postnook
+{
+
+namespace
+{
+
+// No octet of UTF-8, so that it is in no text and nothing is found across it.
+constexpr char SectionEnd = '\xff';
+
+constexpr std::array<QByteArrayView, 4> AddressFields{"from", "to", "cc", "bcc"};
+
+} // namespace
+
+QByteArray headerSection(QByteArrayView header)
+{
+    return Mime::searchableHeader(header).toUtf8();
+}
+
+// RFC 3501 6.4.4: "in the envelope structure's FROM field". Comments and folding inside an address
+// must not hide it.
+QByteArray addressSection(QByteArrayView header)
+{
+    QByteArray lines;
+    for (const QByteArrayView field : AddressFields) {
+        QList<Mime::Address> addresses;
+        for (const QByteArray &raw : Mime::headerValues(header, field)) {
+            Mime::parseAddresses(raw, addresses);
+        }
+        for (const Mime::Address &address : std::as_const(addresses)) {
+            if (address.kind == Mime::Address::Kind::Mailbox) {
+                const QByteArray text = address.mailbox + '@' + address.host;
+                lines += linePrefix(field)
+                    + Mime::foldForSearch(Mime::decodeHeaderText(text)).toUtf8() + '\n';
+            }
+        }
+    }
+    return lines;
+}
+
+QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read)
+{
+    const auto tree = Mime::PartTree::fromBytes(meta.parts);
+    return tree ? Mime::searchableBody(*tree, read).toUtf8() : QByteArray();
+}
+
+QByteArray linePrefix(QByteArrayView fieldName)
+{
+    const bool isName =
+        !fieldName.isEmpty() && std::all_of(fieldName.begin(), fieldName.end(), [](char c) {
+            return c > ' ' && c < 0x7f && c != ':'; // RFC 5322 3.6.8 ftext
+        });
+    return isName ? fieldName.toByteArray().toLower() + ": " : QByteArray();
+}
+
+QByteArray joined(const SearchText &text)
+{
+    return text.header + SectionEnd + text.addresses + SectionEnd + text.body;
+}
+
+SearchText split(const QByteArray &joined)
+{
+    const auto sections = joined.split(SectionEnd);
+    return {sections.value(0), sections.value(1), sections.value(2)};
+}
+
+Result<MessageMeta> currentMeta(ContentReader &content, const MessageMeta &meta)
+{
+    return meta.scannerVersion < Mime::ScannerVersion ? Mime::scanContent(content) : Result(meta);
+}
+
+Result<QByteArray> makeSearchText(ContentReader &content, const MessageMeta &meta)
+{
+    const auto current = currentMeta(content, meta);
+    if (!current) {
+        return current.error();
+    }
+    std::optional<Error> error;
+    const auto read = [&](quint64 offset, quint64 size) {
+        auto bytes = content.read(offset, static_cast<qsizetype>(size));
+        if (!bytes) {
+            error = bytes.error();
+        }
+        return bytes ? std::move(*bytes) : QByteArray();
+    };
+    const QByteArray header = read(0, std::min<quint64>(current->headerSize, Mime::MaxHeaderBytes));
+    const SearchText text{
+        headerSection(header), addressSection(header), bodySection(*current, read)};
+    return error ? Result<QByteArray>(*error) : joined(text);
+}
+
+} // namespace Postnook

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/mime/messagetext.h"
+#include "storage/store.h"
+
+#include <QByteArray>
+
+namespace Postnook
+{
+
+// What SEARCH compares with: the text of a message, decoded and folded by Mime::foldForSearch, in
+// UTF-8 without NUL. Three sections of lines; no folded text has a line feed in it.
+struct SearchText {
+    QByteArray header; // "name: value" of each field, in order
+    QByteArray addresses; // "from: local@domain" of each address in From, To, Cc, Bcc
+    QByteArray body; // as Mime::searchableBody() has it
+};
+
+// Grows whenever the same message gives another text: search indexes are made anew then.
+constexpr quint32 SearchTextVersion = 1;
+
+QByteArray headerSection(QByteArrayView header);
+QByteArray addressSection(QByteArrayView header);
+QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read);
+
+// What a line of a field begins with; empty when no field can be called so.
+QByteArray linePrefix(QByteArrayView fieldName);
+
+// As one text, for the search index, and back.
+QByteArray joined(const SearchText &text);
+SearchText split(const QByteArray &joined);
+
+// For StorageOptions::searchTexts. Pool threads. The reader's errors.
+Result<QByteArray> makeSearchText(ContentReader &content, const MessageMeta &meta);
+
+// The description of a content as this version's scanner gives it, whoever has scanned it before.
+Result<MessageMeta> currentMeta(ContentReader &content, const MessageMeta &meta);
+
+} // namespace Postnook

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "storage/sqlite/mailreader.h"
+#include "storage/sqlite/textblock.h"
+
+#include <atomic>
+#include <mutex>
+
+namespace Postnook::Sqlite
+{
+
+// One account's search database: follows the contents of the mail database in the order of their
+// ids. It holds nothing that the mail does not, so whatever is wrong with it, the file is made
+// anew. Written by one background job at a time; connected to by any thread.
+class SearchIndex
+{
+public:
+    struct Connection {
+        std::unique_ptr<Database> database; // in a transaction
+        quint64 generation = 0;
+    };
+
+    SearchIndex(QString path, QByteArray vfsName, SearchTexts texts);
+    ~SearchIndex();
+
+    // Opens the file, and makes it anew unless it was made from this mail by these texts.
+    Result<void> open(MailReader &mail);
+    Result<void> startAfresh();
+    // Adds a slice of what is not indexed yet; whether there is more.
+    Result<bool> addMore(MailReader &mail);
+    // Drops texts that no message has any more, of some blocks behind `after`, which is moved on;
+    // whether there is more.
+    Result<bool> dropForgotten(MailReader &mail, ContentId &after);
+    // Moves the log into the database, if nobody is in the way.
+    void checkpointFully();
+
+    // For reading. Unavailable while the index is not to be trusted.
+    Result<Connection> connect();
+    bool isCurrent(quint64 generation) const { return m_generation == generation; }
+    // Somebody met damage: nobody reads it any more, and the next slice makes it anew.
+    void distrust();
+
+private:
+    struct LastBlock {
+        ContentId id;
+        TextBlock texts;
+    };
+
+    Result<void> openFile();
+    Result<void> removeFiles();
+    Result<bool> isOf(MailReader &mail);
+    Result<bool> addSlice(MailReader &mail);
+    Result<std::optional<QByteArray>> makeText(MailReader &mail, const ContentRow &content);
+    Result<LastBlock> lastBlock();
+    Result<void> write(const LastBlock &block);
+    Result<ContentId> upTo();
+    Result<void> dropTexts(ContentId block, const QList<ContentId> &forgotten);
+    template <typename Change>
+    auto inTransaction(Change change) -> std::invoke_result_t<Change &>;
+
+    const QString m_path;
+    const QByteArray m_vfsName;
+    const SearchTexts m_texts;
+    std::unique_ptr<Database> m_database; // of the background jobs
+    std::atomic<bool> m_isTrusted = false;
+    std::atomic<quint64> m_generation = 0; // changes when readers have to connect again
+    std::mutex m_connecting; // a reader's first look at the files, and their removal
+};
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,191 @@
+#include "storage/sqlite/searchreader.h"
+
+#include "storage/logging.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+// More of them rule out little that these have left.
+constexpr qsizetype MaxTrigrams = 12;
+
+// The parts of three characters, spread over the whole, as an FTS5 query; empty when it is shorter.
+QByteArray trigramQuery(const QByteArray &part)
+{
+    QList<qsizetype> starts; // of characters, and the end
+    for (qsizetype at = 0; at < part.size(); ++at) {
+        if ((part[at] & 0xc0) != 0x80) {
+            starts.append(at);
+        }
+    }
+    starts.append(part.size());
+    const qsizetype trigrams = starts.size() - 3;
+    if (trigrams < 1) {
+        return {};
+    }
+    const qsizetype picked = std::min(trigrams, MaxTrigrams);
+    QByteArray query;
+    for (qsizetype i = 0; i < picked; ++i) {
+        const qsizetype at = picked == 1 ? 0 : i * (trigrams - 1) / (picked - 1);
+        auto trigram = part.mid(starts[at], starts[at + 3] - starts[at]);
+        query += (query.isEmpty() ? "\"" : " AND \"") + trigram.replace('"', "\"\"") + '"';
+    }
+    return query;
+}
+
+} // namespace
+
+bool SearchReader::begin()
+{
+    if (m_isReading) {
+        return m_connection.database != nullptr && !m_isBroken;
+    }
+    m_isReading = true;
+    if (m_connection.database != nullptr && m_index.isCurrent(m_connection.generation)) {
+        if (m_connection.database->run("BEGIN")) {
+            m_connection.database->setCancelToken(m_cancel);
+            return true;
+        }
+    }
+    m_connection = {};
+    auto connection = m_index.connect();
+    if (!connection) {
+        if (connection.error().code == ErrorCode::Corrupt) {
+            m_index.distrust();
+        }
+        return false;
+    }
+    m_connection = std::move(*connection);
+    m_connection.database->setCancelToken(m_cancel);
+    return true;
+}
+
+void SearchReader::end()
+{
+    m_cancel = {};
+    m_block = {};
+    m_blockEnd = m_blockStart = ContentId(0);
+    if (m_isReading && m_connection.database != nullptr) {
+        m_connection.database->setCancelToken({});
+        const bool isSound = m_connection.database->run("ROLLBACK").has_value() && !m_isBroken
+            && m_index.isCurrent(m_connection.generation);
+        if (!isSound) {
+            m_connection = {};
+        }
+    }
+    m_isReading = m_isBroken = false;
+}
+
+template <typename T>
+Result<T> SearchReader::unknown(const Error &error)
+{
+    if (error.code == ErrorCode::Cancelled) {
+        return error;
+    }
+    qCWarning(lcStorage, "search index: %ls", qUtf16Printable(error.text));
+    if (error.code == ErrorCode::Corrupt) {
+        m_index.distrust();
+    }
+    m_isBroken = true;
+    return T();
+}
+
+Result<ContentId> SearchReader::upTo()
+{
+    if (!begin()) {
+        return ContentId(0);
+    }
+    auto state = m_connection.database->statement("SELECT up_to FROM state");
+    const bool isThere = state.next();
+    return state.error() ? unknown<ContentId>(*state.error())
+        : isThere        ? Result(state.number<ContentId>(0))
+                         : Result(ContentId(0));
+}
+
+Result<IndexedContents> SearchReader::contentsWithText(const QByteArray &part)
+{
+    const auto query = trigramQuery(part);
+    const auto indexed = upTo();
+    if (!indexed || query.isEmpty() || *indexed == ContentId(0)) {
+        return indexed ? Result(IndexedContents()) : indexed.error();
+    }
+    IndexedContents contents{.upTo = *indexed, .found = {}};
+    auto rows = m_connection.database->statement(
+        "SELECT rowid FROM trigram WHERE trigram MATCH ?1 ORDER BY rowid", Text{query});
+    while (rows.next()) {
+        contents.found.append(rows.number<ContentId>(0));
+    }
+    return rows.error() ? unknown<IndexedContents>(*rows.error()) : Result(std::move(contents));
+}
+
+Result<std::optional<QByteArray>> SearchReader::text(ContentId id)
+{
+    using Found = std::optional<QByteArray>;
+    if (!begin()) {
+        return Found();
+    }
+    if (id < m_blockStart || id >= m_blockEnd) {
+        if (auto loaded = loadBlock(id); !loaded) {
+            return unknown<Found>(loaded.error());
+        }
+    }
+    return m_block.text(id);
+}
+
+Result<void> SearchReader::loadBlock(ContentId id)
+{
+    auto row = m_connection.database->statement(
+        "SELECT id, directory, texts, (SELECT min(id) FROM block WHERE id > ?1)"
+        " FROM block WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
+        id);
+    m_block = {};
+    m_blockStart = m_blockEnd = id;
+    if (!row.next()) {
+        return row.outcome();
+    }
+    auto block = TextBlock::fromStored(row.bytes(1), row.bytes(2));
+    if (!block) {
+        return block.error();
+    }
+    m_block = std::move(*block);
+    m_blockStart = row.number<ContentId>(0);
+    m_blockEnd =
+        row.isNull(3) ? ContentId(std::numeric_limits<qint64>::max()) : row.number<ContentId>(3);
+    return {};
+}
+
+Result<SearchIndexState> SearchReader::state()
+{
+    SearchIndexState state;
+    if (!begin()) {
+        return state;
+    }
+    auto texts =
+        m_connection.database->statement("SELECT size, length(texts), directory FROM block");
+    while (texts.next()) {
+        const auto entries = TextBlock::entriesFromStored(texts.bytes(2));
+        if (!entries) {
+            return unknown<SearchIndexState>(entries.error());
+        }
+        state.contents += entries->size();
+        state.textBytes += texts.integer(0);
+        state.storedTextBytes += texts.integer(1) + texts.view(2).size();
+    }
+    auto index = m_connection.database->statement("SELECT sum(length(block)) FROM trigram_data");
+    if (index.next()) {
+        state.indexBytes = index.integer(0);
+    }
+    for (const auto &error : {texts.error(), index.error()}) {
+        if (error) {
+            return unknown<SearchIndexState>(*error);
+        }
+    }
+    return state;
+}
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "storage/sqlite/searchindex.h"
+
+namespace Postnook::Sqlite
+{
+
+// What a read transaction asks of the search index, at one moment of it from the first question to
+// end(). Where the index cannot be read nothing is known, which is no error; Cancelled is one.
+// Belongs to a connection of the reader pool.
+class SearchReader
+{
+public:
+    explicit SearchReader(SearchIndex &index)
+        : m_index(index)
+    {
+    }
+
+    Result<IndexedContents> contentsWithText(const QByteArray &part);
+    Result<std::optional<QByteArray>> text(ContentId id);
+    Result<SearchIndexState> state(); // without `waiting`
+    Result<ContentId> upTo(); // 0: nothing is known
+
+    void setCancelToken(const CancelToken &token) { m_cancel = token; }
+    void end();
+
+private:
+    bool begin();
+    template <typename T>
+    Result<T> unknown(const Error &error);
+    Result<void> loadBlock(ContentId id);
+
+    SearchIndex &m_index;
+    SearchIndex::Connection m_connection;
+    CancelToken m_cancel;
+    bool m_isReading = false;
+    bool m_isBroken = false; // nothing more is asked in this transaction
+    TextBlock m_block; // that was read last: neighbours are asked for one after the other
+    ContentId m_blockEnd; // no content from here on is in it
+    ContentId m_blockStart; // nor any before this one
+};
+
+} // namespace Postnook::Sqlite

@@ -1,0 +1,42 @@
+#include "storage/sqlite/searchschema.h"
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+constexpr qint32 SearchApplicationId = 0x504e5358; // "PNSX"
+
+// The trigram index holds content ids and no text; texts come folded, so it folds nothing itself.
+constexpr auto CreateTables = R"sql(
+CREATE TABLE state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    up_to INTEGER NOT NULL, -- all contents to here are indexed
+    text_version INTEGER NOT NULL
+) STRICT;
+INSERT INTO state VALUES (1, 0, -1);
+
+-- Texts of neighbouring contents: see TextBlock.
+CREATE TABLE block (
+    id INTEGER PRIMARY KEY, -- of its first content, when it was made
+    size INTEGER NOT NULL, -- of the texts, not compressed
+    directory BLOB NOT NULL,
+    texts BLOB NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE trigram USING fts5 (
+    text, content = '', detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1'
+);
+)sql";
+
+} // namespace
+
+SchemaDefinition searchSchema()
+{
+    return {QStringLiteral("search database"), SearchApplicationId, {[](Database &database) {
+                return database.runScript(CreateTables);
+            }}};
+}
+
+} // namespace Postnook::Sqlite
