@@ -261,6 +261,9 @@ public:
 
     // True once the job's CancelToken was raised.
     virtual bool isCancelled() const = 0;
+    // For long jobs, every few milliseconds: jobs that have come meanwhile go first. The moment
+    // that this transaction sees stays.
+    virtual void letOthersRun() = 0;
 };
 
 class WriteTxn : public ReadTxn

@@ -82,7 +82,9 @@ void NotifyCommand::start(TokenCursor &arguments)
         return;
     }
     // From here on nothing is missed; what comes before the OK is told behind it.
-    m_previous = session().notifier().request();
+    if (session().hasNotifier()) {
+        m_previous = session().notifier().request();
+    }
     session().notifier().begin(request);
     if (request.isNone()) {
         finish(Status::ok("Nothing is told any more"));
@@ -109,12 +111,21 @@ void NotifyCommand::tellStatus()
         .read([watch](ReadTxn &txn) { return statusOfWatched(txn, watch); })
         .then(this, [this](const Result<QByteArray> &responses) {
             if (!responses) {
-                session().notifier().begin(m_previous);
+                goBack();
                 return finish(responses.error());
             }
             session().send(*responses);
             tellAccumulated();
         });
+}
+
+void NotifyCommand::goBack()
+{
+    if (m_previous) {
+        session().notifier().begin(*m_previous);
+    } else {
+        session().dropNotifier();
+    }
 }
 
 // Everything that happened in the selected mailbox, whether it is to be told from here on or not:

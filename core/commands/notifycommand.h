@@ -3,6 +3,8 @@
 #include "core/session/command.h"
 #include "core/session/notifyrequest.h"
 
+#include <optional>
+
 namespace Postnook
 {
 
@@ -18,7 +20,9 @@ private:
     void tellStatus();
     void tellAccumulated();
 
-    NotifyRequest m_previous; // to go back to
+    void goBack();
+
+    std::optional<NotifyRequest> m_previous; // to go back to; none: NOTIFY had not been used
 };
 
 } // namespace Postnook

@@ -21,6 +21,9 @@ using Spans = QList<SequenceSet::Span>;
 // matches are asked for.
 constexpr quint32 SliceMessages = 1024;
 
+// Opening and decoding a message takes up to some milliseconds.
+constexpr qsizetype ContentsBetweenOthers = 16;
+
 // So few texts are sooner read than ruled out by the index.
 constexpr quint32 MinMessagesToAsk = 32;
 
@@ -139,6 +142,7 @@ SearchRun::search(const QList<Spans> &slices, Direction direction, quint32 wante
         if (m_progress != nullptr) {
             m_progress->examined += countOf(slice);
         }
+        m_txn.letOthersRun();
     }
     return std::nullopt;
 }
@@ -223,7 +227,9 @@ std::optional<Error> SearchRun::decideByContent()
     }
     for (const Candidate &candidate : std::as_const(m_undecided)) {
         m_subject.setMessage(candidate.row.uid, candidate.number, &candidate.row);
-        ++m_contentsRead;
+        if (++m_contentsRead % ContentsBetweenOthers == 0) {
+            m_txn.letOthersRun();
+        }
         if (auto error = decide(candidate)) {
             return error;
         }

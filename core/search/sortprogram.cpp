@@ -33,6 +33,8 @@ constexpr std::array KeyNames{
     KeyName{"TO", Key::To},
 };
 
+constexpr qsizetype RowsBetweenOthers = 1000;
+
 MessageColumns columnsOf(Key key)
 {
     switch (key) {
@@ -162,6 +164,9 @@ sortMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids, const Sort
     const auto read =
         txn.forEachMessage(mailbox, toUidRanges(uids), wanted, true, [&](const MessageRow &row) {
             found.append(row.uid);
+            if (found.size() % RowsBetweenOthers == 0) {
+                txn.letOthersRun();
+            }
             for (qsizetype i = 0; i < program.size(); ++i) {
                 columns[i].add(program[i].key, row);
             }

@@ -8,6 +8,13 @@
 namespace Postnook
 {
 
+namespace
+{
+
+constexpr qsizetype RowsBetweenOthers = 1000;
+
+}
+
 Result<QList<ThreadMessage>>
 readThreadMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
 {
@@ -23,6 +30,9 @@ readThreadMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
                              .subject = collationKey(QString::fromUtf8(row.meta.baseSubject)),
                              .isReply = row.meta.isReply,
                              .sentUtc = row.meta.sentDate.value_or(row.internalDate).secondsUtc});
+            if (messages.size() % RowsBetweenOthers == 0) {
+                txn.letOthersRun();
+            }
             return !txn.isCancelled();
         });
     if (!read) {

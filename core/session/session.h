@@ -93,7 +93,9 @@ public:
     // What the client may hear of outside the answer to a command: while IDLE waits, and after
     // NOTIFY at any time between two commands. Otherwise nothing.
     void tellNow();
+    bool hasNotifier() const { return m_notifier != nullptr; } // NOTIFY says what is told
     Notifier &notifier(); // made when first asked for, with NOTIFY
+    void dropNotifier(); // as though NOTIFY had not been used
     void sendNewKeywords(); // before FLAGS that hold one the client has not been told of
     void finishCommand(const Status &status, std::function<void()> after);
     void expectLine(bool on);

@@ -156,6 +156,12 @@ Notifier &Session::notifier()
     return *m_notifier;
 }
 
+void Session::dropNotifier()
+{
+    m_notifier.reset();
+    enable({});
+}
+
 bool Session::isFetchingNew() const
 {
     return m_newStream != nullptr;

@@ -14,10 +14,19 @@ namespace Postnook
 namespace
 {
 
+// Served in turn.
+constexpr std::array ForegroundClasses{JobClass::Write, JobClass::Interactive, JobClass::Hashing};
+
 constexpr size_t slot(JobClass jobClass)
 {
     return static_cast<size_t>(jobClass);
 }
+
+// Each long job that lets others run may let in one more long job.
+constexpr int MaxNested = 16;
+
+thread_local PoolExecutor *executorOfThread = nullptr; // NOLINT(*-avoid-non-const-global-variables)
+thread_local int nested = 0; // NOLINT(*-avoid-non-const-global-variables)
 
 } // namespace
 
@@ -89,6 +98,7 @@ void PoolExecutor::waitUntilIdle()
 
 void PoolExecutor::work()
 {
+    executorOfThread = this;
     do {
         runJobs();
         // What libcrypto keeps for this thread goes while the executor still waits for it: the
@@ -117,16 +127,47 @@ void PoolExecutor::runJobs()
 {
     std::unique_lock lock(m_mutex);
     while (auto job = take()) {
-        ++m_running[slot(job->jobClass)];
-        lock.unlock();
-        job->run();
-        job->run = nullptr; // what it captured goes before the result is seen
-        if (job->done) {
-            deliver(std::move(job->done));
-        }
-        lock.lock();
-        --m_running[slot(job->jobClass)];
+        runJob(std::move(*job), lock);
     }
+}
+
+void PoolExecutor::letOthersRun()
+{
+    if (executorOfThread != nullptr && nested < MaxNested) {
+        ++nested;
+        executorOfThread->runWaiting();
+        --nested;
+    }
+}
+
+// Not what comes while these run, or the job that lets them would never go on.
+void PoolExecutor::runWaiting()
+{
+    std::unique_lock lock(m_mutex);
+    size_t waiting = 0;
+    for (const auto jobClass : ForegroundClasses) {
+        waiting += m_waiting[slot(jobClass)].size();
+    }
+    for (; waiting > 0; --waiting) {
+        auto job = takeForeground();
+        if (!job) {
+            return;
+        }
+        runJob(std::move(*job), lock);
+    }
+}
+
+void PoolExecutor::runJob(Job job, std::unique_lock<std::mutex> &lock)
+{
+    ++m_running[slot(job.jobClass)];
+    lock.unlock();
+    job.run();
+    job.run = nullptr; // what it captured goes before the result is seen
+    if (job.done) {
+        deliver(std::move(job.done));
+    }
+    lock.lock();
+    --m_running[slot(job.jobClass)];
 }
 
 bool PoolExecutor::mayRun(JobClass jobClass) const
@@ -149,20 +190,28 @@ bool PoolExecutor::mayRun(JobClass jobClass) const
 
 std::optional<PoolExecutor::Job> PoolExecutor::take()
 {
-    constexpr std::array inTurn{JobClass::Write, JobClass::Interactive, JobClass::Hashing};
-    auto next = JobClass::Background;
-    for (size_t i = 1; i <= inTurn.size(); ++i) {
-        const auto candidate = (m_lastServed + i) % inTurn.size();
-        if (mayRun(inTurn[candidate])) {
+    auto job = takeForeground();
+    if (!job && mayRun(JobClass::Background)) {
+        job = takeOf(JobClass::Background);
+    }
+    return job;
+}
+
+std::optional<PoolExecutor::Job> PoolExecutor::takeForeground()
+{
+    for (size_t i = 1; i <= ForegroundClasses.size(); ++i) {
+        const auto candidate = (m_lastServed + i) % ForegroundClasses.size();
+        if (mayRun(ForegroundClasses[candidate])) {
             m_lastServed = candidate;
-            next = inTurn[candidate];
-            break;
+            return takeOf(ForegroundClasses[candidate]);
         }
     }
-    if (!mayRun(next)) {
-        return std::nullopt;
-    }
-    auto &queue = m_waiting[slot(next)];
+    return std::nullopt;
+}
+
+PoolExecutor::Job PoolExecutor::takeOf(JobClass jobClass)
+{
+    auto &queue = m_waiting[slot(jobClass)];
     auto job = std::move(queue.front());
     queue.pop_front();
     return job;

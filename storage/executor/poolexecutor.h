@@ -35,6 +35,9 @@ public:
     void start(JobClass jobClass, Work run, Work done = {});
     // Any thread. Runs `work` in the executor's thread, by one posted event, in order of calls.
     void deliver(Work work);
+    // Inside a job that takes long: runs what has come meanwhile, background jobs aside, and goes
+    // on with the job then. Elsewhere it does nothing.
+    static void letOthersRun();
     // Executor's thread: blocks until no job waits or runs and all was delivered.
     void drain();
 
@@ -64,9 +67,14 @@ private:
 
     void work();
     void runJobs();
+    void runWaiting();
+    void runJob(Job job, std::unique_lock<std::mutex> &lock);
     bool retire();
     void deliverNext();
-    std::optional<Job> take(); // the next job that may run now; with m_mutex held
+    // With m_mutex held: the next job that may run now; of those that come before the background.
+    std::optional<Job> take();
+    std::optional<Job> takeForeground();
+    Job takeOf(JobClass jobClass);
     bool mayRun(JobClass jobClass) const;
     void waitUntilIdle();
     bool isQuiet(); // no job waits or runs, nothing is on its way

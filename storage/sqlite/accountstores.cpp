@@ -205,6 +205,7 @@ std::shared_ptr<MailStore> AccountStores::newStore(Account &account,
     });
     account.store = store;
     account.database = database;
+    database->setIndexListener([this](const auto &damaged) { m_indexer.noteWork(damaged); });
     m_indexer.noteWork(database);
     return store;
 }

@@ -9,8 +9,10 @@ MailDatabase::MailDatabase(PoolExecutor &executor, Parts parts)
     : m_executor(executor)
     , m_contents(parts.contents)
     , m_writer(parts.path, parts.vfsName, parts.contents, std::move(parts.nowUtc))
-    , m_search(parts.searchTexts.make ? std::make_unique<SearchIndex>(
-                   parts.searchPath, parts.vfsName, std::move(parts.searchTexts))
+    , m_search(parts.searchTexts.make ? std::make_unique<SearchIndex>(parts.searchPath,
+                                                                      parts.vfsName,
+                                                                      std::move(parts.searchTexts),
+                                                                      [this] { tellIndexDamage(); })
                                       : nullptr)
     , m_readers(parts.path, parts.vfsName, parts.contents, m_search.get())
     , m_lane(executor, m_writer, [this](const QList<CommitNotice> &notices) {
@@ -38,6 +40,17 @@ Result<void> MailDatabase::open()
         qCWarning(lcStorage, "search index not opened: %ls", qUtf16Printable(why.text));
     }
     return {};
+}
+
+// Any thread.
+void MailDatabase::tellIndexDamage()
+{
+    m_executor.deliver([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self && self->m_indexListener) {
+            self->m_indexListener(self);
+        }
+    });
 }
 
 void MailDatabase::startOnIndex(SearchWork work, SliceDone done)

@@ -30,6 +30,10 @@ public:
     // Main thread: who hears of commits.
     void setListener(WriterLane::Publish listener) { m_listener = std::move(listener); }
 
+    // Main thread: who sees to the search index when it has to be made anew.
+    using IndexListener = std::function<void(const std::shared_ptr<MailDatabase> &)>;
+    void setIndexListener(IndexListener listener) { m_indexListener = std::move(listener); }
+
     void startRead(MailStore::ReadFunction run, MailStore::DoneFunction done, ReadOptions options);
     void startWrite(WriteJob job);
     bool hasSearchIndex() const { return m_search != nullptr; }
@@ -46,11 +50,13 @@ public:
 
 private:
     using SearchWork = std::function<Result<bool>(SearchIndex &, MailReader &)>;
+    void tellIndexDamage();
     void startOnIndex(SearchWork work, SliceDone done);
 
     PoolExecutor &m_executor;
     const std::shared_ptr<ContentStore> m_contents;
-    WriterLane::Publish m_listener; // main thread only
+    WriterLane::Publish m_listener; // main thread only, as the next
+    IndexListener m_indexListener;
     MailWriter m_writer;
     const std::unique_ptr<SearchIndex> m_search; // null: none is kept
     ReaderPool m_readers;

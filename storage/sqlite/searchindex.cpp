@@ -24,6 +24,7 @@ constexpr qsizetype SliceBytes = 1024 * 1024;
 constexpr auto SliceTime = 100ms;
 constexpr int SliceContents = 500;
 constexpr int BlocksPerSlice = 500;
+constexpr int MaxFailures = 3; // then it is the disk
 constexpr int CheckpointPages = 4096; // 16 MiB of log
 
 // Only what the index misses is lost by a crash of the machine, and it is found missing.
@@ -36,10 +37,14 @@ bool isDamage(const Error &error)
 
 } // namespace
 
-SearchIndex::SearchIndex(QString path, QByteArray vfsName, SearchTexts texts)
+SearchIndex::SearchIndex(QString path,
+                         QByteArray vfsName,
+                         SearchTexts texts,
+                         std::function<void()> onDamage)
     : m_path(std::move(path))
     , m_vfsName(std::move(vfsName))
     , m_texts(std::move(texts))
+    , m_onDamage(std::move(onDamage))
 {
 }
 
@@ -163,8 +168,10 @@ Result<SearchIndex::Connection> SearchIndex::connect()
 
 void SearchIndex::distrust()
 {
-    m_isTrusted = false;
-    ++m_generation;
+    if (m_isTrusted.exchange(false)) {
+        ++m_generation;
+        m_onDamage();
+    }
 }
 
 template <typename Change>
@@ -196,7 +203,8 @@ Result<bool> SearchIndex::addMore(MailReader &mail)
         }
     }
     auto added = inTransaction([&] { return addSlice(mail); });
-    if (!added && isDamage(added.error())) {
+    m_failures = added ? 0 : m_failures + 1;
+    if (!added && isDamage(added.error()) && m_failures < MaxFailures) {
         qCWarning(lcStorage, "search index made anew: %ls", qUtf16Printable(added.error().text));
         if (auto begun = startAfresh(); !begun) {
             return begun.error();

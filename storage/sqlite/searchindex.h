@@ -20,7 +20,12 @@ public:
         quint64 generation = 0;
     };
 
-    SearchIndex(QString path, QByteArray vfsName, SearchTexts texts);
+    // `onDamage` is called, in any thread, when there is reason for a slice of work: the file is to
+    // be made anew.
+    SearchIndex(QString path,
+                QByteArray vfsName,
+                SearchTexts texts,
+                std::function<void()> onDamage);
     ~SearchIndex();
 
     // Opens the file, and makes it anew unless it was made from this mail by these texts.
@@ -61,7 +66,9 @@ private:
     const QString m_path;
     const QByteArray m_vfsName;
     const SearchTexts m_texts;
+    const std::function<void()> m_onDamage;
     std::unique_ptr<Database> m_database; // of the background jobs
+    int m_failures = 0; // of slices, one after the other, by damage
     std::atomic<bool> m_isTrusted = false;
     std::atomic<quint64> m_generation = 0; // changes when readers have to connect again
     std::mutex m_connecting; // a reader's first look at the files, and their removal

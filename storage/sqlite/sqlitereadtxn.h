@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/executor/poolexecutor.h"
 #include "storage/sqlite/mailreader.h"
 
 namespace Postnook::Sqlite
@@ -86,6 +87,7 @@ public:
     {
         return m_reader.metadata(owner, entry);
     }
+    void letOthersRun() override { PoolExecutor::letOthersRun(); }
     bool isCancelled() const override { return m_reader.database().isCancelled(); }
 
 protected:

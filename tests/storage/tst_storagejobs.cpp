@@ -45,6 +45,7 @@ private Q_SLOTS:
     void backgroundWaitsForTheOthers();
     void readsDoNotStarveWrites();
     void writesDoNotStarveReads();
+    void longJobsLetOthersRun();
     void closeFinishesQueuedWrites();
     void manyStoresAtOnce();
 
@@ -638,6 +639,40 @@ void TestStorageJobs::writesDoNotStarveReads()
     }
     stop = true;
     QTRY_COMPARE_WITH_TIMEOUT(writing, 0, 30000);
+}
+
+// All threads are held by long jobs: what comes meanwhile is done between two steps of them, and
+// they do not see it.
+void TestStorageJobs::longJobsLetOthersRun()
+{
+    const int workers = StorageFixture::workers();
+    std::atomic<int> begun = 0;
+    std::atomic<bool> isWritten = false;
+    QList<Future<Result<bool>>> longJobs;
+    for (int i = 0; i < workers; ++i) {
+        longJobs.append(store().read([&](ReadTxn &txn) -> Result<bool> {
+            const auto inbox = txn.mailbox(MailboxName("INBOX"))->id;
+            const auto before = *txn.uids(inbox);
+            ++begun;
+            begun.notify_all();
+            while (!isWritten) {
+                txn.letOthersRun();
+                QThread::yieldCurrentThread();
+            }
+            return before.isEmpty() && *txn.uids(inbox) == before;
+        }));
+    }
+    for (int soFar = begun; soFar < workers; soFar = begun) {
+        begun.wait(soFar);
+    }
+    const auto appended = await(queueAppend());
+    isWritten = true;
+    VERIFY_OK(appended);
+    for (const auto &job : std::as_const(longJobs)) {
+        const auto sawOneMoment = await(job);
+        VERIFY_OK(sawOneMoment);
+        QVERIFY(*sawOneMoment);
+    }
 }
 
 void TestStorageJobs::closeFinishesQueuedWrites()

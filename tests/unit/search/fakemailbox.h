@@ -53,6 +53,7 @@ public:
     int rowsVisited = 0;
     int contentsOpened = 0;
     qint64 bytesRead = 0;
+    int timesOthersRan = 0;
 
     Result<void> forEachMessage(MailboxId mailbox,
                                 const UidRanges &uids,
@@ -68,6 +69,7 @@ public:
     Result<QList<Uid>>
     uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) override;
     bool isCancelled() const override;
+    void letOthersRun() override { ++timesOthersRan; }
 
     // What no search asks for.
     Result<QList<ListedMailbox>> mailboxes() override { return unasked(); }

@@ -506,6 +506,7 @@ void TestSearchEvaluator::endsEarly()
     QVERIFY(text.startsWith(' ' + start));
     QVERIFY(text.endsWith(end + ' '));
     QCOMPARE(mailbox.rowsVisited, rowsVisited);
+    QCOMPARE(mailbox.timesOthersRan, (rowsVisited + 1023) / 1024);
 }
 
 void TestSearchEvaluator::unreadableMessages_data()
