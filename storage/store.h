@@ -226,6 +226,10 @@ public:
                                         MessageColumns columns,
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
+    // Those whose flags are just `wanted` as far as `mask` goes: ascending, also messages that are
+    // gone but kept. Unseen ones are found without going through the mailbox.
+    virtual Result<QList<Uid>>
+    uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted) = 0;
     // Both: ascending, also messages that are gone but kept. Fast in a mailbox of any size.
     // Those with this internal date whose text has a SHA-256 that begins so.
     virtual Result<QList<Uid>>

@@ -86,7 +86,7 @@ private:
     // Calls visit(row, sequence number) for the messages of the view in these ranges.
     template <typename Visit>
     std::optional<Error> forEachOfView(const UidRanges &uids, MessageColumns columns, Visit visit);
-    void log(quint32 messages, qint64 milliseconds) const;
+    void log(quint32 messages, quint32 flagged, qint64 milliseconds) const;
 
     ReadTxn &m_txn;
     SearchPlan &m_plan;
@@ -105,7 +105,13 @@ Result<QList<Uid>> SearchRun::run(const SearchExtent &extent)
     QElapsedTimer timer;
     timer.start();
     const quint32 messages = countOf(m_plan.numbers());
-    if (messages > MinMessagesToAsk) {
+    if (messages > SliceMessages) {
+        if (const auto asked = m_plan.askFlags(m_txn, m_scope); !asked) {
+            return asked.error();
+        }
+    }
+    const quint32 flagged = countOf(m_plan.numbers());
+    if (flagged > MinMessagesToAsk) {
         if (const auto asked = m_plan.askIndex(m_txn, m_scope); !asked) {
             return asked.error();
         }
@@ -123,7 +129,7 @@ Result<QList<Uid>> SearchRun::run(const SearchExtent &extent)
     }
     std::sort(m_found.begin(), m_found.end());
     m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
-    log(messages, timer.elapsed());
+    log(messages, flagged, timer.elapsed());
     return m_found;
 }
 
@@ -273,14 +279,16 @@ SearchRun::forEachOfView(const UidRanges &uids, MessageColumns columns, Visit vi
     return isCancelled ? std::make_optional(Error{ErrorCode::Cancelled, {}}) : std::nullopt;
 }
 
-void SearchRun::log(quint32 messages, qint64 milliseconds) const
+void SearchRun::log(quint32 messages, quint32 flagged, qint64 milliseconds) const
 {
     qCDebug(lcSearch,
-            "mailbox %u, %lld messages: %u by sets, %u after %d index queries; read %lld indexed"
+            "mailbox %u, %lld messages: %u by sets, %u by flags, %u after %d index queries; read "
+            "%lld indexed"
             " texts, %lld messages; found %lld in %lld ms",
             m_scope.mailbox.value,
             static_cast<long long>(m_scope.uids.size()),
             messages,
+            flagged,
             countOf(m_plan.numbers()),
             m_plan.askedKeys(),
             static_cast<long long>(m_textsRead),

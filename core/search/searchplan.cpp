@@ -44,6 +44,25 @@ bool isSet(Kind kind)
     return kind == Kind::SequenceNumbers || kind == Kind::Uids;
 }
 
+// What the view alone does not know.
+bool isOfRow(Kind kind)
+{
+    switch (kind) {
+    case Kind::All:
+    case Kind::And:
+    case Kind::Or:
+    case Kind::Not:
+    case Kind::SequenceNumbers:
+    case Kind::Uids:
+    case Kind::EmailId:
+    case Kind::InThread:
+    case Kind::Recent:
+        return false;
+    default:
+        return true;
+    }
+}
+
 bool isText(Kind kind)
 {
     return kind == Kind::Header || kind == Kind::Addresses || kind == Kind::Body
@@ -168,20 +187,6 @@ void SearchPlan::addText(SearchStep &step)
 void SearchPlan::noteColumns(Kind kind)
 {
     switch (kind) {
-    case Kind::All:
-    case Kind::And:
-    case Kind::Or:
-    case Kind::Not:
-    case Kind::SequenceNumbers:
-    case Kind::Uids:
-    case Kind::EmailId:
-    case Kind::InThread:
-    case Kind::Recent:
-        return;
-    case Kind::Flag:
-    case Kind::Keyword:
-    case Kind::ModSequence:
-        break;
     case Kind::Larger:
     case Kind::Smaller:
         m_rowColumns |= MessageColumn::Size;
@@ -210,8 +215,10 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::Text:
         m_contentColumns |= MessageColumn::Size | MessageColumn::Parts;
         break;
+    default:
+        break;
     }
-    m_needsRow = true;
+    m_needsRow = m_needsRow || isOfRow(kind);
 }
 
 // Sets that every match must be in: the program itself or an operand of its outermost AND.
@@ -239,6 +246,35 @@ bool SearchPlan::isTopLevel(qsizetype step) const
         operand = m_steps[operand].end;
     }
     return operand == step;
+}
+
+Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
+{
+    SystemFlags mask;
+    SystemFlags wanted;
+    bool needsRow = false;
+    for (qsizetype i = 0; i < m_steps.size(); ++i) {
+        SearchStep &step = m_steps[i];
+        const SearchKey &key = *step.key;
+        const bool isConflict = mask.testFlag(key.flag) && wanted.testFlag(key.flag) != key.want;
+        if (key.kind == Kind::Flag && isTopLevel(i) && !isConflict) {
+            mask.setFlag(key.flag);
+            wanted.setFlag(key.flag, key.want);
+            step.isSettled = true;
+        } else {
+            needsRow = needsRow || isOfRow(key.kind);
+        }
+    }
+    if (mask == SystemFlags()) {
+        return {};
+    }
+    const auto uids = txn.uidsWithFlags(scope.mailbox, mask, wanted);
+    if (!uids) {
+        return uids.error();
+    }
+    m_numbers = intersected(m_numbers, numbersOf(toUidSpans(*uids), scope.uids));
+    m_needsRow = needsRow;
+    return {};
 }
 
 Result<void> SearchPlan::askIndex(ReadTxn &txn, const SearchScope &scope)

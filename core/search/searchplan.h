@@ -46,6 +46,7 @@ struct SearchStep {
     QByteArrayMatcher text;
     QByteArray field; // what lines of its field begin with; empty: there can be none
     std::shared_ptr<const IndexedTexts> indexed; // null: the index was not asked
+    bool isSettled = false; // all messages that are left over match it
 };
 
 // A program made ready for one view: sets resolved, header fields numbered, and which messages can
@@ -58,6 +59,8 @@ public:
 
     // Sequence numbers that the sets at the top of the program leave over.
     const QList<SequenceSet::Span> &numbers() const { return m_numbers; }
+    // Leaves those numbers over whose flags are as all matches have to have them.
+    Result<void> askFlags(ReadTxn &txn, const SearchScope &scope);
     // Asks the search index about the text keys, and leaves those numbers over that may match what
     // all matches have to match. Cancelled.
     Result<void> askIndex(ReadTxn &txn, const SearchScope &scope);

@@ -85,6 +85,9 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
 
 SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
 {
+    if (step.isSettled) {
+        return SearchTruth::True;
+    }
     switch (step.key->kind) {
     case Kind::SentBefore:
     case Kind::SentOn:

@@ -121,15 +121,6 @@ Result<void> Database::configure(Mode mode)
         CancelCheckSteps,
         [](void *self) { return static_cast<Database *>(self)->isCancelled() ? 1 : 0; },
         this);
-    sqlite3_wal_hook(
-        m_handle,
-        [](void *self, sqlite3 *, const char *, int pages) {
-            auto *database = static_cast<Database *>(self);
-            database->m_walPages = pages;
-            ++database->m_writtenCommits;
-            return SQLITE_OK;
-        },
-        this);
     if (lcSql().isDebugEnabled()) {
         sqlite3_trace_v2(m_handle, SQLITE_TRACE_PROFILE, logProfile, nullptr);
     }
@@ -139,6 +130,16 @@ Result<void> Database::configure(Mode mode)
     if (auto set = runScript(WriterPragmas); !set) {
         return set;
     }
+    // Behind the pragmas: wal_autocheckpoint is a hook too, and would take this one's place.
+    sqlite3_wal_hook(
+        m_handle,
+        [](void *self, sqlite3 *, const char *, int pages) {
+            auto *database = static_cast<Database *>(self);
+            database->m_walPages = pages;
+            ++database->m_writtenCommits;
+            return SQLITE_OK;
+        },
+        this);
     auto journal = statement("PRAGMA journal_mode");
     if (journal.next() && journal.view(0) != "wal") {
         return Error{ErrorCode::Unavailable,

@@ -318,6 +318,33 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
     return rows.outcome();
 }
 
+Result<QList<Uid>>
+MailReader::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
+{
+    const auto first = rowId(mailbox, Uid(1));
+    const auto last = rowId(mailbox, MaxUid);
+    if (mask == SystemFlag::Seen && wanted == SystemFlags()) {
+        return readUids(m_database.statement(
+            "SELECT id FROM message INDEXED BY message_unseen"
+            " WHERE mailbox_id = ?1 AND flags & 1 = 0"
+            " UNION ALL "
+            "SELECT id FROM expunged WHERE id BETWEEN ?2 AND ?3 AND content_id IS NOT NULL"
+            " AND flags & 1 = 0 ORDER BY 1",
+            mailbox,
+            first,
+            last));
+    }
+    return readUids(m_database.statement(
+        "SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4"
+        " UNION ALL "
+        "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
+        " AND flags & ?3 = ?4 ORDER BY 1",
+        first,
+        last,
+        mask.toInt(),
+        wanted.toInt()));
+}
+
 // Both: from the texts to their messages, each by its index.
 Result<QList<Uid>>
 MailReader::uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date)

@@ -42,6 +42,7 @@ public:
                                 MessageColumns columns,
                                 bool includeExpunged,
                                 const std::function<bool(const MessageRow &)> &visit);
+    Result<QList<Uid>> uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted);
     Result<QList<Uid>>
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date);
     Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread);

@@ -40,6 +40,11 @@ public:
         return m_reader.forEachMessage(mailbox, uids, columns, includeExpunged, visit);
     }
     Result<QList<Uid>>
+    uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted) override
+    {
+        return m_reader.uidsWithFlags(mailbox, mask, wanted);
+    }
+    Result<QList<Uid>>
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) override
     {
         return m_reader.uidsOfText(mailbox, sha256Start, date);

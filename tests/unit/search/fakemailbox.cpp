@@ -131,6 +131,16 @@ QList<Uid> FakeMailbox::uidsWhere(Condition condition) const
 }
 
 Result<QList<Uid>>
+FakeMailbox::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
+{
+    if (mailbox != Mailbox) {
+        return unasked();
+    }
+    return uidsWhere(
+        [mask, wanted](const Message &message) { return (message.flags.system & mask) == wanted; });
+}
+
+Result<QList<Uid>>
 FakeMailbox::uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date)
 {
     if (mailbox != Mailbox) {

@@ -103,6 +103,7 @@ private Q_SLOTS:
     void indexedOrNot();
     void indexSparesTheMessages();
     void indexNarrows();
+    void flagsNarrow();
     void endsEarly_data();
     void endsEarly();
     void unreadableMessages_data();
@@ -468,6 +469,30 @@ void TestSearchEvaluator::indexNarrows()
     QCOMPARE(mailbox.contentsOpened, 10);
 }
 
+// In a large mailbox what all matches have to have is asked for at once.
+void TestSearchEvaluator::flagsNarrow()
+{
+    constexpr quint32 Count = 3000;
+    FakeMailbox mailbox;
+    SearchScope scope;
+    for (quint32 uid = 1; uid <= Count; ++uid) {
+        auto &message = mailbox.add(uid, "\r\n");
+        message.flag(uid % 100 == 0 ? SystemFlag::Flagged : SystemFlag::Seen);
+        message.flag(uid % 300 == 0 ? SystemFlag::Draft : SystemFlag::Answered);
+        scope.uids.append(Uid(uid));
+    }
+    const QByteArray drafts = "300 600 900 1200 1500 1800 2100 2400 2700 3000";
+    QCOMPARE(toText(searchFor(mailbox, "UNSEEN DRAFT", scope)), drafts);
+    QCOMPARE(toText(searchFor(mailbox, "UID 500:* NOT DRAFT FLAGGED UID 1:900", scope)),
+             QByteArray("500 700 800"));
+    QCOMPARE(toText(searchFor(mailbox, "SEEN UNSEEN", scope)), QByteArray());
+    QCOMPARE(mailbox.rowsVisited, 9 + int(Count) - 30); // NOT DRAFT; SEEN, which UNSEEN cannot be
+    mailbox.rowsVisited = 0;
+    QCOMPARE(toText(searchFor(mailbox, "FLAGGED DRAFT LARGER 1", scope)), drafts);
+    QCOMPARE(mailbox.rowsVisited, 10);
+    QCOMPARE(toText(searchFor(mailbox, "OR FLAGGED DRAFT 1:200", scope)), QByteArray("100 200"));
+}
+
 void TestSearchEvaluator::endsEarly_data()
 {
     QTest::addColumn<quint32>("first");
@@ -499,7 +524,7 @@ void TestSearchEvaluator::endsEarly()
         mailbox.add(uid, "\r\n").flag(uid % 3 == 0 ? SystemFlag::Seen : SystemFlag::Draft);
         scope.uids.append(Uid(uid));
     }
-    TokenCursor cursor("SEEN");
+    TokenCursor cursor("OR SEEN KEYWORD none");
     scope.mailbox = MailboxId(7);
     const auto found = evaluateSearch(mailbox, *parseSearch(cursor), scope, nullptr, {first, last});
     const QByteArray text = ' ' + toText(found) + ' ';
