@@ -1,6 +1,7 @@
 #include "core/commands/searchcommand.h"
 
 #include "core/mailbox/account.h"
+#include "core/search/filters.h"
 #include "core/search/searchevaluator.h"
 #include "core/search/threadreader.h"
 #include "core/session/session.h"
@@ -106,7 +107,17 @@ Status refusal(const Error &error)
     if (error.code == ErrorCode::NotFound) {
         return Status::no("That charset is not known", "BADCHARSET (UTF-8 US-ASCII)");
     }
+    if (error.code == ErrorCode::NotPermitted) {
+        return Status::bad(error.text.toLatin1(), "BADCHARSET (UTF-8 US-ASCII)");
+    }
     return error.code == ErrorCode::Invalid ? Status::bad(error.text.toLatin1()) : statusFor(error);
+}
+
+Status refusalOfFilter(const Error &error)
+{
+    return error.code == ErrorCode::NotFound
+        ? Status::no("There is no such filter", "UNDEFINED-FILTER " + error.text.toLatin1())
+        : statusFor(error);
 }
 
 } // namespace
@@ -131,15 +142,33 @@ void SearchCommand::start(TokenCursor &arguments)
         finish(Status::bad("A search of that tag is being updated")); // RFC 5267 4.3
         return;
     }
-    if (session().enabled().testFlag(Extension::UidOnly) && program->namesNumbers) {
-        return finish(Status::bad("Messages go by UID only", "UIDREQUIRED"));
+    if (!program->usesFilters) {
+        search(*program);
+        return;
     }
-    m_usesNumbers = program->usesNumbers;
-    if (program->usesModSeq) {
+    store()
+        .read([program = *program](ReadTxn &txn) { return withFiltersFound(txn, program); },
+              {JobClass::Interactive, session().cancelToken()})
+        .then(this, [this](const Result<SearchProgram> &whole) {
+            if (!whole) {
+                return finishWith(refusalOfFilter(whole.error()));
+            }
+            search(*whole);
+        });
+}
+
+void SearchCommand::search(const SearchProgram &program)
+{
+    if (session().enabled().testFlag(Extension::UidOnly) && program.namesNumbers) {
+        finish(Status::bad("Messages go by UID only", "UIDREQUIRED"));
+        return;
+    }
+    m_usesNumbers = program.usesNumbers;
+    if (program.usesModSeq) {
         session().enable(Extension::CondStore);
     }
     const Request request{.verb = m_verb,
-                          .program = *program,
+                          .program = program,
                           .scope = view().searchScope(options().nowUtc()),
                           .wanted = m_return,
                           .sort = m_sort,
@@ -149,7 +178,7 @@ void SearchCommand::start(TokenCursor &arguments)
     m_isUpdated = m_return.update && !view().contexts().isFull();
     if (m_isUpdated) {
         view().contexts().begin(
-            {session().tag(), m_byUid, m_return.updateItems}, *program, request.scope);
+            {session().tag(), m_byUid, m_return.updateItems}, program, request.scope);
     }
     store()
         .read([request,

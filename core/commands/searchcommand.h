@@ -32,6 +32,7 @@ public:
 
 private:
     void readHowToTell(TokenCursor &arguments);
+    void search(const SearchProgram &program);
     bool isUtf8Only();
     void finishWith(const Status &failure);
 

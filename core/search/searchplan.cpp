@@ -164,6 +164,7 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::Uids:
     case Kind::EmailId:
     case Kind::InThread:
+    case Kind::Filter:
     case Kind::Recent:
         return;
     case Kind::Flag:

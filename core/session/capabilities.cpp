@@ -36,6 +36,7 @@ constexpr std::array Extensions{
     "SORT=DISPLAY", // RFC 5957
     "ESORT", // RFC 5267
     "THREAD=ORDEREDSUBJECT", // RFC 5256
+    "FILTERS", // RFC 5466
 };
 
 constexpr QByteArrayView Enabling = "ENABLE";
@@ -58,6 +59,7 @@ constexpr std::array Needs{
     Need{"UIDONLY", "ENABLE"},
     Need{"SORT=DISPLAY", "SORT"},
     Need{"ESORT", "SORT"},
+    Need{"FILTERS", "METADATA"}, // RFC 5466 3.2
 };
 
 class CapabilityWriter
