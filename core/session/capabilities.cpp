@@ -37,6 +37,7 @@ constexpr std::array Extensions{
     "ESORT", // RFC 5267
     "THREAD=ORDEREDSUBJECT", // RFC 5256
     "FILTERS", // RFC 5466
+    "I18NLEVEL=1", // RFC 5255
 };
 
 constexpr QByteArrayView Enabling = "ENABLE";
