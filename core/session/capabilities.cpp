@@ -53,6 +53,7 @@ constexpr std::array Needs{
     Need{"LIST-METADATA", "METADATA"},
     Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
     Need{"CONTEXT=SEARCH", "ESEARCH"},
+    Need{"MULTISEARCH", "ESEARCH"}, // RFC 7377 2.1
     Need{"QRESYNC", "CONDSTORE"}, // RFC 7162 3.2
     Need{"QRESYNC", "ENABLE"}, // RFC 7162 3.2.3
     Need{"UTF8=ACCEPT", "ENABLE"}, // RFC 9755 3
