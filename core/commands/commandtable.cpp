@@ -16,6 +16,7 @@
 #include "core/commands/logincommand.h"
 #include "core/commands/mailboxcommand.h"
 #include "core/commands/metadatacommand.h"
+#include "core/commands/multisearchcommand.h"
 #include "core/commands/notifycommand.h"
 #include "core/commands/replacecommand.h"
 #include "core/commands/searchcommand.h"
@@ -107,6 +108,9 @@ constexpr CommandRow Table[] = {
      make<SearchCommand, SearchVerb::Thread, false>,
      "THREAD=REFERENCES"},
     {"UID THREAD", Selected, None, make<SearchCommand, SearchVerb::Thread, true>, nullptr},
+    {"ESEARCH", LoggedIn, None, make<MultiSearchCommand>, "MULTISEARCH"},
+    // In no grammar, but in the example of RFC 7377 2.
+    {"UID ESEARCH", LoggedIn, None, make<MultiSearchCommand>, nullptr},
     {"CANCELUPDATE", Selected, None, make<CancelUpdateCommand>, "CONTEXT=SEARCH"},
     // Not announced until a client or a server of somebody else's has been tried with it.
     {"UIDBATCHES", Selected, None, make<UidBatchesCommand>, nullptr},

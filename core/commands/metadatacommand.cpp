@@ -2,6 +2,7 @@
 
 #include "core/mailbox/account.h"
 #include "core/mailbox/metadata.h"
+#include "core/search/filters.h"
 #include "core/session/session.h"
 #include "core/wire/metadatanames.h"
 
@@ -20,15 +21,17 @@ Status tooLarge()
 }
 
 // RFC 5464 4.3
-Status refusalFor(const Error &error)
+Status refusalFor(const Error &error, const MailboxName &owner)
 {
+    const bool isServer = owner.utf8.isEmpty();
     switch (error.code) {
     case ErrorCode::TooBig:
         return tooLarge();
     case ErrorCode::Limit:
         return Status::no("There is no room for more metadata", "METADATA TOOMANY");
     case ErrorCode::Invalid:
-        return Status::no("The mailbox cannot have that use", "USEATTR"); // RFC 6154 4
+        return isServer ? statusFor(error) // a filter
+                        : Status::no("The mailbox cannot have that use", "USEATTR"); // RFC 6154 4
     default:
         return statusFor(error);
     }
@@ -41,6 +44,11 @@ Result<void> setAll(WriteTxn &txn, const SetMetadataRequest &request)
         return owner.error();
     }
     for (const auto &[entry, value] : request.values) {
+        if (owner->id == ServerMetadata) {
+            if (auto checked = checkFilter(entry, value); !checked) {
+                return checked;
+            }
+        }
         if (auto set = setMetadataValue(txn, *owner, entry, value); !set) {
             return set;
         }
@@ -142,8 +150,8 @@ void SetMetadataCommand::start(TokenCursor &arguments)
     account()
         .write([request](WriteTxn &txn) { return setAll(txn, request); },
                session().writeOptions(bytes))
-        .then(this, [this](const Result<void> &done) {
-            finish(done ? Status::ok("Done") : refusalFor(done.error()));
+        .then(this, [this, owner = request.mailbox](const Result<void> &done) {
+            finish(done ? Status::ok("Done") : refusalFor(done.error(), owner));
         });
 }
 

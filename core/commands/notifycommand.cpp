@@ -1,5 +1,6 @@
 #include "core/commands/notifycommand.h"
 
+#include "core/commands/mailboxfilterparser.h"
 #include "core/commands/notifyparser.h"
 #include "core/commands/statusitems.h"
 #include "core/mailbox/account.h"
@@ -12,14 +13,14 @@ namespace Postnook
 namespace
 {
 
-// Every change is held against every name; people watch a handful.
-constexpr qsizetype MaxNames = 1000;
+// Every change is held against every name.
+constexpr qsizetype MaxNames = MaxFilterNames;
 
 qsizetype sizeOf(const NotifyRequest &request)
 {
     qsizetype size = 0;
     for (const NotifyGroup &group : request.groups) {
-        size += 1 + group.names.size();
+        size += 1 + group.mailboxes.names.size();
     }
     return size;
 }

@@ -1,12 +1,12 @@
 #include "core/commands/notifyparser.h"
 
+#include "core/commands/mailboxfilterparser.h"
+
 namespace Postnook
 {
 
 namespace
 {
-
-using Filter = NotifyGroup::Filter;
 
 struct EventName {
     const char *name;
@@ -22,20 +22,6 @@ constexpr EventName EventNames[] = {
     {"ServerMetadataChange", NotifyEvent::ServerMetadataChange},
 };
 
-struct FilterName {
-    const char *name;
-    Filter filter;
-};
-constexpr FilterName FilterNames[] = {
-    {"SELECTED", Filter::Selected},
-    {"SELECTED-DELAYED", Filter::SelectedDelayed},
-    {"PERSONAL", Filter::Personal},
-    {"INBOXES", Filter::Inboxes},
-    {"SUBSCRIBED", Filter::Subscribed},
-    {"SUBTREE", Filter::Subtree},
-    {"MAILBOXES", Filter::Mailboxes},
-};
-
 // Reads one event group and looks after what may stand together.
 class GroupReader
 {
@@ -48,7 +34,7 @@ public:
     NotifyGroup read()
     {
         m_cursor.enterList();
-        readFilter();
+        m_group.mailboxes = parseMailboxFilter(m_cursor, FilterUse::Notify);
         m_cursor.expectSpace();
         if (!m_cursor.tryWord("NONE")) {
             m_cursor.enterList();
@@ -64,47 +50,6 @@ public:
     bool hasUnsupported() const { return m_hasUnsupported; }
 
 private:
-    void readFilter()
-    {
-        for (const FilterName &entry : FilterNames) {
-            if (m_cursor.tryWord(entry.name)) {
-                m_group.filter = entry.filter;
-                if (entry.filter == Filter::Subtree || entry.filter == Filter::Mailboxes) {
-                    m_cursor.expectSpace();
-                    readNames();
-                }
-                return;
-            }
-        }
-        m_cursor.fail("Unknown mailbox specifier");
-    }
-
-    void readNames()
-    {
-        if (!m_cursor.tryEnterList()) {
-            readName();
-            return;
-        }
-        do {
-            readName();
-        } while (!m_cursor.hasFailed() && m_cursor.trySpace());
-        m_cursor.leaveList();
-    }
-
-    void readName()
-    {
-        auto ahead = m_cursor;
-        const MailboxName name = ahead.mailbox();
-        if (ahead.refusal()) {
-            (void)m_cursor.astring();
-            return;
-        }
-        m_cursor = ahead;
-        if (!m_group.names.contains(name)) {
-            m_group.names.append(name);
-        }
-    }
-
     void readEvent()
     {
         for (const EventName &entry : EventNames) {

@@ -5,7 +5,10 @@
 #include "core/mime/transferdecoder.h"
 
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+
+#include <algorithm>
 
 namespace Postnook::Mime
 {
@@ -19,26 +22,62 @@ QString decodedText(const Part &part, const QByteArray &body)
     return isMarkup(part.mediaType) ? htmlToText(text) : text;
 }
 
-// Full folding ("ß" to "ss"): QString knows only the folding of single characters.
-QString caseFolded(const QString &text)
+// What ICU makes of a text. `step` gives how many characters it needs room for.
+template <typename Step>
+QString transformed(const QString &text, Step step)
 {
     const auto *source = reinterpret_cast<const UChar *>(text.utf16());
     const auto size = static_cast<int32_t>(text.size());
-    QString folded(text.size() + text.size() / 8, Qt::Uninitialized);
+    QString result(text.size() + text.size() / 8, Qt::Uninitialized);
     for (;;) {
         UErrorCode status = U_ZERO_ERROR;
-        const auto needed = u_strFoldCase(reinterpret_cast<UChar *>(folded.data()),
-                                          static_cast<int32_t>(folded.size()),
-                                          source,
-                                          size,
-                                          U_FOLD_CASE_DEFAULT,
-                                          &status);
-        const bool fits = needed <= folded.size();
-        folded.resize(needed);
+        const auto needed = step(reinterpret_cast<UChar *>(result.data()),
+                                 static_cast<int32_t>(result.size()),
+                                 source,
+                                 size,
+                                 &status);
+        const bool fits = needed <= result.size();
+        result.resize(needed);
         if (fits) {
-            return folded;
+            return result;
         }
     }
+}
+
+// Full folding ("ß" to "ss"): QString knows only the folding of single characters.
+QString caseFolded(const QString &text)
+{
+    return transformed(
+        text,
+        [](UChar *target, int32_t room, const UChar *source, int32_t size, UErrorCode *status) {
+            return u_strFoldCase(target, room, source, size, U_FOLD_CASE_DEFAULT, status);
+        });
+}
+
+// NFKD. Qt's takes time that grows with the square of the text.
+QString decomposed(const QString &text)
+{
+    UErrorCode loaded = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKDInstance(&loaded);
+    if (U_FAILURE(loaded)) {
+        return text.normalized(QString::NormalizationForm_KD);
+    }
+    return transformed(
+        text,
+        [form](UChar *target, int32_t room, const UChar *source, int32_t size, UErrorCode *status) {
+            return unorm2_normalize(form, source, size, target, room, status);
+        });
+}
+
+QString foldedCharacters(const QString &text)
+{
+    const bool isAscii =
+        std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() < 0x80; });
+    if (isAscii) {
+        return text.toLower(); // as most mail is, and many times as fast
+    }
+    // The one letter that has another as its capital and is not folded with it: dotless i.
+    return caseFolded(decomposed(text)).replace(u'\u0131', u'i');
 }
 
 // Pieces of text are kept apart by a line feed, which no folded text holds: nothing is found that
@@ -55,7 +94,7 @@ void addPiece(QString &all, const QString &piece)
 
 QString foldForSearch(const QString &text)
 {
-    const auto folded = caseFolded(text).normalized(QString::NormalizationForm_C);
+    const QString folded = foldedCharacters(text);
     QString result;
     result.reserve(folded.size());
     bool afterBlank = false;

@@ -23,8 +23,10 @@ bool isKnownCharset(QByteArrayView charset);
 // An unfolded header value: RFC 2047 words, raw UTF-8 or 8-bit, RFC 2231 aside.
 QString decodeHeaderText(QByteArrayView value);
 
-// Case folding for substring comparison (RFC 9051 6.4.4; i;unicode-casemap in spirit): NFC after
-// Unicode default case folding, runs of CR, LF, TAB and space as one space, NUL as U+FFFD.
+// For substring comparison (RFC 9051 6.4.4, RFC 5255 4.2): what i;unicode-casemap (RFC 5051) finds
+// in a text is found, and what differs in full case folding alone ("ss" in "ß"). Compatibility
+// decomposition, then Unicode default case folding, runs of CR, LF, TAB and space as one space, NUL as
+// U+FFFD. No folded text holds a line feed; folding it again changes nothing.
 QString foldForSearch(const QString &text);
 
 // All values (unfolded, raw) of a header field in a header, in order.

@@ -7,6 +7,9 @@ namespace Postnook
 
 QByteArray collationKey(const QString &text)
 {
+    if (text.contains(QChar::ReplacementCharacter)) {
+        return '\xff' + text.toUtf8();
+    }
     QString titled;
     titled.reserve(text.size());
     const auto characters = text.toUcs4();

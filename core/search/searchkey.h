@@ -35,6 +35,7 @@ struct SearchKey {
         ModSequence, // number = lowest MODSEQ (RFC 7162 3.1.5)
         EmailId, // name = object id as sent (RFC 8474); Uids when it is evaluated
         InThread,
+        Filter, // name = the filter's as sent (RFC 5466); its criteria when it is evaluated
         SavedBefore, // save date (RFC 8514), number = day since 1970, UTC
         SavedOn,
         SavedSince,
@@ -71,15 +72,18 @@ struct SearchProgram {
     bool namesNumbers = false; // with numbers and not only with "$"
     bool usesModSeq = false;
     bool namesCharset = false;
+    bool usesFilters = false; // withFiltersFound() is still to come
 };
 
-// SEARCH may name a charset ("CHARSET name"), SORT and THREAD have to ("name").
-enum class CharsetForm { Optional, Mandatory };
+// SEARCH may name a charset ("CHARSET name"), SORT and THREAD have to ("name"); criteria that are
+// kept as a filter name none and are in UTF-8.
+enum class CharsetForm { Optional, Mandatory, None };
 
 // The search criteria up to the end of the command, behind the charset. Strings are in that
 // charset; without one they are UTF-8 where they can be, else windows-1252 (clients that send their
-// local 8-bit). Invalid: malformed (BAD). NotFound: a charset not known (NO [BADCHARSET]). Limit:
-// too many keys or too deep.
+// local 8-bit). Invalid: malformed (BAD). NotFound: a charset not known (NO [BADCHARSET]).
+// NotPermitted: a charset that FILTER must not stand with (BAD [BADCHARSET]). Limit: too many keys
+// or too deep.
 Result<SearchProgram> parseSearch(TokenCursor &cursor, CharsetForm form = CharsetForm::Optional);
 
 } // namespace Postnook

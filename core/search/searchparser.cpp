@@ -21,6 +21,7 @@ enum class Argument {
     NamedText,
     Keyword,
     ObjectId,
+    FilterName,
     Number,
     Interval,
     Date,
@@ -29,7 +30,7 @@ enum class Argument {
     Operands,
 };
 
-// RFC 3501 section 9, search-key; RFC 5032; RFC 7162; RFC 8474; RFC 8514.
+// RFC 3501 section 9, search-key; RFC 5032; RFC 5466; RFC 7162; RFC 8474; RFC 8514.
 struct KeyName {
     const char *name;
     Argument argument;
@@ -50,6 +51,7 @@ constexpr std::array KeyNames{
     KeyName{"DELETED", Argument::None, Kind::Flag, 0, true, SystemFlag::Deleted},
     KeyName{"DRAFT", Argument::None, Kind::Flag, 0, true, SystemFlag::Draft},
     KeyName{"EMAILID", Argument::ObjectId, Kind::EmailId},
+    KeyName{"FILTER", Argument::FilterName, Kind::Filter},
     KeyName{"FLAGGED", Argument::None, Kind::Flag, 0, true, SystemFlag::Flagged},
     KeyName{"FROM", Argument::Text, Kind::Addresses, 0, true, {}, "from"},
     KeyName{"HEADER", Argument::NamedText, Kind::Header},
@@ -129,15 +131,22 @@ private:
     void readArgument(SearchKey &key, Argument argument);
     void readModSeq(SearchKey &key);
     void readObjectId(SearchKey &key);
+    void readFilterName(SearchKey &key);
     QString readText();
     void append(SearchKey key);
     void open(SearchKey key, bool isList);
     void closeWhatIsComplete();
     void fail(ErrorCode code, const QString &text);
+    void checkCharset();
     bool hasFailed() const { return m_error || m_cursor.hasFailed(); }
+    bool isCharset(const char *name) const
+    {
+        return m_charset.compare(name, Qt::CaseInsensitive) == 0;
+    }
 
     TokenCursor &m_cursor;
     QByteArray m_charset; // empty: none was named
+    bool m_isCharsetKnown = true;
     SearchProgram m_program;
     QList<Open> m_open;
     std::optional<Error> m_error;
@@ -150,6 +159,7 @@ Result<SearchProgram> SearchParser::parse(CharsetForm form)
     while (!m_open.isEmpty() && !hasFailed()) {
         readKey();
     }
+    checkCharset();
     if (m_error) {
         return *m_error;
     }
@@ -161,6 +171,10 @@ Result<SearchProgram> SearchParser::parse(CharsetForm form)
 
 void SearchParser::readCharset(CharsetForm form)
 {
+    if (form == CharsetForm::None) {
+        m_charset = "UTF-8";
+        return;
+    }
     if (form == CharsetForm::Optional) {
         if (!m_cursor.tryWord("CHARSET")) {
             return;
@@ -170,7 +184,16 @@ void SearchParser::readCharset(CharsetForm form)
     }
     m_charset = m_cursor.astring();
     m_cursor.expectSpace();
-    if (!m_cursor.hasFailed() && !Mime::isKnownCharset(m_charset)) {
+    m_isCharsetKnown = Mime::isKnownCharset(m_charset);
+}
+
+// Once the keys are known, for FILTER has a rule of its own (RFC 5466 3.1).
+void SearchParser::checkCharset()
+{
+    const bool isUnicode = m_charset.isEmpty() || isCharset("UTF-8") || isCharset("US-ASCII");
+    if (m_program.usesFilters && !isUnicode) {
+        fail(ErrorCode::NotPermitted, QStringLiteral("FILTER goes with UTF-8 alone"));
+    } else if (!m_isCharsetKnown) {
         fail(ErrorCode::NotFound, QStringLiteral("The charset is not known"));
     }
 }
@@ -241,6 +264,9 @@ void SearchParser::readArgument(SearchKey &key, Argument argument)
     case Argument::ObjectId:
         readObjectId(key);
         break;
+    case Argument::FilterName:
+        readFilterName(key);
+        break;
     case Argument::Number:
         key.number = static_cast<qint64>(m_cursor.number64());
         break;
@@ -286,12 +312,20 @@ void SearchParser::readObjectId(SearchKey &key)
     }
 }
 
+// RFC 5466 4.
+void SearchParser::readFilterName(SearchKey &key)
+{
+    key.name = m_cursor.atom();
+    if (key.name.contains('/')) {
+        m_cursor.fail("No filter can have this name");
+    }
+}
+
 QString SearchParser::readText()
 {
     const QByteArray bytes = m_cursor.astring();
     const bool isUtf8 = bytes.isValidUtf8();
-    const bool wantsUtf8 = m_charset.compare("UTF-8", Qt::CaseInsensitive) == 0;
-    if (wantsUtf8 && !isUtf8) {
+    if (isCharset("UTF-8") && !isUtf8) {
         m_cursor.fail("The text is not UTF-8");
         return {};
     }
@@ -312,6 +346,7 @@ void SearchParser::append(SearchKey key)
         m_program.usesNumbers = true;
         m_program.namesNumbers = m_program.namesNumbers || !key.set.isSavedResult();
     }
+    m_program.usesFilters = m_program.usesFilters || key.kind == Kind::Filter;
     m_program.usesModSeq = m_program.usesModSeq || key.kind == Kind::ModSequence;
     m_program.keys.append(std::move(key));
 }

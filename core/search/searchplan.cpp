@@ -56,6 +56,7 @@ bool isOfRow(Kind kind)
     case Kind::Uids:
     case Kind::EmailId:
     case Kind::InThread:
+    case Kind::Filter:
     case Kind::Recent:
         return false;
     default:

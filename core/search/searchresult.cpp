@@ -131,7 +131,8 @@ QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &o
     }
     QByteArray line = "* ESEARCH (TAG ";
     ResponseWriter writer(line);
-    writer.string(outcome.tag).raw(outcome.byUid ? ") UID" : ")");
+    writer.string(outcome.tag).raw(outcome.mailboxCorrelators);
+    writer.raw(outcome.byUid ? ") UID" : ")");
     if (wanted.min && !numbers.isEmpty()) {
         writer.raw(" MIN ").number(numbers.first());
     }

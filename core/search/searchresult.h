@@ -37,6 +37,7 @@ SearchExtent extentOf(const SearchReturn &wanted);
 // What a search has found, and for whom.
 struct SearchOutcome {
     QByteArray tag;
+    QByteArray mailboxCorrelators = {}; // behind the tag of an ESEARCH response (RFC 7377 2.1)
     bool byUid = false;
     bool isSorted = false; // by SORT; else in mailbox order
     QList<Uid> hits; // in the order to be told

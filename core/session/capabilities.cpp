@@ -36,6 +36,8 @@ constexpr std::array Extensions{
     "SORT=DISPLAY", // RFC 5957
     "ESORT", // RFC 5267
     "THREAD=ORDEREDSUBJECT", // RFC 5256
+    "FILTERS", // RFC 5466
+    "I18NLEVEL=1", // RFC 5255
 };
 
 constexpr QByteArrayView Enabling = "ENABLE";
@@ -51,6 +53,7 @@ constexpr std::array Needs{
     Need{"LIST-METADATA", "METADATA"},
     Need{"SEARCHRES", "ESEARCH"}, // RFC 5182 2.1
     Need{"CONTEXT=SEARCH", "ESEARCH"},
+    Need{"MULTISEARCH", "ESEARCH"}, // RFC 7377 2.1
     Need{"QRESYNC", "CONDSTORE"}, // RFC 7162 3.2
     Need{"QRESYNC", "ENABLE"}, // RFC 7162 3.2.3
     Need{"UTF8=ACCEPT", "ENABLE"}, // RFC 9755 3
@@ -58,6 +61,7 @@ constexpr std::array Needs{
     Need{"UIDONLY", "ENABLE"},
     Need{"SORT=DISPLAY", "SORT"},
     Need{"ESORT", "SORT"},
+    Need{"FILTERS", "METADATA"}, // RFC 5466 3.2
 };
 
 class CapabilityWriter

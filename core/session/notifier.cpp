@@ -56,7 +56,7 @@ ViewUpdates Notifier::wantedAtOnce() const
 {
     const NotifyGroup *group = m_request.selected();
     const bool isDelayed =
-        group != nullptr && group->filter == NotifyGroup::Filter::SelectedDelayed;
+        group != nullptr && group->mailboxes.kind == MailboxFilter::Kind::SelectedDelayed;
     return isDelayed ? wanted() & ~ViewUpdates(ViewUpdate::Expunged) : wanted();
 }
 

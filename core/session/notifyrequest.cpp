@@ -8,41 +8,15 @@ namespace Postnook
 namespace
 {
 
-using Filter = NotifyGroup::Filter;
-
-bool isInSubtree(const MailboxName &name, const MailboxName &root)
-{
-    return name == root || name.utf8.startsWith(root.utf8 + HierarchySeparator);
-}
+using Kind = MailboxFilter::Kind;
 
 // The larger, the fewer mailboxes are meant.
-int narrowness(Filter filter)
+int narrowness(const MailboxFilter &mailboxes)
 {
-    return filter == Filter::Mailboxes ? 2 : filter == Filter::Subtree ? 1 : 0;
+    return mailboxes.kind == Kind::Mailboxes ? 2 : mailboxes.kind == Kind::Subtree ? 1 : 0;
 }
 
 } // namespace
-
-bool NotifyGroup::covers(const MailboxName &name, bool isSubscribed) const
-{
-    switch (filter) {
-    case Filter::Selected:
-    case Filter::SelectedDelayed:
-        return false;
-    case Filter::Personal:
-    case Filter::Inboxes:
-        return true;
-    case Filter::Subscribed:
-        return isSubscribed;
-    case Filter::Subtree:
-        return std::any_of(names.begin(), names.end(), [&name](const MailboxName &root) {
-            return isInSubtree(name, root);
-        });
-    case Filter::Mailboxes:
-        return names.contains(name);
-    }
-    return false;
-}
 
 const NotifyGroup *NotifyRequest::selected() const
 {
@@ -56,13 +30,14 @@ NotifyEvents NotifyRequest::eventsOf(const MailboxName &name, bool isSubscribed)
 {
     int narrowestNone = -1;
     for (const NotifyGroup &group : groups) {
-        if (!group.events && group.covers(name, isSubscribed)) {
-            narrowestNone = std::max(narrowestNone, narrowness(group.filter));
+        if (!group.events && group.mailboxes.covers(name, isSubscribed)) {
+            narrowestNone = std::max(narrowestNone, narrowness(group.mailboxes));
         }
     }
     NotifyEvents events;
     for (const NotifyGroup &group : groups) {
-        if (narrowness(group.filter) >= narrowestNone && group.covers(name, isSubscribed)) {
+        if (narrowness(group.mailboxes) >= narrowestNone
+            && group.mailboxes.covers(name, isSubscribed)) {
             events |= group.events;
         }
     }
@@ -86,7 +61,7 @@ bool NotifyRequest::watchesOthers() const
 bool NotifyRequest::usesSubscriptions() const
 {
     return std::any_of(groups.begin(), groups.end(), [](const NotifyGroup &group) {
-        return group.filter == Filter::Subscribed;
+        return group.mailboxes.kind == Kind::Subscribed;
     });
 }
 

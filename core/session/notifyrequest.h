@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/commands/fetchitems.h"
+#include "core/session/mailboxfilter.h"
 #include "storage/types.h"
 
 #include <QFlags>
@@ -28,26 +29,11 @@ constexpr NotifyEvents MessageEvents =
 
 // RFC 5465 8, event-group.
 struct NotifyGroup {
-    enum class Filter {
-        Selected,
-        SelectedDelayed,
-        Personal,
-        Inboxes, // any mailbox may be delivered to, so it is Personal (RFC 5465 6.3)
-        Subscribed,
-        Subtree,
-        Mailboxes,
-    };
-
-    Filter filter = Filter::Personal;
-    QList<MailboxName> names = {}; // of Subtree and Mailboxes
+    MailboxFilter mailboxes = {};
     NotifyEvents events = {}; // none: NONE
     QList<FetchItem> newItems = {}; // of MessageNew, for the selected mailbox only
 
-    bool isForSelected() const
-    {
-        return filter == Filter::Selected || filter == Filter::SelectedDelayed;
-    }
-    bool covers(const MailboxName &name, bool isSubscribed) const;
+    bool isForSelected() const { return mailboxes.isForSelected(); }
 
     friend bool operator==(const NotifyGroup &, const NotifyGroup &) = default;
 };

@@ -46,17 +46,16 @@ SearchProgram restricted(const SearchProgram &program, const QList<Uid> &uids)
 }
 
 void writeUpdate(QByteArray &out,
-                 const QByteArray &tag,
-                 bool byUid,
+                 const SearchContexts::Asked &asked,
                  const char *item,
                  const QList<Uid> &uids,
                  const QList<Uid> &viewUids)
 {
     ResponseWriter writer(out);
-    writer.raw("* ESEARCH (TAG ").string(tag).raw(byUid ? ") UID " : ") ");
+    writer.raw("* ESEARCH (TAG ").string(asked.tag).raw(asked.mailboxCorrelators);
     // Position 0: the client keeps mailbox order (RFC 5267 4.3.3).
-    writer.raw(item).raw(" (0 ");
-    writer.raw(byUid ? formatUidSet(uids) : formatNumbers(spansOf(uids, viewUids)));
+    writer.raw(asked.byUid ? ") UID " : ") ").raw(item).raw(" (0 ");
+    writer.raw(asked.byUid ? formatUidSet(uids) : formatNumbers(spansOf(uids, viewUids)));
     writer.raw(")").crlf();
 }
 
@@ -121,9 +120,12 @@ SearchContexts::NewMembers SearchContexts::newMembers(const QList<Uid> &uids) co
     return members;
 }
 
-void SearchContexts::setResult(const QByteArray &tag, QList<Uid> hits)
+void SearchContexts::setResult(const QByteArray &tag,
+                               QList<Uid> hits,
+                               const QByteArray &mailboxCorrelators)
 {
     if (const auto context = find(tag); context != m_contexts.end()) {
+        context->asked.mailboxCorrelators = mailboxCorrelators;
         context->told = std::move(hits);
     }
 }
@@ -198,7 +200,7 @@ void SearchContexts::writeExpunged(QByteArray &out,
     for (Context &context : m_contexts) {
         const auto gone = common(context.told, expunged);
         if (!gone.isEmpty()) {
-            writeUpdate(out, context.asked.tag, context.asked.byUid, "REMOVEFROM", gone, viewUids);
+            writeUpdate(out, context.asked, "REMOVEFROM", gone, viewUids);
             context.told = without(context.told, gone);
         }
         context.appeared = without(context.appeared, expunged);
@@ -211,19 +213,14 @@ void SearchContexts::writeChanges(QByteArray &out, const QList<Uid> &viewUids)
 {
     for (Context &context : m_contexts) {
         if (!context.disappeared.isEmpty()) {
-            writeUpdate(out,
-                        context.asked.tag,
-                        context.asked.byUid,
-                        "REMOVEFROM",
-                        context.disappeared,
-                        viewUids);
+            writeUpdate(out, context.asked, "REMOVEFROM", context.disappeared, viewUids);
             context.told = without(context.told, context.disappeared);
             context.disappeared.clear();
         }
         // What the client has not been told of yet waits for its EXISTS.
         const auto appeared = common(context.appeared, viewUids);
         if (!appeared.isEmpty()) {
-            writeUpdate(out, context.asked.tag, context.asked.byUid, "ADDTO", appeared, viewUids);
+            writeUpdate(out, context.asked, "ADDTO", appeared, viewUids);
             context.told = united(context.told, appeared);
             context.appeared = without(context.appeared, appeared);
         }

@@ -43,12 +43,14 @@ public:
     struct Asked {
         QByteArray tag;
         bool byUid = false;
+        QByteArray mailboxCorrelators = {}; // as in the response with the result (RFC 7377 2.1)
         QList<FetchItem> newItems = {}; // of new messages that join (RFC 5465 7)
     };
     // Changes count from here on; to be followed by setResult() or cancel(). `scope`: what message
     // numbers and "$" in the program stand for, now and for good (RFC 5267 4.3).
     void begin(Asked asked, SearchProgram program, const SearchScope &scope);
-    void setResult(const QByteArray &tag, QList<Uid> hits); // as the client is told
+    // As the client is told.
+    void setResult(const QByteArray &tag, QList<Uid> hits, const QByteArray &mailboxCorrelators);
     bool cancel(const QByteArray &tag); // false: there was none
     QByteArray cancelAll(); // untagged responses that tell so (RFC 5267 4.3.1)
 

@@ -62,6 +62,8 @@ private Q_SLOTS:
         for (const char *line : {"FETCH 1 (FLAGS BODY.PEEK[])",
                                  "SEARCH TEXT abc",
                                  "UID SEARCH RETURN (SAVE) ALL",
+                                 "ESEARCH IN (personal) TEXT abc",
+                                 "SEARCH FILTER mine",
                                  "STATUS INBOX (MESSAGES RECENT)",
                                  "SELECT Archive",
                                  "LIST \"\" *"}) {

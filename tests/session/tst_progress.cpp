@@ -23,6 +23,8 @@ private Q_SLOTS:
         };
         row("s SEARCH TEXT abc", "* OK [INPROGRESS (\"s\" NIL NIL)] Still at it\r\n");
         row("a] UID SEARCH ALL", "* OK [INPROGRESS (NIL NIL NIL)] Still at it\r\n");
+        row("g ESEARCH IN (personal) TEXT abc",
+            "* OK [INPROGRESS (\"g\" NIL NIL)] Still at it\r\n");
         row("c COPY 1 Archive", "* OK [INPROGRESS (\"c\" NIL NIL)] Still at it\r\n");
         row("m UID MOVE 1 Archive", "* OK [INPROGRESS (\"m\" NIL NIL)] Still at it\r\n");
         row("t STORE 1 +FLAGS (\\Seen)", "* OK [INPROGRESS (\"t\" NIL NIL)] Still at it\r\n");

@@ -84,6 +84,8 @@ QByteArray keyText(const SearchKey &key)
         return "email=" + key.name;
     case Kind::InThread:
         return "thread=" + key.name;
+    case Kind::Filter:
+        return "filter=" + key.name;
     case Kind::SavedBefore:
         return "saved<" + number;
     case Kind::SavedOn:
@@ -220,12 +222,15 @@ void TestSearchParser::parses_data()
     row("quoted keyword-like text", "SUBJECT \"NOT\"", "and1 subject~not");
     row("big number", "LARGER 5000000000", "and1 size>5000000000");
 
-    row("no charset, utf-8", "SUBJECT {2}\r\n\xc3\x9c", "and1 subject~\xc3\xbc");
-    row("no charset, 8 bit", "SUBJECT {1}\r\n\xdc", "and1 subject~\xc3\xbc");
+    row("no charset, utf-8", "SUBJECT {2}\r\n\xc3\x9c", "and1 subject~u\xcc\x88");
+    row("no charset, 8 bit", "SUBJECT {1}\r\n\xdc", "and1 subject~u\xcc\x88");
+    row("rfc5466 filter", "NOT FILTER on-the-road SEEN", "and2 not filter=on-the-road seen");
+    row("rfc5466 filter in utf-8", "CHARSET utf-8 FILTER A.b", "and1 filter=A.b");
+    row("rfc5466 filter in us-ascii", "CHARSET US-ASCII FILTER a", "and1 filter=a");
     row("charset us-ascii", "CHARSET US-ASCII SUBJECT a", "and1 subject~a");
     row("charset in lower case", "charset utf-8 SUBJECT a", "and1 subject~a");
     row("charset quoted", "CHARSET \"UTF-8\" SUBJECT a", "and1 subject~a");
-    row("charset iso-8859-1", "CHARSET ISO-8859-1 SUBJECT {1}\r\n\xdc", "and1 subject~\xc3\xbc");
+    row("charset iso-8859-1", "CHARSET ISO-8859-1 SUBJECT {1}\r\n\xdc", "and1 subject~u\xcc\x88");
 }
 
 void TestSearchParser::parses()
@@ -316,8 +321,17 @@ void TestSearchParser::refuses_data()
     row("broken utf-8 in CHARSET UTF-8", "CHARSET utf-8 SUBJECT {1}\r\n\xdc");
     row("NUL", QByteArray("SEEN\0", 5));
     QTest::newRow("unknown charset") << QByteArray("CHARSET X-NONE SEEN") << ErrorCode::NotFound;
-    QTest::newRow("unknown charset, whatever follows")
-        << QByteArray("CHARSET X-NONE FOO") << ErrorCode::NotFound;
+    row("unknown charset and an unknown key", "CHARSET X-NONE FOO");
+    row("rfc5466 no name", "FILTER");
+    row("rfc5466 empty name", "FILTER ");
+    row("rfc5466 name in quotes", "FILTER \"a\"");
+    row("rfc5466 name with a slash", "FILTER a/b");
+    row("rfc5466 name with a wildcard", "FILTER a*");
+    row("rfc5466 name in utf-8", "FILTER \xc3\xbc");
+    QTest::newRow("rfc5466 not with this charset")
+        << QByteArray("CHARSET ISO-8859-1 SEEN FILTER a") << ErrorCode::NotPermitted;
+    QTest::newRow("rfc5466 not with an unknown charset")
+        << QByteArray("CHARSET X-NONE FILTER a") << ErrorCode::NotPermitted;
 }
 
 void TestSearchParser::refuses()

@@ -74,6 +74,13 @@ void TestSort::collates_data()
     row("empty first", QString(), QStringLiteral("a"), -1);
     row("accents count", QStringLiteral("a"), QStringLiteral("ä"), -1);
     row("digraphs", QStringLiteral("\u01c6"), QStringLiteral("\u01c4"), 0);
+    row("no full folding", QStringLiteral("\u00df"), QStringLiteral("ss"), 1);
+    row("greek final sigma", QStringLiteral("\u03c2"), QStringLiteral("\u03c3"), 0);
+    row("turkish, without a dot", QStringLiteral("\u0131"), QStringLiteral("i"), 0);
+    row("turkish, with a dot", QStringLiteral("\u0130"), QStringLiteral("i\u0307"), 0);
+    row("hangul in parts", QStringLiteral("\ud55c"), QStringLiteral("\u1112\u1161\u11ab"), 0);
+    row("broken behind all", QStringLiteral("a\ufffd"), QStringLiteral("\U0010fffd"), 1);
+    row("broken by octets", QStringLiteral("A\ufffd"), QStringLiteral("a\ufffd"), -1);
     row("letters by number", QStringLiteral("b"), QStringLiteral("a"), 1);
 }
 

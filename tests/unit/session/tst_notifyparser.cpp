@@ -7,7 +7,7 @@ using namespace Postnook;
 namespace
 {
 
-using Filter = NotifyGroup::Filter;
+using Filter = MailboxFilter::Kind;
 constexpr auto New = NotifyEvent::MessageNew;
 constexpr auto Expunge = NotifyEvent::MessageExpunge;
 constexpr auto Flags = NotifyEvent::FlagChange;
@@ -124,6 +124,7 @@ void TestNotifyParser::bad_data()
                              "SET STATUS ",
                              "SETSTATUS (SELECTED NONE)",
                              "SET SELECTED NONE",
+                             "SET (SUBTREE-ONE a (MailboxName))",
                              "SET ()",
                              "SET (SELECTED)",
                              "SET (SELECTED )",

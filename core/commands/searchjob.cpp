@@ -1,0 +1,93 @@
+#include "core/commands/searchjob.h"
+
+#include "core/search/threadreader.h"
+#include "core/wire/sequenceset.h"
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+// Of messages that are there; none when there are none.
+Result<std::optional<ModSeq>> highestModSeq(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
+{
+    std::optional<ModSeq> highest;
+    const auto visited =
+        txn.forEachMessage(mailbox, toUidRanges(uids), {}, true, [&highest](const MessageRow &row) {
+            highest = std::max(highest.value_or(row.modSeq), row.modSeq);
+            return true;
+        });
+    return visited ? Result(highest) : visited.error();
+}
+
+Result<QByteArray> formatThreads(ReadTxn &txn, const SearchRequest &request, const QList<Uid> &hits)
+{
+    auto messages = readThreadMessages(txn, request.scope.mailbox, hits);
+    if (!messages) {
+        return messages.error();
+    }
+    const auto &uids = request.scope.uids;
+    for (ThreadMessage &message : *messages) {
+        if (!request.byUid) {
+            const auto at = std::lower_bound(uids.begin(), uids.end(), Uid(message.number));
+            message.number = static_cast<quint32>(at - uids.begin()) + 1;
+        }
+    }
+    const auto threads = request.algorithm == ThreadAlgorithm::References
+        ? threadsByReferences(*messages)
+        : threadsByOrderedSubject(*messages);
+    return "* THREAD" + (threads.isEmpty() ? threads : ' ' + threads) + "\r\n";
+}
+
+// As the client is told it.
+Result<QByteArray>
+format(ReadTxn &txn, const SearchRequest &request, const QList<Uid> &hits, const QList<Uid> &told)
+{
+    if (request.tellsHitsOnly && hits.isEmpty()) {
+        return QByteArray();
+    }
+    SearchOutcome outcome{.tag = request.tag,
+                          .mailboxCorrelators = request.mailboxCorrelators,
+                          .byUid = request.byUid,
+                          .isSorted = request.verb == SearchVerb::Sort,
+                          .hits = hits,
+                          .viewUids = request.scope.uids};
+    if (request.program.usesModSeq) {
+        const auto highest = highestModSeq(txn, request.scope.mailbox, told);
+        if (!highest) {
+            return highest.error();
+        }
+        outcome.modSeq = *highest;
+    }
+    return formatSearchResult(request.wanted, outcome);
+}
+
+} // namespace
+
+Result<SearchFound>
+findMessages(ReadTxn &txn, const SearchRequest &request, SearchProgress *progress)
+{
+    const auto extent =
+        request.verb == SearchVerb::Search ? extentOf(request.wanted) : SearchExtent();
+    auto hits = evaluateSearch(txn, request.program, request.scope, progress, extent);
+    if (hits && request.verb == SearchVerb::Sort) {
+        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort);
+    }
+    if (!hits) {
+        return hits.error();
+    }
+    const auto told = savedResult(request.wanted, *hits);
+    const auto response = request.verb == SearchVerb::Thread ? formatThreads(txn, request, *hits)
+                                                             : format(txn, request, *hits, told);
+    return response.transform([&](const QByteArray &bytes) {
+        return SearchFound{bytes,
+                           request.wanted.save ? told : QList<Uid>(),
+                           request.wanted.update ? *hits : QList<Uid>(),
+                           request.mailboxCorrelators};
+    });
+}
+
+} // namespace Postnook
