@@ -64,14 +64,18 @@ Result<QByteArray> formatThreads(ReadTxn &txn, const Request &request, const QLi
 }
 
 // As the client is told it.
-Result<QByteArray>
-format(ReadTxn &txn, const Request &request, const QList<Uid> &hits, const QList<Uid> &told)
+Result<QByteArray> format(ReadTxn &txn,
+                          const Request &request,
+                          const QList<Uid> &hits,
+                          const QList<Uid> &told,
+                          const Relevancies &relevancies)
 {
     SearchOutcome outcome{.tag = request.tag,
                           .byUid = request.byUid,
                           .isSorted = request.verb == SearchVerb::Sort,
                           .hits = hits,
-                          .viewUids = request.scope.uids};
+                          .viewUids = request.scope.uids,
+                          .relevancies = relevancies};
     if (request.program.usesModSeq) {
         const auto highest = highestModSeq(txn, request.scope.mailbox, told);
         if (!highest) {
@@ -84,16 +88,20 @@ format(ReadTxn &txn, const Request &request, const QList<Uid> &hits, const QList
 
 Result<Found> find(ReadTxn &txn, const Request &request, SearchProgress *progress)
 {
-    auto hits = evaluateSearch(txn, request.program, request.scope, progress);
+    Relevancies relevancies;
+    const bool wantsRelevancy = request.wanted.relevancy || sortsByRelevancy(request.sort);
+    auto hits = evaluateSearch(
+        txn, request.program, request.scope, progress, wantsRelevancy ? &relevancies : nullptr);
     if (hits && request.verb == SearchVerb::Sort) {
-        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort);
+        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort, relevancies);
     }
     if (!hits) {
         return hits.error();
     }
     const auto told = savedResult(request.wanted, *hits);
-    const auto response = request.verb == SearchVerb::Thread ? formatThreads(txn, request, *hits)
-                                                             : format(txn, request, *hits, told);
+    const auto response = request.verb == SearchVerb::Thread
+        ? formatThreads(txn, request, *hits)
+        : format(txn, request, *hits, told, relevancies);
     return response.transform([&](const QByteArray &bytes) {
         return Found{bytes,
                      request.wanted.save ? told : QList<Uid>(),
@@ -119,6 +127,9 @@ void SearchCommand::start(TokenCursor &arguments)
         arguments, m_verb == SearchVerb::Search ? CharsetForm::Optional : CharsetForm::Mandatory);
     if (program && program->namesCharset && isUtf8Only()) {
         arguments.fail("Everything is in UTF-8: no CHARSET");
+    }
+    if (program && !program->isFuzzy && (m_return.relevancy || sortsByRelevancy(m_sort))) {
+        arguments.fail("RELEVANCY is of a FUZZY search"); // RFC 6203 4, 6
     }
     if (failedToParse(arguments)) {
         return;

@@ -1,6 +1,7 @@
 #include "core/search/searchevaluator.h"
 
 #include "core/search/objectidsearch.h"
+#include "core/search/relevancy.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
 
@@ -24,11 +25,13 @@ public:
     SearchRun(ReadTxn &txn,
               const SearchPlan &plan,
               const SearchScope &scope,
-              SearchProgress *progress)
+              SearchProgress *progress,
+              Relevancies *relevancies)
         : m_txn(txn)
         , m_plan(plan)
         , m_scope(scope)
         , m_progress(progress)
+        , m_relevancies(relevancies)
         , m_subject(txn, plan, scope)
     {
     }
@@ -49,6 +52,7 @@ private:
     const SearchPlan &m_plan;
     const SearchScope &m_scope;
     SearchProgress *m_progress; // or null
+    Relevancies *m_relevancies; // or null
     SearchSubject m_subject;
     QList<Uid> m_found; // ascending
     QList<Uid> m_undecided; // ascending; their content has to be looked at
@@ -142,6 +146,10 @@ void SearchRun::decide(const MessageRow &row, quint32 number)
         truth = m_plan.evaluate(m_subject, SearchCost::Body);
     }
     take(truth, row.uid);
+    // While its texts are at hand. What the rows decided met no fuzzy text.
+    if (truth == SearchTruth::True && m_relevancies != nullptr) {
+        m_relevancies->add(row.uid, relevancyOf(m_plan, m_subject, SearchCost::Body));
+    }
 }
 
 void SearchRun::take(SearchTruth truth, Uid uid)
@@ -178,7 +186,8 @@ std::optional<Error> SearchRun::forEachOfView(const UidRanges &uids, SearchCost 
 Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchProgram &program,
                                   const SearchScope &scope,
-                                  SearchProgress *progress)
+                                  SearchProgress *progress,
+                                  Relevancies *relevancies)
 {
     const auto found = withObjectIdsFound(txn, program, scope.mailbox);
     if (!found) {
@@ -188,7 +197,7 @@ Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
     if (!plan) {
         return plan.error();
     }
-    return SearchRun(txn, *plan, scope, progress).run();
+    return SearchRun(txn, *plan, scope, progress, relevancies).run();
 }
 
 } // namespace Postnook

@@ -24,13 +24,16 @@ struct SearchProgress {
         0; // messages whose text has to be read; 0 until that is known
 };
 
+class Relevancies;
+
 // Evaluates a program over a view, message by message, cheap keys first (flags, dates and sizes
 // never open the message). Messages of the view that another session has expunged are still
 // found (rows kept). Looks at the transaction's cancellation between messages. Pool thread.
-// Gives the matching UIDs, ascending.
+// Gives the matching UIDs, ascending, and scores of them where asked to (RFC 6203).
 Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchProgram &program,
                                   const SearchScope &scope,
-                                  SearchProgress *progress = nullptr);
+                                  SearchProgress *progress = nullptr,
+                                  Relevancies *relevancies = nullptr);
 
 } // namespace Postnook

@@ -14,10 +14,6 @@ namespace
 using Kind = SearchKey::Kind;
 using Span = SequenceSet::Span;
 
-// The parser's limit, the whole around it, the pair that NEW stands for, and what asks for some
-// messages only.
-constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;
-
 quint32 operandCount(const SearchKey &key)
 {
     switch (key.kind) {
@@ -102,6 +98,7 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
         } else if (step.key->kind == Kind::Header || step.key->kind == Kind::Addresses) {
             plan.addField(step);
         }
+        plan.addMatcher(step);
         plan.noteColumns(step.key->kind);
     }
     plan.narrow(static_cast<quint32>(scope.uids.size()));
@@ -150,6 +147,15 @@ void SearchPlan::addField(SearchStep &step)
     if (step.field < 0) {
         step.field = m_fields.size();
         m_fields.append(step.key->name);
+    }
+}
+
+// An empty text asks whether there is such a field.
+void SearchPlan::addMatcher(SearchStep &step)
+{
+    if (step.key->isFuzzy && !step.key->text.isEmpty()) {
+        step.matcher = m_matchers.size();
+        m_matchers.append(FuzzyMatcher(step.key->text));
     }
 }
 

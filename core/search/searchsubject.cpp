@@ -6,6 +6,7 @@
 #include "core/wire/datetime.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Postnook
 {
@@ -53,6 +54,7 @@ SearchSubject::SearchSubject(ReadTxn &txn, const SearchPlan &plan, const SearchS
     , m_plan(plan)
     , m_scope(scope)
     , m_fieldValues(plan.fields().size())
+    , m_fuzzy(plan.matchers().size())
 {
 }
 
@@ -69,10 +71,14 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
     m_sentDay.reset();
     m_headerText.reset();
     m_bodyText.reset();
+    std::fill(m_fuzzy.begin(), m_fuzzy.end(), FuzzyFinding());
 }
 
 SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
 {
+    if (step.matcher >= 0) {
+        return testFuzzy(step, limit);
+    }
     switch (step.key->kind) {
     case Kind::SentBefore:
     case Kind::SentOn:
@@ -156,15 +162,26 @@ bool SearchSubject::testHeader(const SearchStep &step)
 // must not hide it.
 bool SearchSubject::testAddresses(const SearchStep &step)
 {
-    QList<Mime::Address> addresses;
-    for (const QByteArray &raw : Mime::headerValues(header(), m_plan.fields().at(step.field))) {
-        Mime::parseAddresses(raw, addresses);
-    }
-    return std::any_of(addresses.begin(), addresses.end(), [&](const Mime::Address &address) {
-        const QByteArray text = address.mailbox + '@' + address.host;
-        return address.kind == Mime::Address::Kind::Mailbox
-            && Mime::foldForSearch(Mime::decodeHeaderText(text)).contains(step.key->text);
+    const QStringList texts = addresses(step);
+    return std::any_of(texts.begin(), texts.end(), [&step](const QString &text) {
+        return text.contains(step.key->text);
     });
+}
+
+QStringList SearchSubject::addresses(const SearchStep &step)
+{
+    QList<Mime::Address> parsed;
+    for (const QByteArray &raw : Mime::headerValues(header(), m_plan.fields().at(step.field))) {
+        Mime::parseAddresses(raw, parsed);
+    }
+    QStringList texts;
+    for (const Mime::Address &address : std::as_const(parsed)) {
+        if (address.kind == Mime::Address::Kind::Mailbox) {
+            texts.append(
+                Mime::foldForSearch(Mime::decodeHeaderText(address.mailbox + '@' + address.host)));
+        }
+    }
+    return texts;
 }
 
 SearchTruth SearchSubject::testText(const SearchKey &key, SearchCost limit)
@@ -177,6 +194,45 @@ SearchTruth SearchSubject::testText(const SearchKey &key, SearchCost limit)
     }
     return limit == SearchCost::Body ? truthOf(bodyText().contains(key.text))
                                      : SearchTruth::Unknown;
+}
+
+// RFC 6203. Found in the header, a text need not be looked for in the body.
+SearchTruth SearchSubject::testFuzzy(const SearchStep &step, SearchCost limit)
+{
+    const bool isInBody = step.key->kind == Kind::Body || step.key->kind == Kind::Text;
+    if (fuzzyScore(step, std::min(limit, SearchCost::Header)) > 0) {
+        return SearchTruth::True;
+    }
+    if (limit < (isInBody ? SearchCost::Body : SearchCost::Header)) {
+        return SearchTruth::Unknown;
+    }
+    return truthOf(fuzzyScore(step, limit) > 0);
+}
+
+// The words of a TEXT may stand some in the header and some in the body.
+int SearchSubject::fuzzyScore(const SearchStep &step, SearchCost limit)
+{
+    const FuzzyMatcher &matcher = m_plan.matchers().at(step.matcher);
+    FuzzyFinding &finding = m_fuzzy[step.matcher];
+    const Kind kind = step.key->kind;
+    if (limit >= SearchCost::Header && !std::exchange(finding.hasHeader, true)) {
+        if (kind == Kind::Text) {
+            lookAtHeader(matcher, headerText(), finding.match);
+        } else if (kind != Kind::Body) {
+            const int weight = weightOfField(step.key->name);
+            const QStringList values = fieldValues(step.field)
+                + (kind == Kind::Addresses ? addresses(step) : QStringList());
+            for (const QString &value : values) {
+                matcher.look(value, weight, finding.match);
+            }
+        }
+    }
+    const bool isInBody = kind == Kind::Body || kind == Kind::Text;
+    if (limit >= SearchCost::Body && isInBody && matcher.score(finding.match) < BodyWeight
+        && !std::exchange(finding.hasBody, true)) {
+        matcher.look(bodyText(), BodyWeight, finding.match);
+    }
+    return matcher.score(finding.match);
 }
 
 const QByteArray &SearchSubject::header()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/mime/messagetext.h"
+#include "core/search/fuzzyplaces.h"
 #include "core/search/searchplan.h"
 #include "storage/store.h"
 
@@ -22,6 +23,8 @@ public:
     void setMessage(Uid uid, quint32 number, const MessageRow *row);
     // Unknown when the answer costs more than `limit`.
     SearchTruth test(const SearchStep &step, SearchCost limit);
+    // Of a fuzzy text, how well it is met (1 to 100; 0: not at all), for what may be looked at.
+    int fuzzyScore(const SearchStep &step, SearchCost limit);
 
     // What went wrong with the store. Missing or damaged bytes are no error: a message that cannot
     // be read has no text to match, and must not spoil the search of all others.
@@ -32,7 +35,9 @@ private:
     bool testSent(const SearchKey &key);
     bool testHeader(const SearchStep &step);
     bool testAddresses(const SearchStep &step);
+    QStringList addresses(const SearchStep &step);
     SearchTruth testText(const SearchKey &key, SearchCost limit);
+    SearchTruth testFuzzy(const SearchStep &step, SearchCost limit);
 
     const QByteArray &header();
     const QStringList &fieldValues(qsizetype field);
@@ -55,6 +60,7 @@ private:
     std::optional<std::optional<qint64>> m_sentDay; // looked for; found
     std::optional<QString> m_headerText;
     std::optional<QString> m_bodyText;
+    QList<FuzzyFinding> m_fuzzy; // by SearchStep::matcher
     std::optional<Error> m_error;
 };
 
