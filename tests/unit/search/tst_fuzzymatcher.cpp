@@ -85,6 +85,8 @@ void TestFuzzyMatcher::finds_data()
     row("two of ten", u"reservaiton"_s, u"reservatino"_s);
     row("first letter", u"ninutes"_s, u"minutes"_s);
     row("misspelt, no accent", u"Mullre"_s, u"Müller"_s);
+    row("as many write it", u"recieve seperate definately"_s, u"definitely receive separate"_s);
+    row("as many write it, too", u"tommorow calender"_s, u"calendar for tomorrow"_s);
     row("misspelt Cyrillic", u"превет"_s, u"Привет!"_s);
     row("several, any order", u"report annual"_s, u"the annual and final report"_s);
     row("several, one misspelt", u"anual report"_s, u"Annual Report"_s);
