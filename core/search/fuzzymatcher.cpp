@@ -131,7 +131,9 @@ FuzzyMatcher::FuzzyMatcher(const QString &folded)
         const bool isSpaceless = alphabet[m_typed[at].unicode()] == Alphabet::Spaceless;
         for (; at < m_typed.size(); ++at) {
             const char16_t letter = alphabet[m_typed[at].unicode()];
-            if ((letter == Alphabet::Spaceless) != isSpaceless || letter == Alphabet::Break) {
+            const bool isOtherKind =
+                letter != Alphabet::Skip && (letter == Alphabet::Spaceless) != isSpaceless;
+            if (isOtherKind || letter == Alphabet::Break) {
                 break;
             }
             if (letter >= Alphabet::FirstExpansion) {

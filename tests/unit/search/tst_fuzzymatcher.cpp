@@ -16,6 +16,14 @@ int scoreOf(const QString &typed, const QString &text)
     return FuzzyMatcher(Mime::foldForSearch(typed)).score(Mime::foldForSearch(text));
 }
 
+// It makes no difference whether letters are kept apart from their accents.
+int scoreApart(const QString &typed, const QString &text)
+{
+    constexpr auto Apart = QString::NormalizationForm_KD;
+    return FuzzyMatcher(Mime::foldForSearch(typed).normalized(Apart))
+        .score(Mime::foldForSearch(text).normalized(Apart));
+}
+
 } // namespace
 
 class TestFuzzyMatcher : public QObject
@@ -118,6 +126,7 @@ void TestFuzzyMatcher::finds()
     QFETCH(const QString, text);
 
     QVERIFY(scoreOf(typed, text) > 0);
+    QVERIFY(scoreApart(typed, text) > 0);
 }
 
 void TestFuzzyMatcher::findsNot_data()
@@ -149,6 +158,7 @@ void TestFuzzyMatcher::findsNot_data()
     row("with a digit", u"invoice2025"_s, u"invoice2026"_s);
     row("Chinese", u"會議"_s, u"會計 議會"_s);
     row("kana without its mark", u"かくせい"_s, u"がくせい"_s);
+    row("kana with a mark too many", u"がくせい"_s, u"かくせい"_s);
     row("Devanagari vowels", u"की"_s, u"का के"_s);
     row("Thai", u"ประชุม"_s, u"ประชา"_s);
     row("emoji", u"😀"_s, u"😁"_s);
@@ -164,6 +174,7 @@ void TestFuzzyMatcher::findsNot()
     QFETCH(const QString, text);
 
     QCOMPARE(scoreOf(typed, text), 0);
+    QCOMPARE(scoreApart(typed, text), 0);
 }
 
 void TestFuzzyMatcher::ranks_data()
