@@ -70,6 +70,10 @@ void CriteriaCommand::readCriteria(TokenCursor &arguments, CharsetForm form)
 
 void CriteriaCommand::accept(const SearchProgram &program)
 {
+    if (!program.isFuzzy && wantsRelevancy()) {
+        finish(Status::bad("RELEVANCY is of a FUZZY search")); // RFC 6203 4, 6
+        return;
+    }
     if (session().enabled().testFlag(Extension::UidOnly) && program.namesNumbers) {
         finish(Status::bad("Messages go by UID only", "UIDREQUIRED"));
         return;

@@ -32,6 +32,7 @@ protected:
     void finishWith(const Status &failure);
 
     SearchReturn &wanted() { return m_wanted; }
+    virtual bool wantsRelevancy() const { return m_wanted.relevancy; }
     const std::shared_ptr<SearchProgress> &searchProgress() const { return m_progress; }
 
 private:

@@ -23,6 +23,10 @@ public:
 private:
     void readHowToTell(TokenCursor &arguments);
     void search(const SearchProgram &program) override;
+    bool wantsRelevancy() const override
+    {
+        return CriteriaCommand::wantsRelevancy() || sortsByRelevancy(m_sort);
+    }
 
     SearchVerb m_verb;
     SortProgram m_sort;

@@ -43,8 +43,11 @@ Result<QByteArray> formatThreads(ReadTxn &txn, const SearchRequest &request, con
 }
 
 // As the client is told it.
-Result<QByteArray>
-format(ReadTxn &txn, const SearchRequest &request, const QList<Uid> &hits, const QList<Uid> &told)
+Result<QByteArray> format(ReadTxn &txn,
+                          const SearchRequest &request,
+                          const QList<Uid> &hits,
+                          const QList<Uid> &told,
+                          const Relevancies &relevancies)
 {
     if (request.tellsHitsOnly && hits.isEmpty()) {
         return QByteArray();
@@ -54,7 +57,8 @@ format(ReadTxn &txn, const SearchRequest &request, const QList<Uid> &hits, const
                           .byUid = request.byUid,
                           .isSorted = request.verb == SearchVerb::Sort,
                           .hits = hits,
-                          .viewUids = request.scope.uids};
+                          .viewUids = request.scope.uids,
+                          .relevancies = relevancies};
     if (request.program.usesModSeq) {
         const auto highest = highestModSeq(txn, request.scope.mailbox, told);
         if (!highest) {
@@ -72,16 +76,24 @@ findMessages(ReadTxn &txn, const SearchRequest &request, SearchProgress *progres
 {
     const auto extent =
         request.verb == SearchVerb::Search ? extentOf(request.wanted) : SearchExtent();
-    auto hits = evaluateSearch(txn, request.program, request.scope, progress, extent);
+    Relevancies relevancies;
+    const bool wantsRelevancy = request.wanted.relevancy || sortsByRelevancy(request.sort);
+    auto hits = evaluateSearch(txn,
+                               request.program,
+                               request.scope,
+                               progress,
+                               extent,
+                               wantsRelevancy ? &relevancies : nullptr);
     if (hits && request.verb == SearchVerb::Sort) {
-        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort);
+        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort, relevancies);
     }
     if (!hits) {
         return hits.error();
     }
     const auto told = savedResult(request.wanted, *hits);
-    const auto response = request.verb == SearchVerb::Thread ? formatThreads(txn, request, *hits)
-                                                             : format(txn, request, *hits, told);
+    const auto response = request.verb == SearchVerb::Thread
+        ? formatThreads(txn, request, *hits)
+        : format(txn, request, *hits, told, relevancies);
     return response.transform([&](const QByteArray &bytes) {
         return SearchFound{bytes,
                            request.wanted.save ? told : QList<Uid>(),

@@ -62,15 +62,17 @@ private:
         QByteArray name; // lower case; of the whole: none
         QList<SearchKey> keys;
         qsizetype next = 0;
+        bool isFuzzy = false; // it stands below FUZZY
     };
 
     std::optional<Error> takeNext();
-    std::optional<Error> open(const QByteArray &name);
+    std::optional<Error> open(const QByteArray &name, bool isFuzzy);
     Result<SearchProgram> read(const QByteArray &name);
 
     ReadTxn &m_txn;
     SearchProgram m_whole;
     QList<Open> m_open;
+    int m_fuzzyTexts = 0;
     QHash<QByteArray, SearchProgram> m_known; // by name in lower case
 };
 
@@ -79,7 +81,7 @@ Result<SearchProgram> FilterExpander::expand(const SearchProgram &program)
     m_whole = program;
     m_whole.keys.clear();
     m_whole.usesFilters = false;
-    m_open.append({{}, program.keys});
+    m_open.append({.name = {}, .keys = program.keys});
     while (!m_open.isEmpty()) {
         if (const auto error = takeNext()) {
             return *error;
@@ -100,9 +102,14 @@ std::optional<Error> FilterExpander::takeNext()
         m_open.removeLast();
         return std::nullopt;
     }
-    const SearchKey key = innermost.keys.at(innermost.next++);
+    SearchKey key = innermost.keys.at(innermost.next++);
+    key.isFuzzy = key.isFuzzy || innermost.isFuzzy;
     if (key.kind == Kind::Filter) {
-        return open(key.name);
+        return open(key.name, key.isFuzzy);
+    }
+    if (key.isFuzzy && !key.text.isEmpty() && ++m_fuzzyTexts > MaxFuzzyTexts) {
+        return Error{ErrorCode::Limit,
+                     QStringLiteral("More than %1 fuzzy texts with filters").arg(MaxFuzzyTexts)};
     }
     if (m_whole.keys.size() >= MaxSearchKeys) {
         return Error{ErrorCode::Limit,
@@ -112,7 +119,7 @@ std::optional<Error> FilterExpander::takeNext()
     return std::nullopt;
 }
 
-std::optional<Error> FilterExpander::open(const QByteArray &name)
+std::optional<Error> FilterExpander::open(const QByteArray &name, bool isFuzzy)
 {
     const QByteArray lower = name.toLower();
     const bool isLoop = std::any_of(
@@ -132,7 +139,8 @@ std::optional<Error> FilterExpander::open(const QByteArray &name)
     m_whole.usesNumbers = m_whole.usesNumbers || filter.usesNumbers;
     m_whole.namesNumbers = m_whole.namesNumbers || filter.namesNumbers;
     m_whole.usesModSeq = m_whole.usesModSeq || filter.usesModSeq;
-    m_open.append({lower, filter.keys});
+    m_whole.isFuzzy = m_whole.isFuzzy || filter.isFuzzy;
+    m_open.append({.name = lower, .keys = filter.keys, .isFuzzy = isFuzzy});
     return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "core/search/searchevaluator.h"
 
 #include "core/search/objectidsearch.h"
+#include "core/search/relevancy.h"
 #include "core/search/searchlog.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
@@ -58,12 +59,17 @@ QList<Spans> slicesOf(const Spans &numbers)
 class SearchRun
 {
 public:
-    SearchRun(ReadTxn &txn, SearchPlan &plan, const SearchScope &scope, SearchProgress *progress)
+    SearchRun(ReadTxn &txn,
+              SearchPlan &plan,
+              const SearchScope &scope,
+              SearchProgress *progress,
+              Relevancies *relevancies)
         : m_txn(txn)
         , m_plan(plan)
         , m_scope(scope)
         , m_progress(progress)
-        , m_subject(txn, scope)
+        , m_relevancies(relevancies)
+        , m_subject(txn, plan, scope)
     {
     }
 
@@ -92,6 +98,7 @@ private:
     SearchPlan &m_plan;
     const SearchScope &m_scope;
     SearchProgress *m_progress; // or null
+    Relevancies *m_relevancies; // or null
     SearchSubject m_subject;
     QList<Uid> m_found; // ascending within a slice
     QList<Candidate> m_undecided; // of a slice, ascending; their text has to be looked at
@@ -254,6 +261,9 @@ std::optional<Error> SearchRun::decide(const Candidate &candidate)
     }
     if (truth == SearchTruth::True) {
         m_found.append(candidate.row.uid);
+        if (m_relevancies != nullptr) { // while its texts are at hand
+            m_relevancies->add(candidate.row.uid, relevancyOf(m_plan, m_subject, SearchCost::Body));
+        }
     }
     return m_subject.error();
 }
@@ -303,7 +313,8 @@ Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchProgram &program,
                                   const SearchScope &scope,
                                   SearchProgress *progress,
-                                  const SearchExtent &extent)
+                                  const SearchExtent &extent,
+                                  Relevancies *relevancies)
 {
     const auto found = withObjectIdsFound(txn, program, scope.mailbox);
     if (!found) {
@@ -313,7 +324,7 @@ Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
     if (!plan) {
         return plan.error();
     }
-    return SearchRun(txn, *plan, scope, progress).run(extent);
+    return SearchRun(txn, *plan, scope, progress, relevancies).run(extent);
 }
 
 } // namespace Postnook

@@ -23,6 +23,8 @@ struct SearchProgress {
     std::atomic<quint32> messages = 0; // to be examined; 0 until that is known
 };
 
+class Relevancies;
+
 // How many matches the client is told of: the search may end with them.
 struct SearchExtent {
     static constexpr quint32 All = 0xffffffffU;
@@ -35,11 +37,13 @@ struct SearchExtent {
 // sizes), then by what the search index rules out, then by their text, which the index has too.
 // Messages that are not indexed yet are opened. Messages of the view that another session has
 // expunged are still found (rows kept). Looks at the transaction's cancellation between messages.
-// Pool thread. Gives matching UIDs, ascending: all that `extent` asks for, and maybe more.
+// Pool thread. Gives matching UIDs, ascending: all that `extent` asks for, and maybe more;
+// and scores of them where asked to (RFC 6203).
 Result<QList<Uid>> evaluateSearch(ReadTxn &txn,
                                   const SearchProgram &program,
                                   const SearchScope &scope,
                                   SearchProgress *progress = nullptr,
-                                  const SearchExtent &extent = {});
+                                  const SearchExtent &extent = {},
+                                  Relevancies *relevancies = nullptr);
 
 } // namespace Postnook

@@ -58,12 +58,14 @@ struct SearchKey {
     QByteArray name = {}; // header field, lower case; keyword, object id as sent
     QString text = {}; // folded by Mime::foldForSearch
     SequenceSet set = {};
+    bool isFuzzy = false; // below FUZZY (RFC 6203); matters to keys with a text alone
 };
 
 // A client that looks for 500 UIDs one by one still fits. What is deeper than 100 was made to hurt:
 // "OR NOT" nested 1,500 deep cost another server 13 s.
 constexpr auto MaxSearchKeys = 1000;
 constexpr auto MaxSearchDepth = 100; // of parentheses, OR and NOT
+constexpr auto MaxFuzzyTexts = 100; // each of up to 32 words (RFC 6203 8)
 
 struct SearchProgram {
     QList<SearchKey> keys; // prefix order; the whole is one criterion
@@ -73,6 +75,7 @@ struct SearchProgram {
     bool usesModSeq = false;
     bool namesCharset = false;
     bool usesFilters = false; // withFiltersFound() is still to come
+    bool isFuzzy = false; // FUZZY was there: there are scores
 };
 
 // SEARCH may name a charset ("CHARSET name"), SORT and THREAD have to ("name"); criteria that are

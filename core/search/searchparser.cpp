@@ -30,7 +30,7 @@ enum class Argument {
     Operands,
 };
 
-// RFC 3501 section 9, search-key; RFC 5032; RFC 5466; RFC 7162; RFC 8474; RFC 8514.
+// RFC 3501 section 9, search-key; RFC 5032; RFC 5466; RFC 6203; RFC 7162; RFC 8474; RFC 8514.
 struct KeyName {
     const char *name;
     Argument argument;
@@ -149,6 +149,8 @@ private:
     bool m_isCharsetKnown = true;
     SearchProgram m_program;
     QList<Open> m_open;
+    int m_fuzzyTexts = 0;
+    qsizetype m_fuzzyDepth = 0; // of m_open where FUZZY was read; 0: not below one
     std::optional<Error> m_error;
 };
 
@@ -217,6 +219,12 @@ void SearchParser::readKey()
 void SearchParser::readNamedKey()
 {
     const QByteArray name = m_cursor.atom().toUpper();
+    if (name == "FUZZY") {
+        // No operator of its own: it says how the key behind it is compared, and all that is in it.
+        m_fuzzyDepth = m_fuzzyDepth > 0 ? m_fuzzyDepth : m_open.size();
+        m_program.isFuzzy = true;
+        return m_cursor.expectSpace();
+    }
     const auto found = std::find_if(
         KeyNames.begin(), KeyNames.end(), [&name](const KeyName &key) { return name == key.name; });
     if (found == KeyNames.end()) {
@@ -348,6 +356,11 @@ void SearchParser::append(SearchKey key)
     }
     m_program.usesFilters = m_program.usesFilters || key.kind == Kind::Filter;
     m_program.usesModSeq = m_program.usesModSeq || key.kind == Kind::ModSequence;
+    key.isFuzzy = m_fuzzyDepth > 0;
+    if (key.isFuzzy && !key.text.isEmpty() && ++m_fuzzyTexts > MaxFuzzyTexts) {
+        return fail(ErrorCode::Limit,
+                    QStringLiteral("More than %1 fuzzy texts").arg(MaxFuzzyTexts));
+    }
     m_program.keys.append(std::move(key));
 }
 
@@ -367,6 +380,9 @@ void SearchParser::open(SearchKey key, bool isList)
 void SearchParser::closeWhatIsComplete()
 {
     while (!m_open.isEmpty() && !hasFailed()) {
+        if (m_open.size() <= m_fuzzyDepth) {
+            m_fuzzyDepth = 0;
+        }
         Open &innermost = m_open.last();
         if (!innermost.isList) {
             if (--innermost.missing > 0) {

@@ -15,10 +15,6 @@ namespace
 using Kind = SearchKey::Kind;
 using Span = SequenceSet::Span;
 
-// The parser's limit, the whole around it, the pair that NEW stands for, and what asks for some
-// messages only.
-constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;
-
 // Each costs some milliseconds and a bit per content; more of them were made to hurt.
 constexpr int MaxAskedKeys = 32;
 
@@ -135,6 +131,7 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
         } else if (isText(step.key->kind)) {
             addText(step);
         }
+        plan.addMatcher(step);
         plan.noteColumns(step.key->kind);
     }
     plan.narrow(static_cast<quint32>(scope.uids.size()));
@@ -182,6 +179,15 @@ void SearchPlan::addText(SearchStep &step)
     step.text.setPattern(step.key->text.toUtf8());
     if (step.key->kind == Kind::Header || step.key->kind == Kind::Addresses) {
         step.field = linePrefix(step.key->name);
+    }
+}
+
+// An empty text asks whether there is such a field.
+void SearchPlan::addMatcher(SearchStep &step)
+{
+    if (step.key->isFuzzy && !step.key->text.isEmpty()) {
+        step.matcher = m_matchers.size();
+        m_matchers.append(FuzzyMatcher(step.key->text));
     }
 }
 
@@ -282,7 +288,7 @@ Result<void> SearchPlan::askIndex(ReadTxn &txn, const SearchScope &scope)
 {
     for (qsizetype i = 0; i < m_steps.size() && m_askedKeys < MaxAskedKeys; ++i) {
         SearchStep &step = m_steps[i];
-        if (!isText(step.key->kind)) {
+        if (!isText(step.key->kind) || step.matcher >= 0) {
             continue;
         }
         // Of a field that has to be there, what its line begins with is in the text.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/search/fuzzymatcher.h"
 #include "core/search/searchevaluator.h"
 #include "core/search/searchkey.h"
 #include "core/wire/sequenceset.h"
@@ -37,6 +38,10 @@ enum class SearchCost {
 // Ordered, so that AND is the minimum of its operands and OR the maximum.
 enum class SearchTruth : qint8 { False, Unknown, True };
 
+// The parser's limit, the whole around it, the pair that NEW stands for, and what asks for some
+// messages only.
+constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;
+
 // One key of the program, made ready for a view.
 struct SearchStep {
     const SearchKey *key = nullptr; // in the program
@@ -46,6 +51,7 @@ struct SearchStep {
     QByteArrayMatcher text;
     QByteArray field; // what lines of its field begin with; empty: there can be none
     std::shared_ptr<const IndexedTexts> indexed; // null: the index was not asked
+    qsizetype matcher = -1; // of a fuzzy text: index in SearchPlan::matchers()
     bool isSettled = false; // all messages that are left over match it
 };
 
@@ -65,6 +71,8 @@ public:
     // all matches have to match. Cancelled.
     Result<void> askIndex(ReadTxn &txn, const SearchScope &scope);
     int askedKeys() const { return m_askedKeys; }
+    const QList<FuzzyMatcher> &matchers() const { return m_matchers; }
+    const QList<SearchStep> &steps() const { return m_steps; }
     bool needsRow() const { return m_needsRow; }
     MessageColumns columns(SearchCost cost) const; // that the keys want, up to this cost
 
@@ -79,11 +87,13 @@ private:
     Result<void>
     narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found);
     bool isTopLevel(qsizetype step) const;
+    void addMatcher(SearchStep &step);
     void noteColumns(SearchKey::Kind kind);
     void narrow(quint32 messages);
 
     QList<SearchStep> m_steps;
     QList<SequenceSet::Span> m_numbers;
+    QList<FuzzyMatcher> m_matchers;
     MessageColumns m_rowColumns;
     MessageColumns m_contentColumns;
     int m_askedKeys = 0;

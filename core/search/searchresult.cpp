@@ -42,6 +42,8 @@ void readOption(TokenCursor &cursor, SearchReturn &wanted)
             cursor = ahead;
             wanted.updateItems = parseFetchItems(cursor);
         }
+    } else if (cursor.tryWord("RELEVANCY")) {
+        wanted.relevancy = true;
     } else if (cursor.tryWord("CONTEXT")) {
         wanted.context = true;
     } else {
@@ -65,6 +67,20 @@ QList<quint32> numbersOf(const SearchOutcome &outcome)
         from = outcome.isSorted ? begin : at;
     }
     return numbers;
+}
+
+// One score for each result that is told, in the same order.
+void writeRelevancy(ResponseWriter &writer,
+                    const SearchReturn &wanted,
+                    const SearchOutcome &outcome)
+{
+    QByteArrayList scores;
+    const auto [begin, size] = wanted.partial ? wanted.partial->sliceOf(outcome.hits.size())
+                                              : PartialRange::Slice{0, outcome.hits.size()};
+    for (const Uid uid : outcome.hits.mid(begin, size)) {
+        scores.append(QByteArray::number(outcome.relevancies.of(uid)));
+    }
+    writer.raw(" RELEVANCY (").raw(scores.join(' ')).raw(")");
 }
 
 QByteArray
@@ -99,7 +115,7 @@ SearchReturn parseSearchReturn(TokenCursor &cursor)
     cursor.leaveList();
     cursor.expectSpace();
     const bool isEmpty = !wanted.min && !wanted.max && !wanted.count && !wanted.save
-        && !wanted.partial && !wanted.update && !wanted.context;
+        && !wanted.partial && !wanted.update && !wanted.context && !wanted.relevancy;
     wanted.all = wanted.all || isEmpty; // "()" stands for "(ALL)"
     return wanted;
 }
@@ -107,7 +123,8 @@ SearchReturn parseSearchReturn(TokenCursor &cursor)
 SearchExtent extentOf(const SearchReturn &wanted)
 {
     const bool isNarrowed = wanted.min || wanted.max || wanted.partial;
-    if (!isNarrowed || wanted.all || wanted.count || wanted.update) {
+    if (!isNarrowed || wanted.all || wanted.count || wanted.update
+        || (wanted.relevancy && !wanted.partial)) {
         return {};
     }
     SearchExtent extent{.first = wanted.min ? 1U : 0U, .last = wanted.max ? 1U : 0U};
@@ -124,8 +141,8 @@ QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &o
     if (!wanted.isExtended) {
         return formatPlain(outcome.isSorted ? "SORT" : "SEARCH", numbers, outcome.modSeq);
     }
-    const bool asksForNothing =
-        !wanted.min && !wanted.max && !wanted.all && !wanted.count && !wanted.partial;
+    const bool asksForNothing = !wanted.min && !wanted.max && !wanted.all && !wanted.count
+        && !wanted.partial && !wanted.relevancy;
     if (wanted.save && asksForNothing) {
         return {}; // RFC 5182 2.1
     }
@@ -147,6 +164,9 @@ QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &o
         const auto part = numbers.mid(begin, size);
         writer.raw(" PARTIAL (").raw(wanted.partial->sent).space();
         writer.raw(part.isEmpty() ? QByteArray("NIL") : formatSpans(toSpans(part))).raw(")");
+    }
+    if (wanted.relevancy) {
+        writeRelevancy(writer, wanted, outcome);
     }
     if (wanted.count) {
         writer.raw(" COUNT ").number(static_cast<quint64>(numbers.size()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/commands/fetchitems.h"
+#include "core/search/relevancy.h"
 #include "core/search/searchevaluator.h"
 #include "core/wire/partialrange.h"
 #include "core/wire/tokencursor.h"
@@ -14,7 +15,7 @@
 namespace Postnook
 {
 
-// What a SEARCH is to give back (RFC 4731 3.1, RFC 5182 2.1, RFC 5267 4, RFC 9394 3.1).
+// What a SEARCH is to give back (RFC 4731 3.1, RFC 5182 2.1, RFC 5267 4, RFC 6203 4, RFC 9394 3.1).
 struct SearchReturn {
     bool isExtended = false; // RETURN was there: ESEARCH instead of SEARCH
     bool min = false;
@@ -24,6 +25,7 @@ struct SearchReturn {
     bool save = false;
     bool update = false; // RFC 5267 4.3
     QList<FetchItem> updateItems = {}; // of new messages that join the result (RFC 5465 7)
+    bool relevancy = false; // of what ALL or PARTIAL tell, else of all that was found
     bool context = false; // RFC 5267 4.2: no more than a hint
     std::optional<PartialRange> partial; // RFC 9394
 };
@@ -42,6 +44,7 @@ struct SearchOutcome {
     bool isSorted = false; // by SORT; else in mailbox order
     QList<Uid> hits; // in the order to be told
     QList<Uid> viewUids; // ascending; gives the message numbers
+    Relevancies relevancies = {};
     std::optional<ModSeq> modSeq = {}; // where the client searched by MODSEQ (RFC 7162 3.1.6)
 };
 

@@ -4,6 +4,7 @@
 #include "core/wire/datetime.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Postnook
 {
@@ -37,15 +38,14 @@ bool hasKeyword(const QByteArrayList &keywords, const QByteArray &name)
     });
 }
 
-// Whether a line that begins with `prefix` has the text behind that.
-bool hasLine(const QByteArray &lines, const QByteArray &prefix, const QByteArrayMatcher &text)
+// Calls visit(what is behind the prefix) for each line that begins with it, until that is true.
+template <typename Visit>
+bool anyLine(QByteArrayView lines, const QByteArray &prefix, Visit visit)
 {
-    const QByteArrayView all(lines);
-    for (qsizetype at = 0; at < all.size();) {
-        const auto end = all.indexOf('\n', at);
-        const auto line = all.sliced(at, end - at);
-        if (line.startsWith(prefix)
-            && text.indexIn(line.constData() + prefix.size(), line.size() - prefix.size()) >= 0) {
+    for (qsizetype at = 0; at < lines.size();) {
+        const auto end = lines.indexOf('\n', at);
+        const auto line = lines.sliced(at, end - at);
+        if (line.startsWith(prefix) && visit(line.sliced(prefix.size()))) {
             return true;
         }
         at = end + 1;
@@ -62,9 +62,11 @@ bool matchesDay(Kind before, Kind on, const SearchKey &key, qint64 day)
 
 } // namespace
 
-SearchSubject::SearchSubject(ReadTxn &txn, const SearchScope &scope)
+SearchSubject::SearchSubject(ReadTxn &txn, const SearchPlan &plan, const SearchScope &scope)
     : m_txn(txn)
+    , m_plan(plan)
     , m_scope(scope)
+    , m_fuzzy(plan.matchers().size())
 {
 }
 
@@ -81,12 +83,16 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
     m_header.reset();
     m_addresses.reset();
     m_body.reset();
+    std::fill(m_fuzzy.begin(), m_fuzzy.end(), FuzzyFinding());
 }
 
 SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
 {
     if (step.isSettled) {
         return SearchTruth::True;
+    }
+    if (step.matcher >= 0) {
+        return testFuzzy(step, limit);
     }
     switch (step.key->kind) {
     case Kind::SentBefore:
@@ -184,9 +190,12 @@ SearchTruth SearchSubject::testText(const SearchStep &step, SearchCost limit)
 
 bool SearchSubject::isInField(const SearchStep &step)
 {
+    const auto hasText = [&step](QByteArrayView value) {
+        return step.text.indexIn(value.data(), value.size()) >= 0;
+    };
     return !step.field.isEmpty()
-        && (hasLine(header(), step.field, step.text)
-            || (step.key->kind == Kind::Addresses && hasLine(addresses(), step.field, step.text)));
+        && (anyLine(header(), step.field, hasText)
+            || (step.key->kind == Kind::Addresses && anyLine(addresses(), step.field, hasText)));
 }
 
 bool SearchSubject::isIndexed()
@@ -212,6 +221,45 @@ const QByteArray &SearchSubject::rawHeader()
             : QByteArray();
     }
     return *m_rawHeader;
+}
+
+// RFC 6203. Found in the header, a text need not be looked for in the body.
+SearchTruth SearchSubject::testFuzzy(const SearchStep &step, SearchCost limit)
+{
+    const bool isInBody = step.key->kind == Kind::Body || step.key->kind == Kind::Text;
+    if (fuzzyScore(step, std::min(limit, SearchCost::Header)) > 0) {
+        return SearchTruth::True;
+    }
+    if (limit < (isInBody ? SearchCost::Body : SearchCost::Header)) {
+        return SearchTruth::Unknown;
+    }
+    return truthOf(fuzzyScore(step, limit) > 0);
+}
+
+// The words of a TEXT may stand some in the header and some in the body.
+int SearchSubject::fuzzyScore(const SearchStep &step, SearchCost limit)
+{
+    const FuzzyMatcher &matcher = m_plan.matchers().at(step.matcher);
+    FuzzyFinding &finding = m_fuzzy[step.matcher];
+    const Kind kind = step.key->kind;
+    if (limit >= SearchCost::Header && !std::exchange(finding.hasHeader, true)) {
+        const auto look = [&, weight = weightOfField(step.key->name)](QByteArrayView value) {
+            matcher.look(QString::fromUtf8(value), weight, finding.match);
+            return false;
+        };
+        if (kind == Kind::Text) {
+            lookAtHeader(matcher, QString::fromUtf8(header()), finding.match);
+        } else if (!step.field.isEmpty()) {
+            anyLine(header(), step.field, look);
+            anyLine(kind == Kind::Addresses ? addresses() : QByteArray(), step.field, look);
+        }
+    }
+    const bool isInBody = kind == Kind::Body || kind == Kind::Text;
+    if (limit >= SearchCost::Body && isInBody && matcher.score(finding.match) < BodyWeight
+        && !std::exchange(finding.hasBody, true)) {
+        matcher.look(QString::fromUtf8(body()), BodyWeight, finding.match);
+    }
+    return matcher.score(finding.match);
 }
 
 const QByteArray &SearchSubject::header()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/search/fuzzyplaces.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchtext.h"
 #include "storage/store.h"
@@ -16,7 +17,7 @@ namespace Postnook
 class SearchSubject
 {
 public:
-    SearchSubject(ReadTxn &txn, const SearchScope &scope);
+    SearchSubject(ReadTxn &txn, const SearchPlan &plan, const SearchScope &scope);
 
     // The row must outlive the look at it; null where the plan needs none.
     void setMessage(Uid uid, quint32 number, const MessageRow *row);
@@ -24,6 +25,8 @@ public:
     bool isIndexed();
     // Unknown when the answer costs more than `limit`.
     SearchTruth test(const SearchStep &step, SearchCost limit);
+    // Of a fuzzy text, how well it is met (1 to 100; 0: not at all), for what may be looked at.
+    int fuzzyScore(const SearchStep &step, SearchCost limit);
 
     // What went wrong with the store. Missing or damaged bytes are no error: a message that cannot
     // be read has no text to match, and must not spoil the search of all others.
@@ -34,7 +37,7 @@ private:
     SearchTruth testSent(const SearchKey &key, SearchCost limit);
     SearchTruth testText(const SearchStep &step, SearchCost limit);
     bool isInField(const SearchStep &step);
-    bool isInBody(const SearchStep &step);
+    SearchTruth testFuzzy(const SearchStep &step, SearchCost limit);
 
     const QByteArray &rawHeader();
     const QByteArray &header();
@@ -46,6 +49,7 @@ private:
     void noteError(const Error &error);
 
     ReadTxn &m_txn;
+    const SearchPlan &m_plan;
     const SearchScope &m_scope;
 
     Uid m_uid;
@@ -59,6 +63,7 @@ private:
     std::optional<QByteArray> m_header; // sections of a SearchText
     std::optional<QByteArray> m_addresses;
     std::optional<QByteArray> m_body;
+    QList<FuzzyFinding> m_fuzzy; // by SearchStep::matcher
     std::optional<Error> m_error;
 };
 

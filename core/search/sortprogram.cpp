@@ -28,6 +28,7 @@ constexpr std::array KeyNames{
     KeyName{"DISPLAYFROM", Key::DisplayFrom},
     KeyName{"DISPLAYTO", Key::DisplayTo},
     KeyName{"FROM", Key::From},
+    KeyName{"RELEVANCY", Key::Relevancy},
     KeyName{"SIZE", Key::Size},
     KeyName{"SUBJECT", Key::Subject},
     KeyName{"TO", Key::To},
@@ -46,6 +47,8 @@ MessageColumns columnsOf(Key key)
         return MessageColumn::SortKeys;
     case Key::Size:
         return MessageColumn::Size;
+    case Key::Relevancy:
+        return {};
     default:
         return MessageColumn::Envelope;
     }
@@ -80,11 +83,11 @@ struct SortColumn {
     QList<qint64> numbers;
     QList<QByteArray> texts;
 
-    void add(Key key, const MessageRow &row);
+    void add(Key key, const MessageRow &row, const Relevancies &relevancies);
     std::strong_ordering compare(qsizetype a, qsizetype b) const;
 };
 
-void SortColumn::add(Key key, const MessageRow &row)
+void SortColumn::add(Key key, const MessageRow &row, const Relevancies &relevancies)
 {
     switch (key) {
     case Key::Arrival:
@@ -92,6 +95,9 @@ void SortColumn::add(Key key, const MessageRow &row)
         return;
     case Key::Date:
         numbers.append(row.meta.sentDate.value_or(row.internalDate).secondsUtc);
+        return;
+    case Key::Relevancy:
+        numbers.append(-relevancies.of(row.uid)); // the highest first
         return;
     case Key::Size:
         numbers.append(static_cast<qint64>(row.sizeBytes));
@@ -150,8 +156,18 @@ SortProgram parseSortProgram(TokenCursor &cursor)
     return program;
 }
 
-Result<QList<Uid>>
-sortMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids, const SortProgram &program)
+bool sortsByRelevancy(const SortProgram &program)
+{
+    return std::any_of(program.begin(), program.end(), [](const SortCriterion &criterion) {
+        return criterion.key == Key::Relevancy;
+    });
+}
+
+Result<QList<Uid>> sortMessages(ReadTxn &txn,
+                                MailboxId mailbox,
+                                const QList<Uid> &uids,
+                                const SortProgram &program,
+                                const Relevancies &relevancies)
 {
     MessageColumns wanted;
     QList<SortColumn> columns;
@@ -168,7 +184,7 @@ sortMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids, const Sort
                 txn.letOthersRun();
             }
             for (qsizetype i = 0; i < program.size(); ++i) {
-                columns[i].add(program[i].key, row);
+                columns[i].add(program[i].key, row, relevancies);
             }
             return !txn.isCancelled();
         });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/search/relevancy.h"
 #include "core/wire/tokencursor.h"
 #include "storage/store.h"
 
@@ -8,9 +9,20 @@
 namespace Postnook
 {
 
-// One criterion of SORT (RFC 5256, RFC 5957).
+// One criterion of SORT (RFC 5256, RFC 5957, RFC 6203 6).
 struct SortCriterion {
-    enum class Key { Arrival, Cc, Date, DisplayFrom, DisplayTo, From, Size, Subject, To };
+    enum class Key {
+        Arrival,
+        Cc,
+        Date,
+        DisplayFrom,
+        DisplayTo,
+        From,
+        Relevancy,
+        Size,
+        Subject,
+        To
+    };
 
     Key key = Key::Arrival;
     bool isReverse = false;
@@ -23,11 +35,15 @@ constexpr qsizetype MaxSortCriteria = 32; // more than there are
 
 // "(SUBJECT REVERSE DATE)"; fails the cursor.
 SortProgram parseSortProgram(TokenCursor &cursor);
+bool sortsByRelevancy(const SortProgram &program);
 
 // The messages (ascending UIDs) in the order of the program, those it holds for equal as in the
 // mailbox. Messages that are gone but kept are sorted too. From what is stored with the messages,
 // none of which is opened. Pool thread. Cancelled.
-Result<QList<Uid>>
-sortMessages(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids, const SortProgram &program);
+Result<QList<Uid>> sortMessages(ReadTxn &txn,
+                                MailboxId mailbox,
+                                const QList<Uid> &uids,
+                                const SortProgram &program,
+                                const Relevancies &relevancies = {});
 
 } // namespace Postnook

@@ -36,6 +36,7 @@ constexpr std::array Extensions{
     "SORT=DISPLAY", // RFC 5957
     "ESORT", // RFC 5267
     "THREAD=ORDEREDSUBJECT", // RFC 5256
+    "SEARCH=FUZZY", // RFC 6203
     "FILTERS", // RFC 5466
     "I18NLEVEL=1", // RFC 5255
 };

@@ -1,3 +1,4 @@
+#include "core/search/relevancy.h"
 #include "core/search/searchevaluator.h"
 #include "fakemailbox.h"
 
@@ -98,6 +99,11 @@ private Q_SLOTS:
     void headerSearchReadsOnlyHeaders();
     void textFoundInHeaderSparesTheBody();
     void eachTextIsReadOnce();
+    void findsFuzzily_data();
+    void findsFuzzily();
+    void scores_data();
+    void scores();
+    void fuzzySearchReadsNoMoreThanItMust();
     void manySlices();
     void indexedOrNot_data() { finds_data(); }
     void indexedOrNot();
@@ -386,6 +392,124 @@ void TestSearchEvaluator::eachTextIsReadOnce()
              QByteArray("2"));
     QCOMPARE(fixture.mailbox.contentsOpened, 1);
     QVERIFY(fixture.mailbox.bytesRead <= Plain.size());
+}
+
+// RFC 6203 3 and 5: texts, and nothing else, are matched fuzzily.
+void TestSearchEvaluator::findsFuzzily_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<QByteArray>("uids");
+
+    const auto row = [](const QByteArray &criteria, const QByteArray &uids) {
+        QTest::newRow(criteria.constData()) << criteria << uids;
+    };
+    row("SUBJECT frieday", "");
+    row("FUZZY SUBJECT frieday", "2 8");
+    row("FUZZY SUBJECT \"friday lunch\"", "2 8");
+    row("FUZZY SUBJECT \"friday dinner\"", "");
+    row("FUZZY SUBJECT grusse", "3");
+    row("FUZZY FROM jorg", "3");
+    row("FUZZY FROM milller", "2 8");
+    row("FUZZY FROM exampel.org", "2 3 8"); // "org" is a part of "jorg"
+    row("FUZZY FROM \"ann@example.org\"", "2 8");
+    row("FUZZY TO \"carol bob\"", "2 8"); // in two values
+    row("FUZZY CC exampl", "3");
+    row("FUZZY HEADER x-note nothign", "5");
+    row("FUZZY HEADER x-empty \"\"", "2 8");
+    row("FUZZY BODY \"cafe metting\"", "");
+    row("FUZZY BODY \"cafe mett\"", "");
+    row("FUZZY BODY \"cafe shal\"", "2 8");
+    row("FUZZY BODY piers", "");
+    row("FUZZY BODY naive", "5");
+    row("FUZZY BODY frieday", "");
+    row("FUZZY TEXT frieday", "2 8");
+    row("FUZZY TEXT \"friday cafe\"", "2 8"); // header and body
+    row("FUZZY TEXT \"jorg apples\"", "3");
+    row("FUZZY TEXT \"jorg friday\"", "");
+    row("FUZZY BODY \"\"", "2 3 5 8 9");
+    row("FUZZY SEEN", "2 5");
+    row("FUZZY LARGER 1000000", "");
+    row("FUZZY 1:2 FUZZY UID 2:3", "2 3");
+    row("FUZZY KEYWORD work", "5");
+    row("FUZZY KEYWORD wort", "");
+    row("FUZZY SENTON 6-Feb-1994", "");
+    row("NOT FUZZY SUBJECT frieday", "3 5 9");
+    row("FUZZY NOT SUBJECT frieday", "3 5 9");
+    row("FUZZY (SUBJECT frieday SEEN)", "2");
+    row("FUZZY SUBJECT frieday FROM miler", "");
+    row("FUZZY OR SUBJECT frieday SUBJECT grusse", "2 3 8");
+    row("OR FUZZY SUBJECT frieday SUBJECT grusse", "2 8");
+    row("OR SEEN FUZZY BODY \"cafe shal\"", "2 5 8");
+}
+
+void TestSearchEvaluator::findsFuzzily()
+{
+    QFETCH(const QByteArray, criteria);
+
+    QTEST(Fixture().search(criteria), "uids");
+}
+
+// RFC 6203 4
+void TestSearchEvaluator::scores_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<QByteArray>("scores"); // UID:score
+
+    const auto row = [](const QByteArray &criteria, const QByteArray &scores) {
+        QTest::newRow(criteria.constData()) << criteria << scores;
+    };
+    row("FUZZY SUBJECT \"lunch on friday\"", "2:100 8:100");
+    row("FUZZY SUBJECT frieday", "2:38 8:38");
+    row("FUZZY BODY meet", "2:70 8:70");
+    row("FUZZY TEXT meet", "2:70 8:70");
+    row("FUZZY TEXT friday", "2:100 8:100");
+    row("FUZZY TEXT lunches", "");
+    row("FUZZY TEXT header", "2:70 8:70");
+    row("FUZZY TEXT nothing", "5:50"); // in a field that nobody reads
+    row("FUZZY TEXT bob", "2:85 8:85");
+    row("FUZZY SUBJECT friday FUZZY BODY meet", "2:85 8:85"); // the mean
+    row("FUZZY OR BODY meet SUBJECT friday", "2:100 8:100"); // the best
+    row("FUZZY (SUBJECT frieday SEEN)", "2:38");
+    row("FUZZY SUBJECT frieday NOT FUZZY BODY nothing", "2:38 8:38");
+    row("FUZZY SEEN", "2:100 5:100"); // met exactly
+    row("OR SEEN FUZZY SUBJECT frieday", "2:100 5:100 8:38");
+    row("FUZZY OR SUBJECT frieday (FROM joerg FLAGGED)", "2:38 3:100 8:38");
+    row("FUZZY 1:2", "2:100 3:100");
+}
+
+void TestSearchEvaluator::scores()
+{
+    QFETCH(const QByteArray, criteria);
+
+    Fixture fixture;
+    TokenCursor cursor(criteria);
+    const auto program = parseSearch(cursor);
+    QVERIFY(program);
+    fixture.scope.mailbox = MailboxId(7);
+    Relevancies relevancies;
+    const auto found =
+        evaluateSearch(fixture.mailbox, *program, fixture.scope, nullptr, {}, &relevancies);
+    QVERIFY(found);
+    QByteArrayList scores;
+    for (const Uid uid : *found) {
+        scores.append(QByteArray::number(uid.value) + ':'
+                      + QByteArray::number(relevancies.of(uid)));
+    }
+    QTEST(scores.join(' '), "scores");
+}
+
+void TestSearchEvaluator::fuzzySearchReadsNoMoreThanItMust()
+{
+    const auto header = Plain.indexOf("\r\n\r\n") + 4;
+    Fixture fixture;
+    QCOMPARE(fixture.search("1 FUZZY SUBJECT frieday"), QByteArray("2"));
+    QCOMPARE(fixture.mailbox.bytesRead, header);
+    QCOMPARE(fixture.search("1 FUZZY TEXT frieday"), QByteArray("2"));
+    QCOMPARE(fixture.mailbox.bytesRead, 2 * header);
+    QCOMPARE(fixture.search("1 FUZZY BODY meet FUZZY BODY shall FUZZY TEXT cafe"), QByteArray("2"));
+    QVERIFY(fixture.mailbox.bytesRead <= 2 * header + Plain.size());
+    QCOMPARE(fixture.search("UNSEEN FUZZY FLAGGED"), QByteArray("3"));
+    QCOMPARE(fixture.mailbox.contentsOpened, 3);
 }
 
 // More messages than are held at once; the answer is ascending whichever way it was found.

@@ -161,6 +161,26 @@ void TestSearchParser::parses_data()
     row("rfc3501-6.4.4 NOT", "NOT SEEN", "and1 not seen");
     row("rfc3501-6.4.4 OLD", "OLD", "and1 !recent");
     row("rfc5032 OLDER", "OLDER 60", "and1 older60");
+    row("rfc6203-3 FUZZY of a list",
+        "FUZZY (SUBJECT \"IMAP break\")",
+        "and1 ?and1 ?subject~imap break");
+    row("rfc6203-3 FUZZY of one key",
+        "FUZZY SUBJECT work FROM user@example.com",
+        "and2 ?subject~work from~user@example.com");
+    row("rfc6203-5 FUZZY of a flag",
+        "SUBJECT \"xyz\" FUZZY ANSWERED",
+        "and2 subject~xyz ?answered");
+    row("FUZZY of OR", "FUZZY OR SUBJECT a BODY b TEXT c", "and2 ?or ?subject~a ?body~b text~c");
+    row("FUZZY of NOT", "FUZZY NOT TO a CC b", "and2 ?not ?to~a cc~b");
+    row("FUZZY in OR", "OR FUZZY TO a CC b TO c", "and2 or ?to~a cc~b to~c");
+    row("FUZZY in a list", "(FUZZY TO a CC b) TO c", "and2 and2 ?to~a cc~b to~c");
+    row("FUZZY of lists in lists",
+        "fuzzy (TO a (CC b) NOT (BCC c)) TO d",
+        "and2 ?and3 ?to~a ?and1 ?cc~b ?not ?and1 ?bcc~c to~d");
+    row("FUZZY of FUZZY", "FUZZY FUZZY (TO a FUZZY CC b) TO c", "and2 ?and2 ?to~a ?cc~b to~c");
+    row("FUZZY of NEW", "FUZZY NEW TO a", "and2 ?and2 ?recent ?!seen to~a");
+    row("FUZZY of sets", "FUZZY 1:2 FUZZY UID 3 4", "and3 ?seq=1:2 ?uid=3 seq=4");
+    row("FUZZY twice", "FUZZY TO a CC b FUZZY BCC c", "and3 ?to~a cc~b ?bcc~c");
     row("rfc7162 MODSEQ", "MODSEQ 620162338", "and1 modseq>=620162338");
     row("rfc7162 MODSEQ of 0", "MODSEQ 0", "and1 modseq>=0");
     row("rfc7162 MODSEQ of a flag", R"(MODSEQ "/flags/\\draft" all 9 SEEN)", "and2 modseq>=9 seen");
@@ -241,7 +261,7 @@ void TestSearchParser::parses()
     QVERIFY2(program, program ? "" : qPrintable(program.error().text));
     QByteArrayList words;
     for (const SearchKey &key : program->keys) {
-        words.append(keyText(key));
+        words.append((key.isFuzzy ? "?" : "") + keyText(key));
     }
     QTEST(words.join(' '), "program");
 }
@@ -291,6 +311,10 @@ void TestSearchParser::refuses_data()
     row("space in parenthesis", "( SEEN)");
     row("space before closing", "(SEEN )");
     row("no space between lists", "(SEEN)(DRAFT)");
+    row("FUZZY alone", "FUZZY");
+    row("FUZZY without a key", "FUZZY ");
+    row("FUZZY at the end of a list", "(TO a FUZZY)");
+    row("FUZZY of a text", "FUZZY \"a\"");
     row("SUBJECT without text", "SUBJECT");
     row("SUBJECT with a list", "SUBJECT (a)");
     row("HEADER without text", "HEADER X-A");
@@ -364,6 +388,12 @@ void TestSearchParser::limits_data()
         << QByteArray("OR ").repeated(101) + "ALL" + QByteArray(" 1").repeated(101) << false;
     QTest::newRow("OR NOT 1500 deep, as it hurt another server")
         << QByteArray("OR NOT SEEN ").repeated(1500) + "ALL" << false;
+    QTest::newRow("100 fuzzy texts")
+        << "TO b FUZZY (NEW" + QByteArray(" TO a").repeated(100) + ") TO b" << true;
+    QTest::newRow("101 fuzzy texts")
+        << QByteArray("FUZZY TO a ").repeated(100) + "FUZZY BODY b" << false;
+    QTest::newRow("FUZZY ten thousand times")
+        << QByteArray("FUZZY ").repeated(10'000) + "TO a" << true;
     QTest::newRow("a million parentheses") << QByteArray(1'000'000, '(') << false;
 }
 

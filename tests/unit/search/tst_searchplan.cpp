@@ -84,7 +84,7 @@ void TestSearchPlan::refusesMalformedPrograms()
     const auto plan = SearchPlan::make(program, scope);
     QCOMPARE(plan.has_value(), isWhole);
     if (plan) {
-        SearchSubject subject(mailbox, scope);
+        SearchSubject subject(mailbox, *plan, scope);
         subject.setMessage(Uid(1), 1, nullptr);
         QCOMPARE(plan->evaluate(subject, SearchCost::Row), SearchTruth::True);
     } else {
@@ -191,7 +191,7 @@ void TestSearchPlan::everyTruthTable()
         TokenCursor cursor(criteria);
         const auto program = parseSearch(cursor);
         const auto plan = SearchPlan::make(*program, scope);
-        SearchSubject subject(mailbox, scope);
+        SearchSubject subject(mailbox, *plan, scope);
         subject.setMessage(Uid(1), 1, &row);
         return static_cast<int>(plan->evaluate(subject, SearchCost::Row));
     };

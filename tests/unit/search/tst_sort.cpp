@@ -21,6 +21,7 @@ private Q_SLOTS:
     void sorts_data();
     void sorts();
     void keepsTheOrderOfEquals();
+    void sortsByRelevancy();
     void stopsWhenCancelled();
 };
 
@@ -164,6 +165,36 @@ void TestSort::keepsTheOrderOfEquals()
         QCOMPARE(toText(sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed)),
                  expected.join(' '));
     }
+}
+
+// RFC 6203 6: the most relevant first.
+void TestSort::sortsByRelevancy()
+{
+    FakeMailbox mailbox;
+    mailbox.add(1, "Subject: b\r\n\r\n");
+    mailbox.add(2, "Subject: a\r\n\r\n");
+    mailbox.add(3, "Subject: a\r\n\r\n");
+    mailbox.add(4, "Subject: c\r\n\r\n");
+    Relevancies relevancies;
+    relevancies.add(Uid(1), 40);
+    relevancies.add(Uid(2), 7);
+    relevancies.add(Uid(3), 40);
+    const std::pair<const char *, const char *> orders[] = {
+        {"(RELEVANCY)", "4 1 3 2"}, // what has no score meets the search exactly
+        {"(REVERSE RELEVANCY)", "2 1 3 4"},
+        {"(RELEVANCY SUBJECT)", "4 3 1 2"},
+        {"(SUBJECT RELEVANCY)", "3 2 1 4"},
+    };
+    for (const auto &[program, sorted] : orders) {
+        TokenCursor cursor(program);
+        const auto parsed = parseSortProgram(cursor);
+        QVERIFY(Postnook::sortsByRelevancy(parsed));
+        QCOMPARE(
+            toText(sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed, relevancies)),
+            QByteArray(sorted));
+    }
+    TokenCursor cursor("(SUBJECT)");
+    QVERIFY(!Postnook::sortsByRelevancy(parseSortProgram(cursor)));
 }
 
 void TestSort::stopsWhenCancelled()
