@@ -128,7 +128,7 @@ void addTexts(const Halves &entity, bool isInDigest, QStringList &texts)
         const auto message = split(entity.body);
         texts.append(textsOf(fieldsOf(message.header)));
         addTexts(message, false, texts);
-    } else if (type.startsWith("text/")) {
+    } else if (type.startsWith("text/") || type == "message/delivery-status") {
         const auto octets = Mime::decodeTransferEncoding(entity.body, header.encoding);
         const auto text = Mime::decodeCharset(octets, header.charset());
         texts.append(type == "text/html" ? Mime::htmlToText(text) : text);

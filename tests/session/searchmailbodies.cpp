@@ -65,7 +65,11 @@ SearchMailGenerator::Entity SearchMailGenerator::text()
     if (charset.isEmpty()) {
         charset = "utf-8";
     }
-    setText(made, oneIn(10) ? "text/csv" : "Text/Plain", text, charset);
+    setText(made,
+            oneIn(10) ? pick(QByteArrayList{"text/csv", "message/delivery-status"})
+                      : QByteArray("Text/Plain"),
+            text,
+            charset);
     made.texts.append(text);
     return made;
 }
