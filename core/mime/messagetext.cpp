@@ -9,12 +9,34 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <array>
 
 namespace Postnook::Mime
 {
 
 namespace
 {
+
+// The kinds of "message" that are lines of text and have no message as a part of its own; others
+// are as good as unknown octets (RFC 2046 5.2.4).
+constexpr std::array<QByteArrayView, 8> ReadableMessages{
+    "message/partial", // RFC 2046 5.2.2
+    "message/external-body", // RFC 2046 5.2.3
+    "message/delivery-status", // RFC 3464
+    "message/disposition-notification", // RFC 8098
+    "message/feedback-report", // RFC 5965
+    "message/global-delivery-status", // RFC 6533
+    "message/global-disposition-notification",
+    "message/global-headers",
+};
+
+bool isReadable(const Part &part)
+{
+    return part.type == Part::Type::Leaf
+        && (part.mediaType.startsWith("text/")
+            || std::find(ReadableMessages.begin(), ReadableMessages.end(), part.mediaType)
+                != ReadableMessages.end());
+}
 
 QString decodedText(const Part &part, const QByteArray &body)
 {
@@ -146,7 +168,7 @@ QString searchableBody(const PartTree &tree, const ReadBytes &read)
             all.append(searchableHeader(read(part.header.offset, part.header.size)));
         }
         addPiece(all, decodeHeaderText(part.name));
-        if (part.type == Part::Type::Leaf && part.mediaType.startsWith("text/")) {
+        if (isReadable(part)) {
             addPiece(all, decodedText(part, read(part.body.offset, part.body.size)));
         }
     }

@@ -44,8 +44,9 @@ using ReadBytes = std::function<QByteArray(quint64 offset, quint64 size)>;
 
 // Folded text of all header fields of the message, decoded.
 QString searchableHeader(QByteArrayView header);
-// Folded text of the body: every text part decoded, HTML as text, nested messages' headers and
-// attachment names included. Attachments that are not text are not read.
+// Folded text of the body: every text part decoded, HTML as text, reports (message/delivery-status
+// and its like), nested messages' headers and attachment names included. Attachments that are not
+// text are not read.
 QString searchableBody(const PartTree &tree, const ReadBytes &read);
 
 } // namespace Postnook::Mime

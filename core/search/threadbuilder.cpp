@@ -58,13 +58,13 @@ private:
         for (const QByteArray &id : references) { // 1.A
             const NodeId next = nodeOf(id);
             if (parent != NoNode && m_forest.parent(next) == NoNode) {
-                m_forest.link(parent, next);
+                m_forest.linkUnlessLoop(parent, next);
             }
             parent = next;
         }
         m_forest.unlink(node); // 1.B
         if (parent != NoNode) {
-            m_forest.link(parent, node);
+            m_forest.linkUnlessLoop(parent, node);
         }
     }
 

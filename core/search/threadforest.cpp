@@ -9,50 +9,35 @@ namespace Postnook
 ThreadForest::ThreadForest(const QList<ThreadMessage> &messages)
     : m_messages(messages)
     , m_nodes(static_cast<size_t>(messages.size()))
+    , m_trees(m_nodes.size())
 {
 }
 
 ThreadForest::NodeId ThreadForest::addDummy()
 {
     m_nodes.emplace_back();
+    m_trees.add();
     return static_cast<NodeId>(m_nodes.size()) - 1;
 }
 
-// The next node of the tree below `top`, parents before children.
-ThreadForest::NodeId ThreadForest::nextInTree(NodeId node, NodeId top) const
+void ThreadForest::linkUnlessLoop(NodeId parent, NodeId child)
 {
-    if (at(node).firstChild != NoNode) {
-        return at(node).firstChild;
+    if (m_trees.root(parent) != child) {
+        m_trees.link(parent, child);
+        link(parent, child);
     }
-    while (node != top && at(node).next == NoNode) {
-        node = at(node).parent;
-    }
-    return node == top ? NoNode : at(node).next;
 }
 
-// Climbs from the one and walks below the other at once, and is done with the shorter way: so what
-// all links of a mailbox cost together stays near linear, whatever was written into References.
-bool ThreadForest::isBelow(NodeId node, NodeId ancestor) const
+void ThreadForest::unlink(NodeId child)
 {
-    NodeId climbing = node;
-    NodeId walking = ancestor;
-    for (;;) {
-        if (climbing == ancestor || walking == node) {
-            return true;
-        }
-        climbing = at(climbing).parent;
-        walking = nextInTree(walking, ancestor);
-        if (climbing == NoNode || walking == NoNode) {
-            return false;
-        }
+    if (at(child).parent != NoNode) {
+        m_trees.cut(child);
+        detach(child);
     }
 }
 
 void ThreadForest::link(NodeId parent, NodeId child)
 {
-    if (isBelow(parent, child)) {
-        return;
-    }
     Node &above = at(parent);
     Node &node = at(child);
     node.parent = parent;
@@ -62,7 +47,7 @@ void ThreadForest::link(NodeId parent, NodeId child)
     above.lastChild = child;
 }
 
-void ThreadForest::unlink(NodeId child)
+void ThreadForest::detach(NodeId child)
 {
     Node &node = at(child);
     if (node.parent == NoNode) {
@@ -86,7 +71,7 @@ QList<ThreadForest::NodeId> ThreadForest::childrenOf(NodeId node) const
 void ThreadForest::moveChildren(NodeId from, NodeId to)
 {
     for (const NodeId child : childrenOf(from)) {
-        unlink(child);
+        detach(child);
         link(to, child);
     }
 }
@@ -157,7 +142,7 @@ void ThreadForest::pruneDummies()
         if (first == NoNode) {
             removeRoot(root);
         } else if (first == at(root).lastChild) {
-            unlink(first);
+            detach(first);
             replaceRoot(root, first);
         }
     }

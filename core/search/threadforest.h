@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/search/dynamicforest.h"
 #include "core/search/threadbuilder.h"
 
 #include <QByteArray>
@@ -25,9 +26,12 @@ public:
     bool isDummy(NodeId node) const { return node >= m_messages.size(); }
     NodeId parent(NodeId node) const { return at(node).parent; }
     NodeId firstChild(NodeId node) const { return at(node).firstChild; }
-    // As its last child, unless that would make a loop. `child` has no parent.
-    void link(NodeId parent, NodeId child);
+    // Step 1. As its last child, unless that would make a loop. `child` has no parent.
+    void linkUnlessLoop(NodeId parent, NodeId child);
     void unlink(NodeId child); // from its parent, if it has one
+
+    // From here on what is linked is another root.
+    void link(NodeId parent, NodeId child);
     void moveChildren(NodeId from, NodeId to);
 
     // Those without a parent, as gatherRoots() found them and as they were changed since.
@@ -53,8 +57,7 @@ private:
 
     Node &at(NodeId node) { return m_nodes[static_cast<size_t>(node)]; }
     const Node &at(NodeId node) const { return m_nodes[static_cast<size_t>(node)]; }
-    bool isBelow(NodeId node, NodeId ancestor) const;
-    NodeId nextInTree(NodeId node, NodeId top) const;
+    void detach(NodeId child);
     void spliceOut(NodeId dummy);
     QList<NodeId> childrenOf(NodeId node) const;
     void sortChildren(NodeId node);
@@ -63,6 +66,7 @@ private:
 
     const QList<ThreadMessage> &m_messages;
     std::vector<Node> m_nodes;
+    DynamicForest m_trees; // the same in step 1, to know what would be a loop
     QList<NodeId> m_roots; // NoNode where one was removed
     QHash<NodeId, qsizetype> m_rootIndex;
 };

@@ -1,4 +1,4 @@
-"""The list of known differences: categories.txt, which see for its form."""
+"""A list of known differences: categories.txt, which see for its form, and its like."""
 
 import os
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Category:
     what: str
 
 
-def read():
+def read(path=PATH):
     known = {}
-    with open(PATH, encoding="ascii") as lines:
+    with open(path, encoding="ascii") as lines:
         for line in lines:
             if line.strip() and not line.startswith("#"):
                 name, count, rule, what = (text.strip() for text in line.split("|"))
@@ -24,10 +24,10 @@ def read():
     return known
 
 
-def write_counts(counts):
-    with open(PATH, encoding="ascii") as source:
+def write_counts(counts, path=PATH):
+    with open(path, encoding="ascii") as source:
         lines = source.readlines()
-    with open(PATH, "w", encoding="ascii") as out:
+    with open(path, "w", encoding="ascii") as out:
         for line in lines:
             parts = line.split("|")
             if len(parts) == 4 and not line.startswith("#"):

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void finds();
     void values();
     void searchable();
+    void reports();
 };
 
 void TestMessageText::fold_data()
@@ -188,6 +189,23 @@ void TestMessageText::searchable()
     QCOMPARE(
         header,
         QStringLiteral(u"subject: cafe\u0301 news\ncontent-type: multipart/mixed; boundary=b\n"));
+}
+
+// The person who bounced is named there.
+void TestMessageText::reports()
+{
+    const QByteArray message = "Content-Type: multipart/report; boundary=b\r\n\r\n"
+                               "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+                               "Final-Recipient: rfc822; Ann@example.org\r\n"
+                               "--b\r\nContent-Type: message/partial\r\n"
+                               "Content-Transfer-Encoding: base64\r\n\r\nUEFSVA==\r\n"
+                               "--b\r\nContent-Type: message/x-odd\r\n\r\nOCTETS\r\n--b--\r\n";
+    const auto tree = PartTree::fromBytes(scanMessage(message).parts);
+    QVERIFY(tree);
+    const auto body = searchableBody(*tree, [&message](quint64 offset, quint64 size) {
+        return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+    });
+    QCOMPARE(body, QStringLiteral("final-recipient: rfc822; ann@example.org\npart\n"));
 }
 
 QTEST_GUILESS_MAIN(TestMessageText)

@@ -1,12 +1,165 @@
+#include "core/mime/basesubject.h"
 #include "core/search/collation.h"
 #include "core/search/sortprogram.h"
 #include "fakemailbox.h"
+#include "plainsort.h"
 
 #include <QTest>
 
 #include <random>
 
 using namespace Postnook;
+
+namespace
+{
+
+// Messages of which it is known what they say, and what a sort has to compare.
+class SortMailGenerator
+{
+public:
+    explicit SortMailGenerator(quint32 seed)
+        : m_random(seed)
+    {
+    }
+
+    PlainSortMessage addTo(FakeMailbox &mailbox, quint32 uid);
+    QByteArrayList program();
+    QString subject();
+
+private:
+    int below(int n) { return static_cast<int>(m_random() % static_cast<unsigned>(n)); }
+    bool oneIn(int n) { return below(n) == 0; }
+    template <typename T>
+    const T &pick(const QList<T> &list)
+    {
+        return list.at(below(static_cast<int>(list.size())));
+    }
+    std::optional<PlainAddress> addAddresses(QByteArray &header, const char *name);
+    std::optional<qint64> addDate(QByteArray &header);
+    QByteArray encoded(const QString &text);
+
+    std::mt19937 m_random;
+};
+
+// Out of what RFC 5256 5 is made of.
+QString SortMailGenerator::subject()
+{
+    static const QStringList tokens{
+        QStringLiteral("Re:"),    QStringLiteral("re"),      QStringLiteral("FW"),
+        QStringLiteral("fwd"),    QStringLiteral(":"),       QStringLiteral("["),
+        QStringLiteral("]"),      QStringLiteral("[a]"),     QStringLiteral("[b] "),
+        QStringLiteral(" "),      QStringLiteral("  "),      QStringLiteral("\t"),
+        QStringLiteral("(fwd)"),  QStringLiteral("(FWD"),    QStringLiteral("[fwd:"),
+        QStringLiteral("[Fwd: "), QStringLiteral("x"),       QStringLiteral("X"),
+        QStringLiteral("ä"),      QStringLiteral("A\u0308"), QStringLiteral("ß"),
+        QStringLiteral("日本"),   QStringLiteral("ǆ"),       QStringLiteral("ﬁ")};
+    QString text;
+    for (int i = below(9); i > 0; --i) {
+        text += pick(tokens);
+    }
+    return text;
+}
+
+QByteArray SortMailGenerator::encoded(const QString &text)
+{
+    return oneIn(2) ? text.toUtf8() : "=?utf-8?b?" + text.toUtf8().toBase64() + "?=";
+}
+
+std::optional<PlainAddress> SortMailGenerator::addAddresses(QByteArray &header, const char *name)
+{
+    if (oneIn(5)) {
+        header += oneIn(2) ? QByteArray() : name + QByteArray(":\r\n");
+        return std::nullopt;
+    }
+    const QStringList names{{},
+                            {},
+                            QStringLiteral("Zoë"),
+                            QStringLiteral("zoe"),
+                            QStringLiteral("Änne B"),
+                            QStringLiteral("änne b")};
+    const PlainAddress address{pick(names),
+                               pick(QByteArrayList{"ann", "Ann", "bob", "b.c"}),
+                               pick(QByteArrayList{"x.org", "X.org", "y.org"})};
+    const auto written = address.mailbox + '@' + *address.host;
+    header += QByteArray(name) + ": ";
+    if (oneIn(8)) { // ENVELOPE begins with the group's name
+        header += "team: " + written + ";\r\n";
+        return PlainAddress{{}, "team", std::nullopt};
+    }
+    header += address.name.isEmpty() ? (oneIn(2) ? written : "\"\" <" + written + '>')
+                                     : encoded(address.name) + "\r\n <" + written + '>';
+    header += oneIn(3) ? ", Aaron <aaa@a.org>\r\n" : "\r\n";
+    return address;
+}
+
+std::optional<qint64> SortMailGenerator::addDate(QByteArray &header)
+{
+    const int day = 1 + below(4);
+    const int hour = below(24);
+    const int zone = below(5) - 2;
+    const auto midnight = (20'454 + day - 1) * 86'400LL; // the first is 1 January 2026
+    const auto written = "Date: " + QByteArray::number(day) + " Jan 2026 ";
+    const auto time = QByteArray::number(hour).rightJustified(2, '0') + ":00:00 ";
+    switch (below(8)) {
+    case 0:
+        return std::nullopt;
+    case 1:
+        header += "Date: soon\r\n";
+        return std::nullopt;
+    case 2: // RFC 5256 2.2: no such zone is UTC
+        header += written + time + "+9999\r\n";
+        return midnight + hour * 3600LL;
+    case 3: // and no such time midnight
+        header += written + "25:61:00 +0000\r\n";
+        return midnight;
+    default:
+        header += written + time + (zone < 0 ? "-0" : "+0") + QByteArray::number(std::abs(zone))
+            + "00\r\n";
+        return midnight + (hour - zone) * 3600LL;
+    }
+}
+
+PlainSortMessage SortMailGenerator::addTo(FakeMailbox &mailbox, quint32 uid)
+{
+    PlainSortMessage message{.uid = uid,
+                             .subject = oneIn(5) ? QString() : subject().trimmed(),
+                             .arrivedUtc = (20'454 + below(4)) * 86'400LL + below(3),
+                             .sentUtc = {},
+                             .size = 0,
+                             .from = {},
+                             .to = {},
+                             .cc = {}};
+    QByteArray header;
+    if (!message.subject.isEmpty()) {
+        header += "Subject: " + encoded(message.subject) + "\r\n";
+    }
+    message.sentUtc = addDate(header);
+    message.from = addAddresses(header, "From");
+    message.to = addAddresses(header, "To");
+    message.cc = addAddresses(header, "Cc");
+    const QByteArray bytes = header + "\r\n" + QByteArray(below(40), 'x');
+    message.size = bytes.size();
+    auto &stored = mailbox.add(uid, bytes);
+    stored.internalDate = {message.arrivedUtc, (below(27) - 12) * 60};
+    stored.expunged = oneIn(10);
+    return message;
+}
+
+QByteArrayList SortMailGenerator::program()
+{
+    const QByteArrayList keys{
+        "ARRIVAL", "CC", "DATE", "FROM", "SIZE", "SUBJECT", "TO", "DISPLAYFROM", "DISPLAYTO"};
+    QByteArrayList words;
+    for (int i = 1 + below(3); i > 0; --i) {
+        if (oneIn(3)) {
+            words.append("REVERSE");
+        }
+        words.append(pick(keys));
+    }
+    return words;
+}
+
+} // namespace
 
 // SORT (RFC 5256, RFC 5957) over messages as they are stored.
 class TestSort : public QObject
@@ -22,6 +175,9 @@ private Q_SLOTS:
     void sorts();
     void keepsTheOrderOfEquals();
     void sortsByRelevancy();
+    void findsThePlainBaseSubject();
+    void equalsThePlainOne_data();
+    void equalsThePlainOne();
     void stopsWhenCancelled();
 };
 
@@ -195,6 +351,57 @@ void TestSort::sortsByRelevancy()
     }
     TokenCursor cursor("(SUBJECT)");
     QVERIFY(!Postnook::sortsByRelevancy(parseSortProgram(cursor)));
+}
+
+void TestSort::findsThePlainBaseSubject()
+{
+    SortMailGenerator generator(20261129);
+    for (int i = 0; i < 5'000; ++i) {
+        const auto subject = generator.subject();
+        const auto expected = plainBaseSubject(subject);
+        const auto found = Mime::baseSubject(subject.toUtf8());
+        QVERIFY2(
+            found.text == expected.text.toUtf8()
+                && found.isReplyOrForward == expected.isReplyOrForward,
+            (subject.toUtf8() + "\nis      " + found.text + "\nand not " + expected.text.toUtf8())
+                .constData());
+    }
+}
+
+void TestSort::equalsThePlainOne_data()
+{
+    QTest::addColumn<quint32>("seed");
+    const auto rounds = qMax(20, qEnvironmentVariableIntValue("POSTNOOK_RANDOM_ROUNDS"));
+    for (quint32 seed = 1; seed <= static_cast<quint32>(rounds); ++seed) {
+        QTest::addRow("seed %u", seed) << seed;
+    }
+}
+
+void TestSort::equalsThePlainOne()
+{
+    QFETCH(const quint32, seed);
+    constexpr quint32 Messages = 40;
+    constexpr int Programs = 20;
+    SortMailGenerator generator(seed);
+    FakeMailbox mailbox;
+    QList<PlainSortMessage> messages;
+    for (quint32 uid = 1; uid <= Messages; ++uid) {
+        messages.append(generator.addTo(mailbox, uid));
+    }
+    for (int i = 0; i < Programs; ++i) {
+        const auto program = generator.program();
+        const auto text = '(' + program.join(' ') + ')';
+        TokenCursor cursor(text);
+        const auto parsed = parseSortProgram(cursor);
+        QList<Uid> expected;
+        for (const auto uid : plainSort(messages, program)) {
+            expected.append(Uid(uid));
+        }
+        const auto sorted = sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed);
+        QVERIFY2(
+            sorted && *sorted == expected,
+            (text + "\nfound    " + toText(sorted) + "\nexpected " + toText(expected)).constData());
+    }
 }
 
 void TestSort::stopsWhenCancelled()

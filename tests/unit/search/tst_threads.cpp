@@ -21,11 +21,17 @@ private Q_SLOTS:
     void equalsThePlainOne();
     void deepChains_data();
     void deepChains();
+    void deepLoop();
+    void thousandsOfOneId();
     void wideHostileLinks();
+    void manyHostileMoves();
 };
 
 namespace
 {
+
+constexpr qsizetype Depth = 100'000;
+enum class Order { Ascending, Descending, Random };
 
 // "id<parent<grandparent subject", "-" for no id, a reply by "re:" in front of the subject; dates
 // in order of the list unless "@n" stands at the end.
@@ -166,23 +172,20 @@ void TestThreads::equalsThePlainOne()
 
 void TestThreads::deepChains_data()
 {
-    QTest::addColumn<bool>("isBackward");
+    QTest::addColumn<Order>("order");
     QTest::addColumn<qsizetype>("references");
-    for (const bool isBackward : {false, true}) {
-        for (const qsizetype references : {1, 10}) {
-            QTest::addRow("%s, %d references",
-                          isBackward ? "newest first" : "oldest first",
-                          static_cast<int>(references))
-                << isBackward << references;
-        }
+    for (const qsizetype references : {1, 10}) {
+        const int count = static_cast<int>(references);
+        QTest::addRow("oldest first, %d references", count) << Order::Ascending << references;
+        QTest::addRow("newest first, %d references", count) << Order::Descending << references;
+        QTest::addRow("in no order, %d references", count) << Order::Random << references;
     }
 }
 
 void TestThreads::deepChains()
 {
-    QFETCH(const bool, isBackward);
+    QFETCH(const Order, order);
     QFETCH(const qsizetype, references);
-    constexpr qsizetype Depth = 100'000;
     QList<ThreadMessage> messages;
     QByteArray expected = "(";
     for (qsizetype i = 0; i < Depth; ++i) {
@@ -196,10 +199,46 @@ void TestThreads::deepChains()
         messages.append(message);
         expected += (i == 0 ? "" : " ") + QByteArray::number(message.number);
     }
-    if (isBackward) {
+    if (order == Order::Descending) {
         std::reverse(messages.begin(), messages.end());
+    } else if (order == Order::Random) {
+        std::shuffle(messages.begin(), messages.end(), std::mt19937(20261129));
     }
     QVERIFY(threadsByReferences(messages) == expected + ')');
+}
+
+// Each refers to the one before, and the first to the last: the link that came first stays.
+void TestThreads::deepLoop()
+{
+    QList<ThreadMessage> messages;
+    QByteArray expected = '(' + QByteArray::number(Depth);
+    for (qsizetype i = 0; i < Depth; ++i) {
+        ThreadMessage message;
+        message.number = static_cast<quint32>(i) + 1;
+        message.messageId = QByteArray::number(i);
+        message.references = {QByteArray::number(i == 0 ? Depth - 1 : i - 1)};
+        messages.append(message);
+        expected += i + 1 < Depth ? ' ' + QByteArray::number(message.number) : QByteArray(")");
+    }
+    QVERIFY(threadsByReferences(messages) == expected);
+}
+
+// "the second message must not replace the first": the others have no id, and all refer to it.
+void TestThreads::thousandsOfOneId()
+{
+    QList<ThreadMessage> messages;
+    QByteArray expected = "(1 ";
+    for (qsizetype i = 0; i < Depth; ++i) {
+        ThreadMessage message;
+        message.number = static_cast<quint32>(i) + 1;
+        message.messageId = "same";
+        message.references = {"same"};
+        message.subject = "x";
+        messages.append(message);
+        expected += i == 0 ? QByteArray() : '(' + QByteArray::number(message.number) + ')';
+    }
+    QVERIFY(threadsByReferences(messages) == expected + ')');
+    QVERIFY(threadsByOrderedSubject(messages) == expected + ')');
 }
 
 // Whole trees are hung below the end of a long chain, one after the other: each link has to be
@@ -226,6 +265,37 @@ void TestThreads::wideHostileLinks()
     const auto threads = threadsByReferences(messages);
     QCOMPARE(threads.count('('), threads.count(')'));
     QVERIFY(threads.startsWith("(1 2 3 "));
+}
+
+// The first messages make one long chain of the others, by what they refer to; each of those then
+// takes itself and all below it to the end of another long chain.
+void TestThreads::manyHostileMoves()
+{
+    constexpr int Count = 50'000;
+    constexpr int References = 100;
+    QList<ThreadMessage> messages;
+    const auto add = [&messages](const QByteArray &id, const QByteArrayList &references) {
+        ThreadMessage message;
+        message.number = static_cast<quint32>(messages.size()) + 1;
+        message.messageId = id;
+        message.references = references;
+        messages.append(message);
+    };
+    for (const char chain : {'x', 'y'}) {
+        for (int i = 0; i + 1 < Count; i += References - 1) {
+            QByteArrayList references;
+            for (int r = i; r < i + References; ++r) {
+                references.append(chain + QByteArray::number(r));
+            }
+            add({}, references);
+        }
+    }
+    for (int i = 0; i < Count; ++i) {
+        add('y' + QByteArray::number(i), {'x' + QByteArray::number(Count - 1)});
+    }
+    const auto threads = threadsByReferences(messages);
+    QCOMPARE(threads.count('('), threads.count(')'));
+    QVERIFY(threads.count('(') > Count);
 }
 
 QTEST_GUILESS_MAIN(TestThreads)
