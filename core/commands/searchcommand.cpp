@@ -47,6 +47,7 @@ void SearchCommand::search(const SearchProgram &program)
                                 .scope = view().searchScope(options().nowUtc()),
                                 .wanted = wanted(),
                                 .sort = m_sort,
+                                .keys = session().account()->messageKeys(),
                                 .algorithm = m_algorithm,
                                 .tag = session().tag(),
                                 .byUid = m_byUid};

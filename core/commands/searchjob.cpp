@@ -1,6 +1,6 @@
 #include "core/commands/searchjob.h"
 
-#include "core/search/threadreader.h"
+#include "core/search/messagekeys.h"
 #include "core/wire/sequenceset.h"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ Result<std::optional<ModSeq>> highestModSeq(ReadTxn &txn, MailboxId mailbox, con
 
 Result<QByteArray> formatThreads(ReadTxn &txn, const SearchRequest &request, const QList<Uid> &hits)
 {
-    auto messages = readThreadMessages(txn, request.scope.mailbox, hits);
+    auto messages = request.keys->threadKeys(txn, request.scope.mailbox, hits);
     if (!messages) {
         return messages.error();
     }
@@ -85,7 +85,8 @@ findMessages(ReadTxn &txn, const SearchRequest &request, SearchProgress *progres
                                extent,
                                wantsRelevancy ? &relevancies : nullptr);
     if (hits && request.verb == SearchVerb::Sort) {
-        hits = sortMessages(txn, request.scope.mailbox, *hits, request.sort, relevancies);
+        hits = sortMessages(
+            txn, request.scope.mailbox, *hits, request.sort, *request.keys, relevancies);
     }
     if (!hits) {
         return hits.error();

@@ -5,6 +5,8 @@
 #include "core/search/sortprogram.h"
 #include "storage/store.h"
 
+#include <memory>
+
 namespace Postnook
 {
 
@@ -18,6 +20,7 @@ struct SearchRequest {
     SearchScope scope = {};
     SearchReturn wanted = {};
     SortProgram sort = {};
+    std::shared_ptr<MessageKeys> keys = {}; // of Sort and Thread
     ThreadAlgorithm algorithm = ThreadAlgorithm::References;
     QByteArray tag = {};
     QByteArray mailboxCorrelators = {}; // SearchOutcome's

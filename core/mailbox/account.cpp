@@ -1,6 +1,7 @@
 #include "core/mailbox/account.h"
 
 #include "core/mailbox/mailboxhub.h"
+#include "core/search/messagekeys.h"
 
 namespace Postnook
 {
@@ -13,6 +14,7 @@ Account::Account(AccountRecord record,
     , m_store(std::move(store))
     , m_pacing(std::move(pacing))
     , m_feed(*m_store, m_pacing)
+    , m_messageKeys(std::make_shared<MessageKeys>())
     , m_claims(std::move(claims))
 {
     connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);

@@ -13,6 +13,7 @@ namespace Postnook
 {
 
 class MailboxHub;
+class MessageKeys;
 
 // One account while somebody uses it: its store, the feed of all that changes in it, and a hub for
 // each mailbox that a session has open. Shared by the sessions of the account; lives in the main
@@ -39,6 +40,8 @@ public:
     MailStore &store() { return *m_store; }
     AccountFeed &feed() { return m_feed; }
     const Pacing &pacing() const { return m_pacing; }
+    // For read jobs, any thread.
+    const std::shared_ptr<MessageKeys> &messageKeys() const { return m_messageKeys; }
 
     // The mailbox's hub, made when first asked for and kept while somebody holds it.
     std::shared_ptr<MailboxHub> hub(MailboxId mailbox);
@@ -76,6 +79,7 @@ private:
     std::shared_ptr<MailStore> m_store;
     Pacing m_pacing;
     AccountFeed m_feed;
+    const std::shared_ptr<MessageKeys> m_messageKeys;
     QHash<MailboxId, std::weak_ptr<MailboxHub>> m_hubs;
     std::shared_ptr<RecentClaims> m_claims; // the highest floor claimed since the process began
     RecentClaims m_unsavedClaims; // those not yet handed to a write

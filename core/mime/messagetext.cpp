@@ -102,6 +102,11 @@ QString foldedCharacters(const QString &text)
     return caseFolded(decomposed(text)).replace(u'\u0131', u'i');
 }
 
+bool isNestedMessage(const PartTree &tree, const Part &part)
+{
+    return part.parent >= 0 && tree.parts()[part.parent].type == Part::Type::Message;
+}
+
 // Pieces of text are kept apart by a line feed, which no folded text holds: nothing is found that
 // runs from one into the next.
 void addPiece(QString &all, const QString &piece)
@@ -157,14 +162,23 @@ QString searchableHeader(QByteArrayView header)
     return all;
 }
 
+QString searchablePartHeaders(const PartTree &tree, const ReadBytes &read)
+{
+    QString all;
+    for (const auto &part : tree.parts()) {
+        if (part.parent >= 0 && !isNestedMessage(tree, part)) {
+            all.append(searchableHeader(read(part.header.offset, part.header.size)));
+        }
+    }
+    return all;
+}
+
 QString searchableBody(const PartTree &tree, const ReadBytes &read)
 {
     QString all;
     const auto &parts = tree.parts();
     for (const auto &part : parts) {
-        const bool isNestedMessage =
-            part.parent >= 0 && parts[part.parent].type == Part::Type::Message;
-        if (isNestedMessage) {
+        if (isNestedMessage(tree, part)) {
             all.append(searchableHeader(read(part.header.offset, part.header.size)));
         }
         addPiece(all, decodeHeaderText(part.name));

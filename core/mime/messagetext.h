@@ -25,8 +25,8 @@ QString decodeHeaderText(QByteArrayView value);
 
 // For substring comparison (RFC 9051 6.4.4, RFC 5255 4.2): what i;unicode-casemap (RFC 5051) finds
 // in a text is found, and what differs in full case folding alone ("ss" in "ß"). Compatibility
-// decomposition, then Unicode default case folding, runs of CR, LF, TAB and space as one space, NUL as
-// U+FFFD. No folded text holds a line feed; folding it again changes nothing.
+// decomposition, then Unicode default case folding, runs of CR, LF, TAB and space as one space, NUL
+// as U+FFFD. No folded text holds a line feed; folding it again changes nothing.
 QString foldForSearch(const QString &text);
 
 // All values (unfolded, raw) of a header field in a header, in order.
@@ -44,6 +44,8 @@ using ReadBytes = std::function<QByteArray(quint64 offset, quint64 size)>;
 
 // Folded text of all header fields of the message, decoded.
 QString searchableHeader(QByteArrayView header);
+// Folded text of the MIME headers of parts, those of nested messages aside.
+QString searchablePartHeaders(const PartTree &tree, const ReadBytes &read);
 // Folded text of the body: every text part decoded, HTML as text, reports (message/delivery-status
 // and its like), nested messages' headers and attachment names included. Attachments that are not
 // text are not read.

@@ -82,6 +82,7 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
     m_sentDay.reset();
     m_header.reset();
     m_addresses.reset();
+    m_partHeaders.reset();
     m_body.reset();
     std::fill(m_fuzzy.begin(), m_fuzzy.end(), FuzzyFinding());
 }
@@ -183,7 +184,8 @@ SearchTruth SearchSubject::testText(const SearchStep &step, SearchCost limit)
         return SearchTruth::True;
     }
     if (limit == SearchCost::Body || isIndexed()) {
-        return truthOf(step.text.indexIn(body()) >= 0);
+        return truthOf((kind == Kind::Text && step.text.indexIn(partHeaders()) >= 0)
+                       || step.text.indexIn(body()) >= 0);
     }
     return SearchTruth::Unknown;
 }
@@ -257,6 +259,9 @@ int SearchSubject::fuzzyScore(const SearchStep &step, SearchCost limit)
     const bool isInBody = kind == Kind::Body || kind == Kind::Text;
     if (limit >= SearchCost::Body && isInBody && matcher.score(finding.match) < BodyWeight
         && !std::exchange(finding.hasBody, true)) {
+        if (kind == Kind::Text) {
+            matcher.look(QString::fromUtf8(partHeaders()), BodyWeight, finding.match);
+        }
         matcher.look(QString::fromUtf8(body()), BodyWeight, finding.match);
     }
     return matcher.score(finding.match);
@@ -276,6 +281,20 @@ const QByteArray &SearchSubject::addresses()
         m_addresses = isIndexed() ? (*m_indexed)->addresses : addressSection(rawHeader());
     }
     return *m_addresses;
+}
+
+const QByteArray &SearchSubject::partHeaders()
+{
+    if (!m_partHeaders) {
+        m_partHeaders.emplace();
+        if (isIndexed()) {
+            m_partHeaders = (*m_indexed)->partHeaders;
+        } else if (const auto *described = meta()) {
+            m_partHeaders = partHeaderSection(
+                *described, [this](quint64 offset, quint64 size) { return read(offset, size); });
+        }
+    }
+    return *m_partHeaders;
 }
 
 const QByteArray &SearchSubject::body()

@@ -42,6 +42,7 @@ private:
     const QByteArray &rawHeader();
     const QByteArray &header();
     const QByteArray &addresses();
+    const QByteArray &partHeaders();
     const QByteArray &body();
     QByteArray read(quint64 offset, quint64 size);
     const MessageMeta *meta();
@@ -62,6 +63,7 @@ private:
     std::optional<std::optional<qint64>> m_sentDay; // looked for; found
     std::optional<QByteArray> m_header; // sections of a SearchText
     std::optional<QByteArray> m_addresses;
+    std::optional<QByteArray> m_partHeaders;
     std::optional<QByteArray> m_body;
     QList<FuzzyFinding> m_fuzzy; // by SearchStep::matcher
     std::optional<Error> m_error;

@@ -48,6 +48,13 @@ QByteArray addressSection(QByteArrayView header)
     return lines;
 }
 
+// RFC 9051 6.4.4, TEXT: "in the header (including MIME header fields)".
+QByteArray partHeaderSection(const MessageMeta &meta, const Mime::ReadBytes &read)
+{
+    const auto tree = Mime::PartTree::fromBytes(meta.parts);
+    return tree ? Mime::searchablePartHeaders(*tree, read).toUtf8() : QByteArray();
+}
+
 QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read)
 {
     const auto tree = Mime::PartTree::fromBytes(meta.parts);
@@ -65,13 +72,14 @@ QByteArray linePrefix(QByteArrayView fieldName)
 
 QByteArray joined(const SearchText &text)
 {
-    return text.header + SectionEnd + text.addresses + SectionEnd + text.body;
+    return QByteArrayList{text.header, text.addresses, text.partHeaders, text.body}.join(
+        SectionEnd);
 }
 
 SearchText split(const QByteArray &joined)
 {
     const auto sections = joined.split(SectionEnd);
-    return {sections.value(0), sections.value(1), sections.value(2)};
+    return {sections.value(0), sections.value(1), sections.value(2), sections.value(3)};
 }
 
 Result<MessageMeta> currentMeta(ContentReader &content, const MessageMeta &meta)
@@ -94,8 +102,10 @@ Result<QByteArray> makeSearchText(ContentReader &content, const MessageMeta &met
         return bytes ? std::move(*bytes) : QByteArray();
     };
     const QByteArray header = read(0, std::min<quint64>(current->headerSize, Mime::MaxHeaderBytes));
-    const SearchText text{
-        headerSection(header), addressSection(header), bodySection(*current, read)};
+    const SearchText text{headerSection(header),
+                          addressSection(header),
+                          partHeaderSection(*current, read),
+                          bodySection(*current, read)};
     return error ? Result<QByteArray>(*error) : joined(text);
 }
 

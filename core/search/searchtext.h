@@ -9,10 +9,11 @@ namespace Postnook
 {
 
 // What SEARCH compares with: the text of a message, decoded and folded by Mime::foldForSearch, in
-// UTF-8 without NUL. Three sections of lines; no folded text has a line feed in it.
+// UTF-8 without NUL. Sections of lines; no folded text has a line feed in it.
 struct SearchText {
     QByteArray header; // "name: value" of each field, in order
     QByteArray addresses; // "from: local@domain" of each address in From, To, Cc, Bcc
+    QByteArray partHeaders; // as Mime::searchablePartHeaders() has it
     QByteArray body; // as Mime::searchableBody() has it
 };
 
@@ -21,6 +22,7 @@ constexpr quint32 SearchTextVersion = 1;
 
 QByteArray headerSection(QByteArrayView header);
 QByteArray addressSection(QByteArrayView header);
+QByteArray partHeaderSection(const MessageMeta &meta, const Mime::ReadBytes &read);
 QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read);
 
 // What a line of a field begins with; empty when no field can be called so.

@@ -9,6 +9,8 @@
 namespace Postnook
 {
 
+class MessageKeys;
+
 // One criterion of SORT (RFC 5256, RFC 5957, RFC 6203 6).
 struct SortCriterion {
     enum class Key {
@@ -39,11 +41,12 @@ bool sortsByRelevancy(const SortProgram &program);
 
 // The messages (ascending UIDs) in the order of the program, those it holds for equal as in the
 // mailbox. Messages that are gone but kept are sorted too. From what is stored with the messages,
-// none of which is opened. Pool thread. Cancelled.
+// none of which is opened, or was read before. Pool thread. Cancelled.
 Result<QList<Uid>> sortMessages(ReadTxn &txn,
                                 MailboxId mailbox,
                                 const QList<Uid> &uids,
                                 const SortProgram &program,
+                                MessageKeys &keys,
                                 const Relevancies &relevancies = {});
 
 } // namespace Postnook

@@ -7,7 +7,7 @@ import fields
 import sorting
 from searchtexts import ADDRESS_FIELDS
 
-HABITS = ("decomposed", "html-source", "part-headers", "body-without-headers",
+HABITS = ("decomposed", "html-source", "no-attachment-names", "body-without-headers",
           "addresses-rewritten", "blanks-count", "stand-in-unsearched", "no-type-unsearched",
           "encoding-unsearched", "blanks-as-written")
 UNKNOWN_CHARSETS = (b"ks_c_5601-1987",)  # to Dovecot

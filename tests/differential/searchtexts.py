@@ -321,8 +321,10 @@ class Message:
                 kinds -= {"html"}
             if key == "TEXT" and "blanks-as-written" in habits:
                 kinds = kinds - {"header"} | {"header-as-written"}
-            if key == "TEXT" and "part-headers" in habits:
-                kinds = kinds - {"name"} | {"part-header"}
+            if key == "TEXT":  # "including MIME header fields"
+                kinds |= {"part-header"}
+            if key == "TEXT" and "no-attachment-names" in habits:
+                kinds -= {"name"}
             if key == "BODY" and "body-without-headers" in habits:
                 kinds -= {"name", "header"}
             for habit, kind in UNSEARCHED.items():

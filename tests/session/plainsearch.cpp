@@ -115,19 +115,20 @@ QByteArrayList partsOf(const QByteArray &body, const QByteArray &boundary)
 }
 
 // RFC 9051 6.4.4, BODY: everything of an entity that is text to its reader.
-void addTexts(const Halves &entity, bool isInDigest, QStringList &texts)
+void addTexts(const Halves &entity, bool isInDigest, QStringList &texts, QStringList &headers)
 {
     const auto header = Mime::parsePartHeader(entity.header, isInDigest);
     texts.append(Mime::decodeHeaderText(header.attachmentName()));
     const auto type = header.mediaType();
     if (type.startsWith("multipart/")) {
         for (const auto &part : partsOf(entity.body, header.boundary())) {
-            addTexts(split(part), type == "multipart/digest", texts);
+            headers.append(textsOf(fieldsOf(split(part).header)));
+            addTexts(split(part), type == "multipart/digest", texts, headers);
         }
     } else if (type == "message/rfc822") {
         const auto message = split(entity.body);
         texts.append(textsOf(fieldsOf(message.header)));
-        addTexts(message, false, texts);
+        addTexts(message, false, texts, headers);
     } else if (type.startsWith("text/") || type == "message/delivery-status") {
         const auto octets = Mime::decodeTransferEncoding(entity.body, header.encoding);
         const auto text = Mime::decodeCharset(octets, header.charset());
@@ -286,6 +287,7 @@ bool matchesText(const PlainQuery &query, const PlainMessage &message)
     }
     if (query.key == "TEXT") {
         return query.text.isEmpty() || isInOne(message.foldedHeader, query.text)
+            || isInOne(message.foldedPartHeaders, query.text)
             || isInOne(message.foldedBody, query.text);
     }
     if (query.key == "HEADER") {
@@ -337,8 +339,9 @@ void PlainMessage::readText(const QByteArray &bytes)
     size = bytes.size();
     fields = fieldsOf(halves.header);
     headerTexts = textsOf(fields);
-    addTexts(halves, false, bodyTexts);
+    addTexts(halves, false, bodyTexts, partHeaderTexts);
     foldedHeader = foldedAll(headerTexts);
+    foldedPartHeaders = foldedAll(partHeaderTexts);
     foldedBody = foldedAll(bodyTexts);
 }
 
@@ -357,15 +360,15 @@ std::optional<qint64> PlainMessage::sentDay() const
 QString plainFold(const QString &text)
 {
     QString letters;
-    const auto characters = text.toUcs4();
+    const auto characters = text.normalized(QString::NormalizationForm_KD).toUcs4();
     for (const auto c : characters) {
-        letters += foldedLetter(static_cast<char32_t>(c));
+        letters += c == 0x131 ? QStringLiteral("i") : foldedLetter(static_cast<char32_t>(c));
     }
     QString folded;
-    for (const auto c : letters.normalized(QString::NormalizationForm_C)) {
+    for (const auto c : std::as_const(letters)) {
         const bool isBlank = c == u' ' || c == u'\t' || c == u'\r' || c == u'\n';
         if (!isBlank || folded.isEmpty() || folded.back() != u' ') {
-            folded += isBlank ? QChar(u' ') : c;
+            folded += isBlank ? QChar(u' ') : c.isNull() ? QChar(QChar::ReplacementCharacter) : c;
         }
     }
     return folded;

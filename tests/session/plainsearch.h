@@ -36,9 +36,11 @@ struct PlainMessage {
     QList<Field> fields = {};
     // Decoded; no text is found across two of them.
     QStringList headerTexts = {}; // "Name: value"
+    QStringList partHeaderTexts = {}; // of parts that are no message
     QStringList bodyTexts = {};
     // The same, folded for comparison.
     QStringList foldedHeader = {};
+    QStringList foldedPartHeaders = {};
     QStringList foldedBody = {};
 
     void readText(const QByteArray &bytes);

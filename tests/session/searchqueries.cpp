@@ -120,8 +120,8 @@ PlainQuery SearchQueries::textKey()
     query.written = spelled(query.key) + ' ';
     const auto &message = anyMessage();
     QStringList texts = query.key == "BODY" ? message.bodyTexts
-        : query.key == "TEXT"               ? message.headerTexts + message.bodyTexts
-                                            : QStringList();
+        : query.key == "TEXT" ? message.headerTexts + message.partHeaderTexts + message.bodyTexts
+                              : QStringList();
     if (query.key == "HEADER") {
         query.name = pick(names);
         query.written += astring(query.name) + ' ';

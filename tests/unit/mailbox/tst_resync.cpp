@@ -65,7 +65,19 @@ public:
     {
         return notHere();
     }
+    Result<QList<Uid>> uidsWithFlags(MailboxId, SystemFlags, SystemFlags) override
+    {
+        return notHere();
+    }
+    Result<IndexedContents> contentsWithText(const QByteArray &) override { return notHere(); }
+    Result<std::optional<QByteArray>> searchText(ContentId) override { return notHere(); }
+    Result<SearchIndexState> searchIndexState() override { return notHere(); }
+    Result<QList<Uid>> uidsOfContents(MailboxId, const QList<ContentId> &, ContentId) override
+    {
+        return notHere();
+    }
     bool isCancelled() const override { return false; }
+    void letOthersRun() override { }
 };
 
 QList<Uid> uidsOf(const QList<quint32> &numbers)

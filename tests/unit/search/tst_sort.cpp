@@ -1,5 +1,6 @@
 #include "core/mime/basesubject.h"
 #include "core/search/collation.h"
+#include "core/search/messagekeys.h"
 #include "core/search/sortprogram.h"
 #include "fakemailbox.h"
 #include "plainsort.h"
@@ -159,6 +160,15 @@ QByteArrayList SortMailGenerator::program()
     return words;
 }
 
+Result<QList<Uid>> sorted(FakeMailbox &mailbox,
+                          const QList<Uid> &uids,
+                          const SortProgram &program,
+                          const Relevancies &relevancies = {})
+{
+    MessageKeys keys;
+    return sortMessages(mailbox, MailboxId(7), uids, program, keys, relevancies);
+}
+
 } // namespace
 
 // SORT (RFC 5256, RFC 5957) over messages as they are stored.
@@ -178,6 +188,8 @@ private Q_SLOTS:
     void findsThePlainBaseSubject();
     void equalsThePlainOne_data();
     void equalsThePlainOne();
+    void readsEachKeyOnce();
+    void keepsWhatLasts();
     void stopsWhenCancelled();
 };
 
@@ -301,10 +313,10 @@ void TestSort::sorts()
     TokenCursor cursor(program);
     const auto parsed = parseSortProgram(cursor);
     QVERIFY(!cursor.hasFailed());
-    QTEST(toText(sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed)), "sorted");
+    QTEST(toText(sorted(mailbox, mailbox.allUids(), parsed)), "sorted");
     QCOMPARE(mailbox.contentsOpened, 0);
     // And only those that are asked for.
-    QCOMPARE(sortMessages(mailbox, MailboxId(7), {Uid(2), Uid(5)}, parsed)->size(), 2);
+    QCOMPARE(sorted(mailbox, {Uid(2), Uid(5)}, parsed)->size(), 2);
 }
 
 void TestSort::keepsTheOrderOfEquals()
@@ -318,8 +330,7 @@ void TestSort::keepsTheOrderOfEquals()
     for (const char *program : {"(SUBJECT)", "(REVERSE SUBJECT)", "(REVERSE SIZE FROM)"}) {
         TokenCursor cursor(program);
         const auto parsed = parseSortProgram(cursor);
-        QCOMPARE(toText(sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed)),
-                 expected.join(' '));
+        QCOMPARE(toText(sorted(mailbox, mailbox.allUids(), parsed)), expected.join(' '));
     }
 }
 
@@ -341,13 +352,12 @@ void TestSort::sortsByRelevancy()
         {"(RELEVANCY SUBJECT)", "4 3 1 2"},
         {"(SUBJECT RELEVANCY)", "3 2 1 4"},
     };
-    for (const auto &[program, sorted] : orders) {
+    for (const auto &[program, order] : orders) {
         TokenCursor cursor(program);
         const auto parsed = parseSortProgram(cursor);
         QVERIFY(Postnook::sortsByRelevancy(parsed));
-        QCOMPARE(
-            toText(sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed, relevancies)),
-            QByteArray(sorted));
+        QCOMPARE(toText(sorted(mailbox, mailbox.allUids(), parsed, relevancies)),
+                 QByteArray(order));
     }
     TokenCursor cursor("(SUBJECT)");
     QVERIFY(!Postnook::sortsByRelevancy(parseSortProgram(cursor)));
@@ -397,11 +407,65 @@ void TestSort::equalsThePlainOne()
         for (const auto uid : plainSort(messages, program)) {
             expected.append(Uid(uid));
         }
-        const auto sorted = sortMessages(mailbox, MailboxId(7), mailbox.allUids(), parsed);
+        const auto found = sorted(mailbox, mailbox.allUids(), parsed);
         QVERIFY2(
-            sorted && *sorted == expected,
-            (text + "\nfound    " + toText(sorted) + "\nexpected " + toText(expected)).constData());
+            found && *found == expected,
+            (text + "\nfound    " + toText(found) + "\nexpected " + toText(expected)).constData());
     }
+}
+
+void TestSort::readsEachKeyOnce()
+{
+    FakeMailbox mailbox;
+    const auto add = [&mailbox](quint32 uid, const QByteArray &subject) {
+        mailbox.add(uid, "Subject: " + subject + "\r\n\r\n");
+    };
+    add(2, "pear");
+    add(5, "apple");
+    add(8, "fig");
+    MessageKeys keys;
+    const auto sortBy = [&](const QByteArray &program, const QList<Uid> &uids) {
+        mailbox.rowsVisited = 0;
+        TokenCursor cursor(program);
+        return toText(
+            sortMessages(mailbox, MailboxId(7), uids, parseSortProgram(cursor), keys, {}));
+    };
+    QCOMPARE(sortBy("(SUBJECT)", {Uid(2), Uid(8)}), QByteArray("8 2"));
+    QCOMPARE(mailbox.rowsVisited, 2);
+    QCOMPARE(sortBy("(SUBJECT)", {Uid(2), Uid(5), Uid(8)}), QByteArray("5 8 2"));
+    QCOMPARE(mailbox.rowsVisited, 1);
+    QCOMPARE(sortBy("(REVERSE SUBJECT)", {Uid(2), Uid(5), Uid(8)}), QByteArray("2 8 5"));
+    QCOMPARE(mailbox.rowsVisited, 0);
+    QCOMPARE(sortBy("(SUBJECT SIZE)", {Uid(5), Uid(8)}), QByteArray("5 8"));
+    QCOMPARE(mailbox.rowsVisited, 2); // another key
+    add(3, "fig");
+    add(9, "banana");
+    QCOMPARE(sortBy("(SUBJECT)", mailbox.allUids()), QByteArray("5 9 3 8 2"));
+    QCOMPARE(mailbox.rowsVisited, 2);
+    // What is gone is sorted as though it had no key.
+    QCOMPARE(sortBy("(SIZE)", {Uid(4), Uid(5)}), QByteArray("4 5"));
+    // Threads too.
+    QCOMPARE(keys.threadKeys(mailbox, MailboxId(7), mailbox.allUids())->size(), 5);
+    mailbox.rowsVisited = 0;
+    const auto threads = keys.threadKeys(mailbox, MailboxId(7), {Uid(3), Uid(9)});
+    QCOMPARE(threads->size(), 2);
+    QCOMPARE(threads->last().number, 9U);
+    QCOMPARE(mailbox.rowsVisited, 0);
+}
+
+// What an older scanner has found may be found anew, and otherwise.
+void TestSort::keepsWhatLasts()
+{
+    FakeMailbox mailbox;
+    mailbox.add(1, "Subject: b\r\n\r\n").meta.scannerVersion = 1;
+    mailbox.add(2, "Subject: a\r\n\r\n");
+    MessageKeys keys;
+    const auto ranks = [&] {
+        return *keys.sortKeys(mailbox, MailboxId(7), SortCriterion::Key::Subject, {Uid(1), Uid(2)});
+    };
+    QCOMPARE(ranks(), QList<qint64>({1, 0}));
+    mailbox.add(1, "Subject: A\r\n\r\n");
+    QCOMPARE(ranks(), QList<qint64>({0, 0}));
 }
 
 void TestSort::stopsWhenCancelled()
@@ -411,10 +475,9 @@ void TestSort::stopsWhenCancelled()
         mailbox.add(uid, "a");
     }
     mailbox.cancelAtQuestion(5);
-    const auto sorted =
-        sortMessages(mailbox, MailboxId(7), mailbox.allUids(), {{SortCriterion::Key::Size, false}});
-    QVERIFY(!sorted.has_value());
-    QCOMPARE(sorted.error().code, ErrorCode::Cancelled);
+    const auto found = sorted(mailbox, mailbox.allUids(), {{SortCriterion::Key::Size, false}});
+    QVERIFY(!found.has_value());
+    QCOMPARE(found.error().code, ErrorCode::Cancelled);
     QVERIFY(mailbox.rowsVisited < 20);
 }
 
