@@ -78,8 +78,16 @@ QByteArray joined(const SearchText &text)
 
 SearchText split(const QByteArray &joined)
 {
-    const auto sections = joined.split(SectionEnd);
-    return {sections.value(0), sections.value(1), sections.value(2), sections.value(3)};
+    SearchText text;
+    text.whole = joined;
+    qsizetype at = 0;
+    for (QByteArray *section : {&text.header, &text.addresses, &text.partHeaders, &text.body}) {
+        const auto end = joined.indexOf(SectionEnd, at);
+        const auto size = (end < 0 ? joined.size() : end) - at;
+        *section = QByteArray::fromRawData(joined.constData() + at, size);
+        at = std::min(at + size + 1, joined.size());
+    }
+    return text;
 }
 
 Result<MessageMeta> currentMeta(ContentReader &content, const MessageMeta &meta)

@@ -15,6 +15,7 @@ struct SearchText {
     QByteArray addresses; // "from: local@domain" of each address in From, To, Cc, Bcc
     QByteArray partHeaders; // as Mime::searchablePartHeaders() has it
     QByteArray body; // as Mime::searchableBody() has it
+    QByteArray whole = {}; // what the sections are views of, where they are
 };
 
 // Grows whenever the same message gives another text: search indexes are made anew then.
@@ -28,7 +29,7 @@ QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read);
 // What a line of a field begins with; empty when no field can be called so.
 QByteArray linePrefix(QByteArrayView fieldName);
 
-// As one text, for the search index, and back.
+// As one text, for the search index, and back, without a copy of it.
 QByteArray joined(const SearchText &text);
 SearchText split(const QByteArray &joined);
 

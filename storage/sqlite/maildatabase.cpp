@@ -122,9 +122,11 @@ void MailDatabase::startTidying()
 
 void MailDatabase::startBackgroundWrite(WriteJob job)
 {
-    m_executor.start(JobClass::Background, [self = shared_from_this(), job = std::move(job)] {
-        self->m_lane.start(job, self);
-    });
+    // The job is handed on whole: what its caller holds on to by it must not end on a pool thread.
+    m_executor.start(JobClass::Background,
+                     [self = shared_from_this(), job = std::move(job)]() mutable {
+                         self->m_lane.start(std::move(job), self);
+                     });
 }
 
 } // namespace Postnook::Sqlite
