@@ -140,7 +140,12 @@ class Run:
         everything = set(range(1, len(self.mails) + 1))
         for name, server in (("ours", self.ours), ("theirs", self.theirs)):
             whole = self.found(server, query.written)
-            parts = query.combined([self.found(server, key) for key in query.keys], everything)
+            alone = [self.found(server, key) for key in query.keys]
+            if whole is None or None in alone:  # what is refused alone is told of by search_one()
+                if (whole is None) != (None in alone):
+                    self.note("", "refused: %r" % query.written, whole, alone)
+                continue
+            parts = query.combined(alone, everything)
             if whole != parts:
                 self.note("inconsistent-" + name, "%r" % query.written, whole, parts)
 

@@ -7,7 +7,7 @@ import fields
 import sorting
 from searchtexts import ADDRESS_FIELDS
 
-HABITS = ("decomposed", "html-source", "no-attachment-names", "body-without-headers",
+HABITS = ("titled", "html-source", "no-attachment-names", "body-without-headers",
           "addresses-rewritten", "blanks-count", "stand-in-unsearched", "no-type-unsearched",
           "encoding-unsearched", "blanks-as-written")
 UNKNOWN_CHARSETS = (b"ks_c_5601-1987",)  # to Dovecot
@@ -64,6 +64,13 @@ def explain_text(query, mail, is_ours):
     return is_open
 
 
+def is_utf8(octets):
+    try:
+        return octets.decode("utf-8") is not None
+    except UnicodeDecodeError:
+        return False
+
+
 def open_category(query, mail):
     """Where the RFCs do not say how to read what is searched."""
     if query.name in ADDRESS_FIELDS:
@@ -72,6 +79,8 @@ def open_category(query, mail):
                 addresses.parsed(value)
             except addresses.NotInTheGrammar:
                 return "addresses-outside-grammar"
+    if query.name and any(not is_utf8(v) for v in fields.values(mail.header, query.name)):
+        return "header-in-8-bit"
     if any(charset in mail.octets.lower() for charset in UNKNOWN_CHARSETS):
         return "charset-unread"
     if query.key in ("BODY", "TEXT") and mail.has_unreadable_type:

@@ -25,11 +25,13 @@ ADDRESS_FIELDS = (b"from", b"to", b"cc", b"bcc")
 # -- comparison
 
 def fold(text, habits=()):
-    """RFC 9051 6.4.4: a substring, and case does not count. How much else counts is open."""
-    if "decomposed" in habits:  # i;unicode-casemap as RFC 5051 2 has it
+    """RFC 9051 6.4.4: a substring, and case does not count. How much else counts is open; ours
+    folds all case of what i;unicode-casemap (RFC 5051) decomposes."""
+    if "titled" in habits:  # as RFC 5051 2 has it
         titled = "".join(c.title() if len(c.title()) == 1 else c for c in text)
-        return unicodedata.normalize("NFKD", titled)
-    text = unicodedata.normalize("NFC", text.casefold())
+        text = unicodedata.normalize("NFKD", titled)
+    else:
+        text = unicodedata.normalize("NFKD", text).casefold().replace("\u0131", "i")
     return text if "blanks-count" in habits else re.sub("[%s]+" % BLANKS, " ", text)
 
 
@@ -136,7 +138,7 @@ def html_text(source):
 @dataclass
 class Piece:
     """A text that is searched alone; nothing is found across two of them."""
-    kind: str  # "plain", "html", "html-source", "name", "header", "part-header"
+    kind: str  # "plain", "html", "html-source", "name", "header", "part-header", ...
     text: str
 
 
@@ -251,6 +253,7 @@ class Message:
                 yield from self.header_pieces(header, "header-as-written", True)
             elif part is not self.tree:
                 yield from self.header_pieces(header, "part-header")
+                yield from self.header_pieces(header, "part-header-as-written", True)
             typed = content_type(header)
             name = parameter(fields.disposition(header), b"filename") or parameter(typed, b"name")
             if name:
@@ -319,10 +322,11 @@ class Message:
                 kinds = kinds - {"html"} | {"html-source"}
             if "html-unread" in habits:
                 kinds -= {"html"}
-            if key == "TEXT" and "blanks-as-written" in habits:
-                kinds = kinds - {"header"} | {"header-as-written"}
             if key == "TEXT":  # "including MIME header fields"
                 kinds |= {"part-header"}
+            if key == "TEXT" and "blanks-as-written" in habits:
+                kinds = kinds - {"header", "part-header"} \
+                    | {"header-as-written", "part-header-as-written"}
             if key == "TEXT" and "no-attachment-names" in habits:
                 kinds -= {"name"}
             if key == "BODY" and "body-without-headers" in habits:

@@ -33,6 +33,7 @@ void TestHtmlText::text_data()
     };
     row("nothing", u"", u"");
     row("blocks", u"<p>one</p><div>two<br>three</div>", u"one\ntwo\nthree\n");
+    row("richtext", u"<bold>a</bold><nl>b<np>c<paragraph>d</paragraph>e", u"a\nb\nc\nd\ne");
     row("list", u"<ul><li>one<li>two</ul>three", u"one\ntwo\nthree");
     row("table cells", u"<table><tr><td>a<td>b</tr><tr><th>c</th></tr></table>", u"a\nb\nc\n");
     row("inline tags part no words", u"w<b>or</b>d<o:p></o:p>s", u"words");
