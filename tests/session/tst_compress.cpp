@@ -257,7 +257,7 @@ private Q_SLOTS:
         const bool isDone = DialogueServer::waitFor([&] {
             most = qMax(most, m_client->unsentBytes());
             got += readAll();
-            const auto end = got.lastIndexOf("\r\n") + 2;
+            const auto end = got.lastIndexOf('\n') + 1;
             answers += got.first(end).count("b OK Done\r\n");
             got.remove(0, end);
             return answers == 30'000;
