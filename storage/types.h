@@ -26,7 +26,7 @@ struct StrongNumber {
     {
     }
 
-    friend constexpr auto operator<=>(StrongNumber, StrongNumber) = default;
+    friend constexpr auto operator<=>(StrongNumber, StrongNumber) = default; // NOLINT(*-nullptr)
     friend constexpr bool operator==(StrongNumber, StrongNumber) = default;
     friend size_t qHash(StrongNumber n, size_t seed = 0) { return ::qHash(n.value, seed); }
 };
