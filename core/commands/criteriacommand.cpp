@@ -5,6 +5,8 @@
 #include "core/session/session.h"
 #include "core/wire/tokencursor.h"
 
+#include <algorithm>
+
 namespace Postnook
 {
 
@@ -92,7 +94,8 @@ void CriteriaCommand::beginUpdates(const SearchRequest &request)
         view().contexts().begin(
             {.tag = session().tag(), .byUid = request.byUid, .newItems = m_wanted.updateItems},
             request.program,
-            request.scope);
+            request.scope,
+            view().untoldNew());
     }
 }
 

@@ -95,8 +95,12 @@ bool SearchContexts::has(const QByteArray &tag) const
     });
 }
 
-void SearchContexts::begin(Asked asked, SearchProgram program, const SearchScope &scope)
+void SearchContexts::begin(Asked asked,
+                           SearchProgram program,
+                           const SearchScope &scope,
+                           const QList<Uid> &untold)
 {
+    m_changed = united(m_changed, untold);
     freezeNumbers(program, scope);
     m_contexts.push_back({.asked = std::move(asked), .program = std::move(program)});
 }

@@ -47,8 +47,10 @@ public:
         QList<FetchItem> newItems = {}; // of new messages that join (RFC 5465 7)
     };
     // Changes count from here on; to be followed by setResult() or cancel(). `scope`: what message
-    // numbers and "$" in the program stand for, now and for good (RFC 5267 4.3).
-    void begin(Asked asked, SearchProgram program, const SearchScope &scope);
+    // numbers and "$" in the program stand for, now and for good (RFC 5267 4.3). `untold`: messages
+    // that it leaves out, as the client does not know of them yet; ascending.
+    void
+    begin(Asked asked, SearchProgram program, const SearchScope &scope, const QList<Uid> &untold);
     // As the client is told.
     void setResult(const QByteArray &tag, QList<Uid> hits, const QByteArray &mailboxCorrelators);
     bool cancel(const QByteArray &tag); // false: there was none

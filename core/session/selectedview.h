@@ -71,6 +71,7 @@ public:
     // The messages told as new since the last call, but for those the session itself has made;
     // ascending.
     QList<Uid> takeToldNew() { return std::exchange(m_toldNew, {}); }
+    const QList<Uid> &untoldNew() const { return m_pendingNew; } // ascending
     bool hasToldOthersNew() const { return !m_toldNew.isEmpty(); }
     // The client was told of all changes up to this one (RFC 7162 3.2: lower than the MODSEQ of
     // what is held back).
