@@ -283,8 +283,13 @@ void AccountStores::cleanAll()
     }
 }
 
+// A slice of indexing reads, and while somebody reads the log cannot be put away.
 void AccountStores::tidy()
 {
+    if (!m_indexer.isIdle()) {
+        m_tidyTimer.start();
+        return;
+    }
     for (const auto &[id, account] : m_accounts) {
         const auto store = account.store.lock();
         if (store && store->database() && store->takeWritten()) {

@@ -84,9 +84,6 @@ void Indexer::sliceDone(const std::shared_ptr<MailDatabase> &database, const Res
     if (goesOn && std::find(m_waiting.begin(), m_waiting.end(), database) == m_waiting.end()) {
         m_waiting.push_back(database);
     }
-    if (!goesOn) {
-        database->startTidying();
-    }
     if (m_waiting.empty()) {
         return;
     }

@@ -25,6 +25,7 @@ public:
     // Lets go of it.
     void forget(const std::shared_ptr<MailDatabase> &database);
     void stop();
+    bool isIdle() const { return m_waiting.empty() && !m_isRunning; }
 
 private:
     void wait();

@@ -73,7 +73,7 @@ Result<void> SearchIndex::openFile()
         return database.error();
     }
     if (auto ready = (*database)->runScript(IndexPragmas).and_then([&] {
-            return migrate(**database, searchSchema());
+            return migrate(**database, searchSchema(m_texts.version));
         });
         !ready) {
         return ready;
@@ -124,8 +124,7 @@ Result<void> SearchIndex::startAfresh()
     if (auto removed = removeFiles(); !removed) {
         return removed;
     }
-    auto begun = openFile().and_then(
-        [&] { return m_database->run("UPDATE state SET text_version = ?1", m_texts.version); });
+    auto begun = openFile();
     m_isTrusted = begun.has_value();
     return begun;
 }

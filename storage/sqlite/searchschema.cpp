@@ -15,7 +15,6 @@ CREATE TABLE state (
     up_to INTEGER NOT NULL, -- all contents to here are indexed
     text_version INTEGER NOT NULL
 ) STRICT;
-INSERT INTO state VALUES (1, 0, -1);
 
 -- Texts of neighbouring contents: see TextBlock.
 CREATE TABLE block (
@@ -32,11 +31,14 @@ CREATE VIRTUAL TABLE trigram USING fts5 (
 
 } // namespace
 
-SchemaDefinition searchSchema()
+SchemaDefinition searchSchema(quint32 textVersion)
 {
-    return {QStringLiteral("search database"), SearchApplicationId, {[](Database &database) {
-                return database.runScript(CreateTables);
-            }}};
+    const auto create = [textVersion](Database &database) {
+        return database.runScript(CreateTables).and_then([&] {
+            return database.run("INSERT INTO state VALUES (1, 0, ?1)", textVersion);
+        });
+    };
+    return {QStringLiteral("search database"), SearchApplicationId, {create}};
 }
 
 } // namespace Postnook::Sqlite
