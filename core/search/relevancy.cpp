@@ -1,10 +1,9 @@
 #include "core/search/relevancy.h"
 
-#include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
+#include "core/search/searchwalk.h"
 
 #include <algorithm>
-#include <array>
 
 namespace Postnook
 {
@@ -21,52 +20,60 @@ struct Answer {
     int score; // of what is True
 };
 
-// An operator whose operands are being looked at, and what they say so far.
-struct Pending {
-    Kind kind;
-    qsizetype end;
-    SearchTruth truth;
-    int sum = 0; // of the scores of an AND; of an OR the best one
-    int scored = 0; // how many there are
-    bool isMetExactly = false; // an OR
+class ScoreOperator
+{
+public:
+    ScoreOperator() = default;
+    explicit ScoreOperator(Kind kind)
+        : m_kind(kind)
+        , m_truth(kind == Kind::And ? SearchTruth::True : SearchTruth::False)
+    {
+    }
 
     void add(const Answer &operand);
     bool isDecided() const;
     Answer answer() const;
+
+private:
+    Kind m_kind;
+    SearchTruth m_truth;
+    int m_sum = 0; // of the scores of an AND; of an OR the best one
+    int m_scored = 0; // how many there are
+    bool m_isMetExactly = false; // an OR
 };
 
-void Pending::add(const Answer &operand)
+void ScoreOperator::add(const Answer &operand)
 {
     const bool isScored = operand.truth == SearchTruth::True && operand.score != Unscored;
-    switch (kind) {
+    switch (m_kind) {
     case Kind::Not:
-        truth = static_cast<SearchTruth>(2 - static_cast<int>(operand.truth));
+        m_truth = negated(operand.truth);
         return;
     case Kind::And:
-        truth = std::min(truth, operand.truth);
-        sum += isScored ? operand.score : 0;
+        m_truth = std::min(m_truth, operand.truth);
+        m_sum += isScored ? operand.score : 0;
         break;
     default:
-        truth = std::max(truth, operand.truth);
-        sum = isScored ? std::max(sum, operand.score) : sum;
-        isMetExactly = isMetExactly || (operand.truth == SearchTruth::True && !isScored);
+        m_truth = std::max(m_truth, operand.truth);
+        m_sum = isScored ? std::max(m_sum, operand.score) : m_sum;
+        m_isMetExactly = m_isMetExactly || (operand.truth == SearchTruth::True && !isScored);
     }
-    scored += isScored ? 1 : 0;
+    m_scored += isScored ? 1 : 0;
 }
 
 // No operand to come can matter.
-bool Pending::isDecided() const
+bool ScoreOperator::isDecided() const
 {
-    return kind == Kind::And ? truth != SearchTruth::True
-                             : isMetExactly || sum == Relevancies::Highest;
+    return m_kind == Kind::And ? m_truth != SearchTruth::True
+                               : m_isMetExactly || m_sum == Relevancies::Highest;
 }
 
-Answer Pending::answer() const
+Answer ScoreOperator::answer() const
 {
-    if (kind == Kind::And) {
-        return {truth, scored > 0 ? sum / scored : Unscored};
+    if (m_kind == Kind::And) {
+        return {m_truth, m_scored > 0 ? m_sum / m_scored : Unscored};
     }
-    return {truth, isMetExactly ? Unscored : sum};
+    return {m_truth, m_isMetExactly ? Unscored : m_sum};
 }
 
 Answer ask(const SearchStep &step, SearchSubject &subject, SearchCost limit)
@@ -85,31 +92,9 @@ void Relevancies::add(Uid uid, int score)
 
 int relevancyOf(const SearchPlan &plan, SearchSubject &subject, SearchCost limit)
 {
-    std::array<Pending, MaxOperatorDepth> pending; // NOLINT(*-member-init): filled as it grows
-    size_t depth = 0;
-    for (qsizetype at = 0;;) {
-        const SearchStep &step = plan.steps().at(at);
-        if (step.end > at + 1) {
-            const Kind kind = step.key->kind;
-            pending[depth++] = {
-                kind, step.end, kind == Kind::And ? SearchTruth::True : SearchTruth::False};
-            ++at;
-            continue;
-        }
-        Answer answer = ask(step, subject, limit);
-        for (at = step.end;; at = pending[depth].end) {
-            if (depth == 0) {
-                return answer.score == Unscored ? Relevancies::Highest : answer.score;
-            }
-            Pending &parent = pending[depth - 1];
-            parent.add(answer);
-            if (at < parent.end && !parent.isDecided()) {
-                break;
-            }
-            answer = parent.answer();
-            --depth;
-        }
-    }
+    const auto answer = walkSearch<ScoreOperator>(
+        plan.steps(), [&](const SearchStep &step) { return ask(step, subject, limit); });
+    return answer.score == Unscored ? Relevancies::Highest : answer.score;
 }
 
 } // namespace Postnook

@@ -2,9 +2,9 @@
 
 #include "core/search/searchsubject.h"
 #include "core/search/searchtext.h"
+#include "core/search/searchwalk.h"
 
 #include <algorithm>
-#include <array>
 
 namespace Postnook
 {
@@ -116,6 +116,33 @@ QList<Span> intersected(const QList<Span> &a, const QList<Span> &b)
     }
     return both;
 }
+
+class TruthOperator
+{
+public:
+    TruthOperator() = default;
+    explicit TruthOperator(Kind kind)
+        : m_kind(kind)
+        , m_truth(kind == Kind::And ? SearchTruth::True : SearchTruth::False)
+    {
+    }
+
+    void add(SearchTruth operand)
+    {
+        m_truth = m_kind == Kind::Not ? negated(operand)
+            : m_kind == Kind::And     ? std::min(m_truth, operand)
+                                      : std::max(m_truth, operand);
+    }
+    bool isDecided() const
+    {
+        return m_truth == (m_kind == Kind::And ? SearchTruth::False : SearchTruth::True);
+    }
+    SearchTruth answer() const { return m_truth; }
+
+private:
+    Kind m_kind;
+    SearchTruth m_truth;
+};
 
 } // namespace
 
@@ -335,47 +362,8 @@ MessageColumns SearchPlan::columns(SearchCost cost) const
 
 SearchTruth SearchPlan::evaluate(SearchSubject &subject, SearchCost limit) const
 {
-    // An operator whose operands are being looked at, and what they say so far.
-    struct Pending {
-        Kind kind;
-        qsizetype end;
-        SearchTruth truth;
-    };
-    std::array<Pending, MaxOperatorDepth> pending; // NOLINT(*-member-init): filled as it grows
-    size_t depth = 0;
-
-    for (qsizetype at = 0;;) {
-        const SearchStep &step = m_steps[at];
-        const Kind kind = step.key->kind;
-        if (step.end > at + 1) {
-            pending[depth++] = {
-                kind, step.end, kind == Kind::And ? SearchTruth::True : SearchTruth::False};
-            ++at;
-            continue;
-        }
-
-        // A key has its answer: hand it up as far as that answers operators too.
-        SearchTruth truth = subject.test(step, limit);
-        for (at = step.end;; at = pending[depth].end) {
-            if (depth == 0) {
-                return truth;
-            }
-            Pending &parent = pending[depth - 1];
-            if (parent.kind == Kind::Not) {
-                parent.truth = static_cast<SearchTruth>(2 - static_cast<int>(truth));
-            } else if (parent.kind == Kind::And) {
-                parent.truth = std::min(parent.truth, truth);
-            } else {
-                parent.truth = std::max(parent.truth, truth);
-            }
-            const auto decisive = parent.kind == Kind::And ? SearchTruth::False : SearchTruth::True;
-            if (at < parent.end && parent.truth != decisive) {
-                break;
-            }
-            truth = parent.truth;
-            --depth;
-        }
-    }
+    return walkSearch<TruthOperator>(
+        m_steps, [&](const SearchStep &step) { return subject.test(step, limit); });
 }
 
 } // namespace Postnook

@@ -38,6 +38,11 @@ enum class SearchCost {
 // Ordered, so that AND is the minimum of its operands and OR the maximum.
 enum class SearchTruth : qint8 { False, Unknown, True };
 
+constexpr SearchTruth negated(SearchTruth truth)
+{
+    return static_cast<SearchTruth>(2 - static_cast<int>(truth));
+}
+
 // The parser's limit, the whole around it, the pair that NEW stands for, and what asks for some
 // messages only.
 constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <numeric>
 
 namespace Postnook
@@ -38,8 +39,7 @@ struct SortColumn {
 
     std::strong_ordering compare(qsizetype a, qsizetype b) const
     {
-        const auto order = numbers[a] <=> numbers[b];
-        return isReverse ? 0 <=> order : order;
+        return isReverse ? numbers[b] <=> numbers[a] : numbers[a] <=> numbers[b];
     }
 };
 
@@ -108,8 +108,8 @@ Result<QList<Uid>> sortMessages(ReadTxn &txn,
     std::iota(order.begin(), order.end(), 0);
     std::sort(order.begin(), order.end(), [&columns](qsizetype a, qsizetype b) {
         for (const SortColumn &column : columns) {
-            if (const auto compared = column.compare(a, b); compared != 0) {
-                return compared < 0;
+            if (const auto compared = column.compare(a, b); std::is_neq(compared)) {
+                return std::is_lt(compared);
             }
         }
         return a < b;

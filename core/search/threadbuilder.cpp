@@ -106,24 +106,24 @@ private:
     }
 
     // Gives the message that stands for the subject from now on.
-    NodeId merge(NodeId inTable, NodeId current)
+    NodeId merge(NodeId inTable, NodeId root)
     {
-        if (m_forest.isDummy(inTable) && m_forest.isDummy(current)) {
-            m_forest.moveChildren(current, inTable);
-            m_forest.removeRoot(current);
+        if (m_forest.isDummy(inTable) && m_forest.isDummy(root)) {
+            m_forest.moveChildren(root, inTable);
+            m_forest.removeRoot(root);
             return inTable;
         }
-        const bool isAnswer = !m_forest.isDummy(current) && isReply(current) && !isReply(inTable);
+        const bool isAnswer = !m_forest.isDummy(root) && isReply(root) && !isReply(inTable);
         if (m_forest.isDummy(inTable) || isAnswer) {
-            m_forest.removeRoot(current);
-            m_forest.link(inTable, current);
+            m_forest.removeRoot(root);
+            m_forest.link(inTable, root);
             return inTable;
         }
         const NodeId dummy = m_forest.addDummy();
         m_forest.replaceRoot(inTable, dummy);
-        m_forest.removeRoot(current);
+        m_forest.removeRoot(root);
         m_forest.link(dummy, inTable);
-        m_forest.link(dummy, current);
+        m_forest.link(dummy, root);
         return dummy;
     }
 

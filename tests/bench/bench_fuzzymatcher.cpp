@@ -5,18 +5,10 @@
 //
 //   bench_fuzzymatcher [--json FILE]
 
+#include "benchreport.h"
 #include "core/search/fuzzymatcher.h"
 
-#include <QElapsedTimer>
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QRandomGenerator>
-#include <QTextStream>
-
-#include <algorithm>
-#include <limits>
 
 using namespace Postnook;
 
@@ -64,70 +56,40 @@ QString endless(qsizetype size)
     return text;
 }
 
-double bestRate(const FuzzyMatcher &matcher, const QString &text)
+void addTo(Bench::Report &report, const QString &name, const QString &typed, const QString &text)
 {
-    constexpr qint64 EnoughNs = 400'000'000;
-    qint64 best = std::numeric_limits<qint64>::max();
-    qint64 total = 0;
-    for (int run = 0; run < 2 || total < EnoughNs; ++run) {
-        QElapsedTimer timer;
-        timer.start();
+    report.add(name, text.size(), [matcher = FuzzyMatcher(typed), &text] {
         FuzzyMatcher::Match match;
         matcher.look(text, 100, match);
-        const auto taken = std::max<qint64>(timer.nsecsElapsed(), 1);
-        best = std::min(best, taken);
-        total += taken;
-    }
-    return static_cast<double>(text.size()) * 1000.0 / static_cast<double>(best);
+    });
 }
 
-class Report
-{
-public:
-    void add(const QString &name, const QString &typed, const QString &text)
-    {
-        const auto rate = bestRate(FuzzyMatcher(typed), text);
-        QTextStream(stdout) << name.leftJustified(36)
-                            << QString::number(text.size()).rightJustified(10) << " characters "
-                            << QString::number(rate, 'f', 1).rightJustified(9) << " million/s\n";
-        m_rows.append(QJsonObject{
-            {u"name"_s, name}, {u"characters"_s, text.size()}, {u"millionPerSecond"_s, rate}});
-    }
-
-    bool write(const QString &path) const
-    {
-        QFile file(path);
-        return file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(m_rows).toJson()) > 0;
-    }
-
-private:
-    QJsonArray m_rows;
-};
-
-void addUsual(Report &report)
+void addUsual(Bench::Report &report)
 {
     const std::pair<const char *, QString> texts[] = {
         {"English", English}, {"German", German}, {"Russian", Russian}, {"Japanese", Japanese}};
     for (const auto &[language, text] : texts) {
         const auto name = u"usual: "_s + QString::fromLatin1(language);
         const auto whole = shuffled(text, UsualSize);
-        report.add(name + u", one word"_s, u"kettenfahrzeug"_s, whole);
-        report.add(name + u", three words"_s, u"invoice hotel reservation"_s, whole);
+        addTo(report, name + u", one word"_s, u"kettenfahrzeug"_s, whole);
+        addTo(report, name + u", three words"_s, u"invoice hotel reservation"_s, whole);
     }
     const auto english = shuffled(English, UsualSize);
-    report.add(u"usual: a word of four letters"_s, u"bill"_s, english);
-    report.add(u"usual: misspelt in each line"_s, u"mintues"_s, english);
-    report.add(u"usual: a part of a word"_s, u"body"_s, english);
-    report.add(u"usual: there, another one not"_s, u"meeting xylophone"_s, english);
+    addTo(report, u"usual: a word of four letters"_s, u"bill"_s, english);
+    addTo(report, u"usual: misspelt in each line"_s, u"mintues"_s, english);
+    addTo(report, u"usual: a part of a word"_s, u"body"_s, english);
+    addTo(report, u"usual: there, another one not"_s, u"meeting xylophone"_s, english);
 }
 
-void addHostile(Report &report)
+void addHostile(Bench::Report &report)
 {
     for (const qsizetype size : {250'000, 1'000'000, 4'000'000}) {
-        report.add(u"hostile: letters without an end"_s, u"kettenfahrzeug"_s, endless(size));
-        report.add(
-            u"hostile: nearly the word"_s, u"abababababab"_s, grown(u"abbaabababba "_s, size));
-        report.add(u"hostile: one letter"_s, u"aaaaaaaab"_s, grown(u"a"_s, size));
+        addTo(report, u"hostile: letters without an end"_s, u"kettenfahrzeug"_s, endless(size));
+        addTo(report,
+              u"hostile: nearly the word"_s,
+              u"abababababab"_s,
+              grown(u"abbaabababba "_s, size));
+        addTo(report, u"hostile: one letter"_s, u"aaaaaaaab"_s, grown(u"a"_s, size));
     }
 }
 
@@ -135,7 +97,7 @@ void addHostile(Report &report)
 
 int main(int argc, char **argv)
 {
-    Report report;
+    Bench::Report report(u"characters"_s);
     addUsual(report);
     addHostile(report);
     const bool isJson = argc > 2 && QByteArrayView(argv[1]) == "--json";

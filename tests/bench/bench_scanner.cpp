@@ -1,17 +1,14 @@
-// How fast messages are scanned and described, in MB/s (10^6 octets a second, the best of several
+// How fast messages are scanned and described, in millions of octets a second (the best of several
 // runs): usual mail, and hostile messages at growing sizes, where the rate must not fall.
 //
 //   bench_scanner [--json FILE]      the messages made here
 //   bench_scanner MESSAGE...         these files
 
+#include "benchreport.h"
 #include "core/mime/messagescanner.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTextStream>
 
 #include <algorithm>
@@ -132,55 +129,19 @@ void scan(const QByteArray &message)
     (void)scanner.finish();
 }
 
-double bestRate(const QByteArray &message)
+void addTo(Bench::Report &report, const QString &name, const QByteArray &message)
 {
-    constexpr qint64 EnoughNs = 400'000'000;
-    constexpr int EnoughRuns = 200;
-    qint64 best = std::numeric_limits<qint64>::max();
-    qint64 total = 0;
-    for (int run = 0; run < EnoughRuns && (run < 2 || total < EnoughNs); ++run) {
-        QElapsedTimer timer;
-        timer.start();
-        scan(message);
-        const auto taken = std::max<qint64>(timer.nsecsElapsed(), 1);
-        best = std::min(best, taken);
-        total += taken;
-    }
-    return static_cast<double>(message.size()) * 1000.0 / static_cast<double>(best);
+    report.add(name, message.size(), [&message] { scan(message); });
 }
 
-class Report
+void addUsual(Bench::Report &report)
 {
-public:
-    void add(const QString &name, const QByteArray &message)
-    {
-        const auto rate = bestRate(message);
-        QTextStream(stdout) << name.leftJustified(28)
-                            << QString::number(message.size()).rightJustified(10) << " octets "
-                            << QString::number(rate, 'f', 1).rightJustified(9) << " MB/s\n";
-        m_rows.append(QJsonObject{{u"name"_s, name},
-                                  {u"octets"_s, static_cast<qint64>(message.size())},
-                                  {u"megabytesPerSecond"_s, rate}});
-    }
-
-    bool write(const QString &path) const
-    {
-        QFile file(path);
-        return file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(m_rows).toJson()) > 0;
-    }
-
-private:
-    QJsonArray m_rows;
-};
-
-void addUsual(Report &report)
-{
-    report.add(u"usual: plain text"_s, plainText());
-    report.add(u"usual: text and HTML"_s, alternative());
-    report.add(u"usual: text and attachment"_s, attachment());
+    addTo(report, u"usual: plain text"_s, plainText());
+    addTo(report, u"usual: text and HTML"_s, alternative());
+    addTo(report, u"usual: text and attachment"_s, attachment());
 }
 
-void addHostile(Report &report)
+void addHostile(Bench::Report &report)
 {
     using Maker = QByteArray (*)(qsizetype);
     const std::pair<const char *, Maker> kinds[] = {{"nested", nested},
@@ -192,7 +153,7 @@ void addHostile(Report &report)
                                                     {"open tags", openTags}};
     for (const auto &[name, make] : kinds) {
         for (const qsizetype size : {250'000, 1'000'000, 4'000'000}) {
-            report.add(u"hostile: "_s + QString::fromLatin1(name), make(size));
+            addTo(report, u"hostile: "_s + QString::fromLatin1(name), make(size));
         }
     }
 }
@@ -209,7 +170,7 @@ int main(int argc, char **argv)
         return list;
     }();
     const bool isJson = arguments.value(0) == "--json"_L1;
-    Report report;
+    Bench::Report report(u"octets"_s);
     if (!arguments.isEmpty() && !isJson) {
         for (const QString &path : arguments) {
             QFile file(path);
@@ -217,7 +178,7 @@ int main(int argc, char **argv)
                 QTextStream(stderr) << path << ": " << file.errorString() << '\n';
                 return 1;
             }
-            report.add(QFileInfo(path).fileName(), file.readAll());
+            addTo(report, QFileInfo(path).fileName(), file.readAll());
         }
         return 0;
     }

@@ -1,85 +1,12 @@
 #include "core/search/relevancy.h"
 #include "core/search/searchevaluator.h"
-#include "fakemailbox.h"
+#include "searchfixture.h"
 
 #include <QTest>
 
 using namespace Postnook;
 
-namespace
-{
-
-const QByteArray Plain = "From: Ann Miller <ann@example.org>\r\n"
-                         "To: Bob <bob@example.org>, Carol\r\n"
-                         " <carol@example.org>\r\n"
-                         "Subject: Lunch on\r\n"
-                         " Friday\r\n"
-                         "Date: Mon, 7 Feb 1994 21:52:25 -0800\r\n"
-                         "X-Empty:\r\n"
-                         "Content-Type: text/plain; charset=utf-8\r\n"
-                         "\r\n"
-                         "Shall we meet at the Caf\xc3\xa9?\r\n"
-                         "subject: not the header\r\n";
-
-const QByteArray Mixed = "From: =?utf-8?Q?J=C3=B6rg?= <joerg@example.net>\r\n"
-                         "Cc: ann@example.org\r\n"
-                         "Bcc: secret@example.org\r\n"
-                         "Subject: =?iso-8859-1?Q?Gr=FC=DFe?= =?utf-8?B?w7xiZXJhbGw=?=\r\n"
-                         "Date: 8 Feb 94 23:30 +0100\r\n"
-                         "MIME-Version: 1.0\r\n"
-                         "Content-Type: multipart/mixed; boundary=b\r\n"
-                         "\r\n"
-                         "the preamble\r\n"
-                         "--b\r\n"
-                         "Content-Type: text/html; charset=iso-8859-1\r\n"
-                         "Content-Transfer-Encoding: quoted-printable\r\n"
-                         "\r\n"
-                         "<p>Viele Gr=FC=DFe, <b>J=F6rg</b></p>\r\n"
-                         "--b\r\n"
-                         "Content-Type: text/plain; name=notes.txt\r\n"
-                         "Content-Transfer-Encoding: base64\r\n"
-                         "\r\n"
-                         "YXBwbGVzIGFuZCBwZWFycw==\r\n"
-                         "--b--\r\n";
-
-const QByteArray Bare = "X-Note: nothing else\r\n\r\nna\xefve text\r\n";
-const QByteArray NoBody = "Subject: head only\r\nDate: nonsense\r\n\r\n";
-
-// UIDs 2, 3, 5, 8, 9 are in the view. 4 was expunged and the client knows, 8 was and it does not,
-// 12 is new and not told yet.
-struct Fixture {
-    FakeMailbox mailbox;
-    SearchScope scope;
-
-    Fixture()
-    {
-        mailbox.add(2, Plain).flag(SystemFlag::Seen).received("08-Feb-1994 00:30:00 +0200");
-        mailbox.add(3, Mixed)
-            .flag(SystemFlag::Answered | SystemFlag::Flagged)
-            .keyword("$Junk")
-            .received(" 7-Feb-1994 23:30:00 -0800");
-        mailbox.add(4, Plain).expunged = true;
-        mailbox.add(5, Bare)
-            .flag(SystemFlag::Seen | SystemFlag::Draft)
-            .keyword("$junk2")
-            .keyword("Work")
-            .received("31-Dec-1969 23:59:59 +0000");
-        FakeMailbox::Message &gone = mailbox.add(8, Plain);
-        gone.flag(SystemFlag::Deleted).received(" 1-Mar-2026 12:00:00 +0000");
-        gone.expunged = true;
-        mailbox.add(9, NoBody).received(" 1-Mar-2026 12:00:00 +0000");
-        mailbox.add(12, Plain);
-        scope.uids = {Uid(2), Uid(3), Uid(5), Uid(8), Uid(9)};
-        scope.recent = {{Uid(8), Uid(9)}};
-    }
-    QByteArray search(const QByteArray &criteria)
-    {
-        return toText(searchFor(mailbox, criteria, scope));
-    }
-};
-
-} // namespace
-
+// What a search finds; tst_searchcost has what it looks at for that.
 class TestSearchEvaluator : public QObject
 {
     Q_OBJECT
@@ -90,28 +17,15 @@ private Q_SLOTS:
     void addressesOfTheEnvelope_data();
     void addressesOfTheEnvelope();
     void emptyView();
-    void flagsOpenNothing();
-    void setsNeedNoRows();
-    void topLevelSetsNarrow();
     void objectIds_data();
     void objectIds();
-    void onlyUndecidedAreOpened();
-    void headerSearchReadsOnlyHeaders();
-    void textFoundInHeaderSparesTheBody();
-    void eachTextIsReadOnce();
     void findsFuzzily_data();
     void findsFuzzily();
     void scores_data();
     void scores();
-    void fuzzySearchReadsNoMoreThanItMust();
     void manySlices();
     void indexedOrNot_data() { finds_data(); }
     void indexedOrNot();
-    void indexSparesTheMessages();
-    void indexNarrows();
-    void flagsNarrow();
-    void endsEarly_data();
-    void endsEarly();
     void unreadableMessages_data();
     void unreadableMessages();
     void storeErrorEndsTheSearch();
@@ -242,7 +156,7 @@ void TestSearchEvaluator::finds()
 {
     QFETCH(const QByteArray, criteria);
 
-    QTEST(Fixture().search(criteria), "uids");
+    QTEST(SearchFixture().search(criteria), "uids");
 }
 
 // RFC 3501 6.4.4: FROM and its like look into the envelope, HEADER into the text of the field.
@@ -284,32 +198,11 @@ void TestSearchEvaluator::addressesOfTheEnvelope()
 
 void TestSearchEvaluator::emptyView()
 {
-    Fixture fixture;
+    SearchFixture fixture;
     fixture.scope.uids.clear();
     for (const char *criteria : {"ALL", "1:*", "*", "UID *", "NOT SEEN", "BODY a"}) {
         QCOMPARE(fixture.search(criteria), QByteArray());
     }
-}
-
-void TestSearchEvaluator::flagsOpenNothing()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("UNSEEN UNKEYWORD $junk SINCE 1-Jan-1970 LARGER 1"), QByteArray("8 9"));
-    QCOMPARE(fixture.mailbox.contentsOpened, 0);
-}
-
-void TestSearchEvaluator::setsNeedNoRows()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("UID 1:* NOT 2 OR RECENT ALL"), QByteArray("2 5 8 9"));
-    QCOMPARE(fixture.mailbox.rowsVisited, 0);
-}
-
-void TestSearchEvaluator::topLevelSetsNarrow()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("UID 5:8 UNDRAFT"), QByteArray("8"));
-    QCOMPARE(fixture.mailbox.rowsVisited, 2);
 }
 
 void TestSearchEvaluator::objectIds_data()
@@ -350,7 +243,7 @@ void TestSearchEvaluator::objectIds()
     QFETCH(const QByteArray, uids);
     QFETCH(const int, rowsVisited);
 
-    Fixture fixture;
+    SearchFixture fixture;
     for (const quint32 uid : {2U, 3U, 4U, 8U, 12U}) {
         fixture.mailbox.at(uid).inThread(7);
     }
@@ -360,38 +253,6 @@ void TestSearchEvaluator::objectIds()
     }
     QCOMPARE(fixture.search(criteria), uids);
     QCOMPARE(fixture.mailbox.rowsVisited, rowsVisited);
-}
-
-void TestSearchEvaluator::onlyUndecidedAreOpened()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("UNSEEN OR FLAGGED BODY meet"), QByteArray("3 8"));
-    QCOMPARE(fixture.mailbox.contentsOpened, 1); // 8: 3 is decided by its flag, 9 has no body
-}
-
-void TestSearchEvaluator::headerSearchReadsOnlyHeaders()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("1 SUBJECT Friday FROM ann SENTSINCE 1-Jan-1990"), QByteArray("2"));
-    QCOMPARE(fixture.mailbox.bytesRead, Plain.indexOf("\r\n\r\n") + 4);
-}
-
-void TestSearchEvaluator::textFoundInHeaderSparesTheBody()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("1 TEXT Friday"), QByteArray("2"));
-    QCOMPARE(fixture.search("1 OR BODY meet FROM ann"), QByteArray("2"));
-    QCOMPARE(fixture.search("1 BODY meet FROM nobody"), QByteArray());
-    QCOMPARE(fixture.mailbox.bytesRead, 3 * (Plain.indexOf("\r\n\r\n") + 4));
-}
-
-void TestSearchEvaluator::eachTextIsReadOnce()
-{
-    Fixture fixture;
-    QCOMPARE(fixture.search("1 BODY meet BODY shall NOT BODY nothing TEXT header FROM ann TO bob"),
-             QByteArray("2"));
-    QCOMPARE(fixture.mailbox.contentsOpened, 1);
-    QVERIFY(fixture.mailbox.bytesRead <= Plain.size());
 }
 
 // RFC 6203 3 and 5: texts, and nothing else, are matched fuzzily.
@@ -446,7 +307,7 @@ void TestSearchEvaluator::findsFuzzily()
 {
     QFETCH(const QByteArray, criteria);
 
-    QTEST(Fixture().search(criteria), "uids");
+    QTEST(SearchFixture().search(criteria), "uids");
 }
 
 // RFC 6203 4
@@ -481,7 +342,7 @@ void TestSearchEvaluator::scores()
 {
     QFETCH(const QByteArray, criteria);
 
-    Fixture fixture;
+    SearchFixture fixture;
     TokenCursor cursor(criteria);
     const auto program = parseSearch(cursor);
     QVERIFY(program);
@@ -496,20 +357,6 @@ void TestSearchEvaluator::scores()
                       + QByteArray::number(relevancies.of(uid)));
     }
     QTEST(scores.join(' '), "scores");
-}
-
-void TestSearchEvaluator::fuzzySearchReadsNoMoreThanItMust()
-{
-    const auto header = Plain.indexOf("\r\n\r\n") + 4;
-    Fixture fixture;
-    QCOMPARE(fixture.search("1 FUZZY SUBJECT frieday"), QByteArray("2"));
-    QCOMPARE(fixture.mailbox.bytesRead, header);
-    QCOMPARE(fixture.search("1 FUZZY TEXT frieday"), QByteArray("2"));
-    QCOMPARE(fixture.mailbox.bytesRead, 2 * header);
-    QCOMPARE(fixture.search("1 FUZZY BODY meet FUZZY BODY shall FUZZY TEXT cafe"), QByteArray("2"));
-    QVERIFY(fixture.mailbox.bytesRead <= 2 * header + Plain.size());
-    QCOMPARE(fixture.search("UNSEEN FUZZY FLAGGED"), QByteArray("3"));
-    QCOMPARE(fixture.mailbox.contentsOpened, 3);
 }
 
 // More messages than are held at once; the answer is ascending whichever way it was found.
@@ -556,108 +403,6 @@ void TestSearchEvaluator::indexedOrNot()
     }
 }
 
-void TestSearchEvaluator::indexSparesTheMessages()
-{
-    Fixture fixture;
-    fixture.mailbox.indexUpTo(12);
-    QCOMPARE(fixture.search("OR TEXT meet FROM joerg@"), QByteArray("2 3 8"));
-    QCOMPARE(fixture.mailbox.contentsOpened, 0);
-    fixture.mailbox.indexUpTo(4);
-    QCOMPARE(fixture.search("OR TEXT meet FROM joerg@"), QByteArray("2 3 8"));
-    QCOMPARE(fixture.mailbox.contentsOpened, 3);
-}
-
-// What is rare is looked up; what is not indexed is looked at.
-void TestSearchEvaluator::indexNarrows()
-{
-    constexpr quint32 Count = 1000;
-    FakeMailbox mailbox;
-    SearchScope scope;
-    for (quint32 uid = 1; uid <= Count; ++uid) {
-        const QByteArray word = uid % 400 == 0 ? "needle" : "straw";
-        mailbox.add(uid, "Subject: hay\r\n\r\n" + word + "\r\n");
-        scope.uids.append(Uid(uid));
-    }
-    mailbox.indexUpTo(990);
-    QCOMPARE(toText(searchFor(mailbox, "TEXT eedl", scope)), QByteArray("400 800"));
-    QCOMPARE(mailbox.rowsVisited, 2 + 10 + 10);
-    QCOMPARE(mailbox.contentsOpened, 10);
-    mailbox.rowsVisited = 0;
-    QCOMPARE(toText(searchFor(mailbox, "UID 500:* SUBJECT hay BODY needle", scope)),
-             QByteArray("800"));
-    QCOMPARE(mailbox.rowsVisited, 1 + 10 + 10);
-    // Within OR and NOT it rules out, and narrows nothing.
-    mailbox.rowsVisited = mailbox.contentsOpened = 0;
-    QCOMPARE(toText(searchFor(mailbox, "OR BODY needle 7", scope)), QByteArray("7 400 800"));
-    QCOMPARE(mailbox.rowsVisited, int(Count) + 10);
-    QCOMPARE(mailbox.contentsOpened, 10);
-}
-
-// In a large mailbox what all matches have to have is asked for at once.
-void TestSearchEvaluator::flagsNarrow()
-{
-    constexpr quint32 Count = 3000;
-    FakeMailbox mailbox;
-    SearchScope scope;
-    for (quint32 uid = 1; uid <= Count; ++uid) {
-        auto &message = mailbox.add(uid, "\r\n");
-        message.flag(uid % 100 == 0 ? SystemFlag::Flagged : SystemFlag::Seen);
-        message.flag(uid % 300 == 0 ? SystemFlag::Draft : SystemFlag::Answered);
-        scope.uids.append(Uid(uid));
-    }
-    const QByteArray drafts = "300 600 900 1200 1500 1800 2100 2400 2700 3000";
-    QCOMPARE(toText(searchFor(mailbox, "UNSEEN DRAFT", scope)), drafts);
-    QCOMPARE(toText(searchFor(mailbox, "UID 500:* NOT DRAFT FLAGGED UID 1:900", scope)),
-             QByteArray("500 700 800"));
-    QCOMPARE(toText(searchFor(mailbox, "SEEN UNSEEN", scope)), QByteArray());
-    QCOMPARE(mailbox.rowsVisited, 401 + int(Count) - 30); // by the set; SEEN, which is not UNSEEN
-    mailbox.rowsVisited = 0;
-    QCOMPARE(toText(searchFor(mailbox, "FLAGGED DRAFT LARGER 1", scope)), drafts);
-    QCOMPARE(mailbox.rowsVisited, 10);
-    QCOMPARE(toText(searchFor(mailbox, "OR FLAGGED DRAFT 1:200", scope)), QByteArray("100 200"));
-}
-
-void TestSearchEvaluator::endsEarly_data()
-{
-    QTest::addColumn<quint32>("first");
-    QTest::addColumn<quint32>("last");
-    QTest::addColumn<QByteArray>("start");
-    QTest::addColumn<QByteArray>("end");
-    QTest::addColumn<int>("rowsVisited");
-
-    QTest::newRow("MIN") << 1U << 0U << QByteArray("3 6 9") << QByteArray() << 1024;
-    QTest::newRow("MAX") << 0U << 1U << QByteArray() << QByteArray("9993 9996 9999") << 784;
-    QTest::newRow("both") << 1U << 1U << QByteArray("3 6 9") << QByteArray("9993 9996 9999")
-                          << 1024 + 784;
-    QTest::newRow("a page") << 500U << 0U << QByteArray("3 6 9") << QByteArray() << 2048;
-    QTest::newRow("all") << SearchExtent::All << 0U << QByteArray("3 6 9")
-                         << QByteArray("9993 9996 9999") << 10'000;
-}
-
-void TestSearchEvaluator::endsEarly()
-{
-    QFETCH(const quint32, first);
-    QFETCH(const quint32, last);
-    QFETCH(const QByteArray, start);
-    QFETCH(const QByteArray, end);
-    QFETCH(const int, rowsVisited);
-
-    FakeMailbox mailbox;
-    SearchScope scope;
-    for (quint32 uid = 1; uid <= 10'000; ++uid) {
-        mailbox.add(uid, "\r\n").flag(uid % 3 == 0 ? SystemFlag::Seen : SystemFlag::Draft);
-        scope.uids.append(Uid(uid));
-    }
-    TokenCursor cursor("OR SEEN KEYWORD none");
-    scope.mailbox = MailboxId(7);
-    const auto found = evaluateSearch(mailbox, *parseSearch(cursor), scope, nullptr, {first, last});
-    const QByteArray text = ' ' + toText(found) + ' ';
-    QVERIFY(text.startsWith(' ' + start));
-    QVERIFY(text.endsWith(end + ' '));
-    QCOMPARE(mailbox.rowsVisited, rowsVisited);
-    QCOMPARE(mailbox.timesOthersRan, (rowsVisited + 1023) / 1024);
-}
-
 void TestSearchEvaluator::unreadableMessages_data()
 {
     QTest::addColumn<ErrorCode>("failure");
@@ -671,7 +416,7 @@ void TestSearchEvaluator::unreadableMessages()
 {
     QFETCH(const ErrorCode, failure);
 
-    Fixture fixture;
+    SearchFixture fixture;
     fixture.mailbox.at(2).failure = failure;
     QCOMPARE(fixture.search("FROM ann"), QByteArray("8"));
     QCOMPARE(fixture.search("BODY meet"), QByteArray("8"));
@@ -681,7 +426,7 @@ void TestSearchEvaluator::unreadableMessages()
 
 void TestSearchEvaluator::storeErrorEndsTheSearch()
 {
-    Fixture fixture;
+    SearchFixture fixture;
     fixture.mailbox.at(3).failure = ErrorCode::Unavailable;
     const auto error = "error " + QByteArray::number(static_cast<int>(ErrorCode::Unavailable));
     QCOMPARE(fixture.search("FROM ann"), error);
@@ -704,10 +449,10 @@ void TestSearchEvaluator::cancels()
     QFETCH(const QByteArray, criteria);
 
     const auto cancelled = "error " + QByteArray::number(static_cast<int>(ErrorCode::Cancelled));
-    const QByteArray whole = Fixture().search(criteria);
+    const QByteArray whole = SearchFixture().search(criteria);
     int questions = 1;
     for (;; ++questions) {
-        Fixture fixture;
+        SearchFixture fixture;
         fixture.mailbox.cancelAtQuestion(questions);
         const QByteArray answer = fixture.search(criteria);
         if (answer == whole) {
