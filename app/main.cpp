@@ -30,6 +30,7 @@ ExitCode run(const QStringList &arguments)
 
 } // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what throws here, for want of memory, ends the process
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);

@@ -140,7 +140,8 @@ ExitCode runAccountList(const CommandLine &line)
     if (!reply) {
         return fail(reply.error());
     }
-    for (const QJsonValue &name : reply->value("accounts"_L1).toArray()) {
+    const auto names = reply->value("accounts"_L1).toArray();
+    for (const auto &name : names) {
         printResult(name.toString());
     }
     return ExitCode::Ok;

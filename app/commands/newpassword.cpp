@@ -33,7 +33,7 @@ Result<QString> passwordFromLine(QByteArray line)
                      u"the password is longer than %1 bytes"_s.arg(Auth::MaxPasswordBytes)};
     }
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString password = decoder(line);
+    QString password = decoder(line);
     if (decoder.hasError()) {
         return Error{ErrorCode::Invalid, u"the password is not valid UTF-8 text"_s};
     }
@@ -55,12 +55,11 @@ Result<QString> askNewPassword(const QString &account)
         return Error{ErrorCode::Invalid,
                      u"there is no terminal to ask for the password; use --password-stdin"_s};
     }
-    const auto first =
-        askHidden(u"New password for %1: "_s.arg(account)).and_then(passwordFromLine);
+    auto first = askHidden(u"New password for %1: "_s.arg(account)).and_then(passwordFromLine);
     if (!first) {
         return first;
     }
-    const auto second = askHidden(u"The same again: "_s).and_then(passwordFromLine);
+    auto second = askHidden(u"The same again: "_s).and_then(passwordFromLine);
     if (second && *second != *first) {
         return Error{ErrorCode::Invalid, u"the two passwords differ; nothing was changed"_s};
     }

@@ -32,7 +32,7 @@ QString decodedSize(QByteArrayView message, const Mime::Part &part)
     if (decoder.isIdentity()) {
         return QString::number(part.body.size);
     }
-    constexpr qsizetype Piece = 256 * 1024;
+    constexpr qsizetype Piece = 262'144;
     qsizetype size = 0;
     for (auto rest = bytesOf(message, part.body); !rest.isEmpty();) {
         const auto piece = rest.first(std::min(rest.size(), Piece));
@@ -100,7 +100,7 @@ QString partLines(QByteArrayView message,
     for (qsizetype i = 0; i < tree.parts().size(); ++i) {
         const auto &part = tree.parts().at(i);
         depths.append(part.parent < 0 ? 0 : depths.at(part.parent) + 1);
-        table.add({QString(2 * std::min(depths.last(), MaxIndents), u' ')
+        table.add({QString(qsizetype(2) * std::min(depths.last(), MaxIndents), u' ')
                        + QString::fromLatin1(names.at(i).body),
                    QString::fromUtf8(part.mediaType),
                    QString::fromLatin1(names.at(i).header),

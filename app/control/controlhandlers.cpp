@@ -5,14 +5,14 @@ namespace Postnook
 
 using namespace Qt::StringLiterals;
 
-void ControlHandlers::add(const QString &command, ControlHandler handler)
+void ControlHandlers::add(const QString &command, const ControlHandler &handler)
 {
-    m_handlers.insert(command, std::move(handler));
+    m_handlers.insert(command, handler);
 }
 
-void ControlHandlers::addHandover(const QString &command, HandoverHandler handler)
+void ControlHandlers::addHandover(const QString &command, const HandoverHandler &handler)
 {
-    m_handovers.insert(command, std::move(handler));
+    m_handovers.insert(command, handler);
 }
 
 HandoverHandler ControlHandlers::handoverFor(const QJsonObject &request) const

@@ -31,8 +31,8 @@ using HandoverHandler = std::function<void(const QJsonObject &request, const Han
 class ControlHandlers
 {
 public:
-    void add(const QString &command, ControlHandler handler);
-    void addHandover(const QString &command, HandoverHandler handler);
+    void add(const QString &command, const ControlHandler &handler);
+    void addHandover(const QString &command, const HandoverHandler &handler);
     // Invalid for a command that nobody added.
     void handle(const QJsonObject &request, const ControlDone &done) const;
     // Null for other commands.

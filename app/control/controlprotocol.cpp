@@ -75,7 +75,7 @@ QByteArray toLine(const QJsonObject &object)
 
 Result<QJsonObject> parseRequest(QByteArrayView line)
 {
-    const auto request = QJsonDocument::fromJson(line.toByteArray()).object();
+    auto request = QJsonDocument::fromJson(line.toByteArray()).object();
     if (!request.value("command"_L1).isString()) {
         return Error{ErrorCode::Invalid, u"the request is no JSON object with a command"_s};
     }

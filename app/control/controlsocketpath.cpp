@@ -73,7 +73,7 @@ Result<void> ensurePrivateFolder(const QString &path)
 
 Result<QString> controlSocketPath(const QString &dataDir)
 {
-    const QString inside = QDir(dataDir).absoluteFilePath(u"postnook.sock"_s);
+    QString inside = QDir(dataDir).absoluteFilePath(u"postnook.sock"_s);
     if (QFile::encodeName(inside).size() <= MaxSocketPathBytes) {
         return inside;
     }

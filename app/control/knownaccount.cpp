@@ -35,7 +35,7 @@ void findAccount(Storage &storage,
 
 Result<QString> accountName(const QString &text)
 {
-    const auto name = Auth::saslPrep(text);
+    auto name = Auth::saslPrep(text);
     if (!name) {
         return Error{ErrorCode::Invalid,
                      u"'%1' cannot be an account's name: %2"_s.arg(text, name.error().text)};

@@ -49,7 +49,7 @@ void ImportProgress::endSource(qint64 sizeBytes)
     m_earlierBytes += sizeBytes;
 }
 
-void ImportProgress::end()
+void ImportProgress::end() const
 {
     if (m_isShown && m_lastShownMs >= 0) {
         print(EraseLine);

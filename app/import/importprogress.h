@@ -20,7 +20,7 @@ public:
     // What of the source at hand was read, and the messages of all so far.
     void show(qint64 sourceBytes, qint64 messages);
     void endSource(qint64 sizeBytes); // the next one begins
-    void end(); // takes the bar away
+    void end() const; // takes the bar away
 
     struct State {
         qint64 doneBytes = 0;

@@ -12,7 +12,7 @@ namespace
 
 Result<MailboxName> checkedName(const QString &text)
 {
-    const auto name = decodeMailboxName(encodeModifiedUtf7(text.toUtf8()));
+    auto name = decodeMailboxName(encodeModifiedUtf7(text.toUtf8()));
     if (!name) {
         return Error{ErrorCode::Invalid,
                      u"'%1' cannot be the name of a mailbox: %2"_s.arg(text, name.error().text)};

@@ -128,9 +128,9 @@ Result<std::optional<PemPair>> existingCa(const Files &files, const QDateTime &n
 Result<PemPair> makeCa(const Files &files, const CertificateNames &names, const QDateTime &now)
 {
     const QString host = names.dns.value(1, names.dns.value(0)); // behind localhost
-    const auto ca = createCa({"Postnook CA of "_L1 + host,
-                              now.addSecs(-ClockSkewSeconds),
-                              now.addSecs(-ClockSkewSeconds).addDays(CaDays)});
+    auto ca = createCa({"Postnook CA of "_L1 + host,
+                        now.addSecs(-ClockSkewSeconds),
+                        now.addSecs(-ClockSkewSeconds).addDays(CaDays)});
     if (!ca) {
         return ca;
     }

@@ -39,7 +39,7 @@ Result<QByteArray> readFile(const QString &path)
     if (file.size() > MaxFileBytes) {
         return failure(path, u"this is no PEM file: it is larger than 1 MiB"_s);
     }
-    const QByteArray bytes = file.readAll();
+    QByteArray bytes = file.readAll();
     if (file.error() != QFile::NoError) {
         return failure(path, "cannot be read: "_L1 + file.errorString());
     }
@@ -57,7 +57,7 @@ Result<QList<QSslCertificate>> parseChain(const QString &path, const QByteArray 
                        u"there is no certificate in this file; it must hold PEM text that begins "
                        "with -----BEGIN CERTIFICATE-----"_s);
     }
-    const QList<QSslCertificate> chain = QSslCertificate::fromData(pem, QSsl::Pem);
+    QList<QSslCertificate> chain = QSslCertificate::fromData(pem, QSsl::Pem);
     if (chain.size() != announced) {
         return failure(path,
                        u"certificate %1 of %2 is damaged"_s.arg(chain.size() + 1).arg(announced));

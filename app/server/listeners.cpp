@@ -76,7 +76,8 @@ StartError bindError(const PortListener &listener, const BoundPort &wanted)
 bool isIpv6Off(const PortListener &listener, const QHostAddress &address)
 {
     const auto error = listener.serverError();
-    return (address == QHostAddress::LocalHostIPv6 || address == QHostAddress::AnyIPv6)
+    const QList<QHostAddress> ipv6{QHostAddress::LocalHostIPv6, QHostAddress::AnyIPv6};
+    return ipv6.contains(address)
         && (error == QAbstractSocket::SocketAddressNotAvailableError
             || error == QAbstractSocket::UnsupportedSocketOperationError);
 }

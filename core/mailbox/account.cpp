@@ -9,12 +9,13 @@ namespace Postnook
 Account::Account(AccountRecord record,
                  std::shared_ptr<MailStore> store,
                  std::shared_ptr<RecentClaims> claims,
+                 std::shared_ptr<KeyCache> keys,
                  Pacing pacing)
     : m_record(std::move(record))
     , m_store(std::move(store))
     , m_pacing(std::move(pacing))
     , m_feed(*m_store, m_pacing)
-    , m_messageKeys(std::make_shared<MessageKeys>())
+    , m_messageKeys(std::make_shared<MessageKeys>(m_record.id, std::move(keys)))
     , m_claims(std::move(claims))
 {
     connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);

@@ -13,6 +13,7 @@ namespace Postnook
 {
 
 class MailboxHub;
+class KeyCache;
 class MessageKeys;
 
 // One account while somebody uses it: its store, the feed of all that changes in it, and a hub for
@@ -27,10 +28,11 @@ public:
     using RecentClaims = QHash<MailboxId, Uid>;
 
     // The claims outlive the account: what the last one claimed may not be written yet when the
-    // next one reads.
+    // next one reads. So do the keys that were read for SORT and THREAD.
     Account(AccountRecord record,
             std::shared_ptr<MailStore> store,
             std::shared_ptr<RecentClaims> claims,
+            std::shared_ptr<KeyCache> keys,
             Pacing pacing = {});
     ~Account() override;
     Q_DISABLE_COPY_MOVE(Account)

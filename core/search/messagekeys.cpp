@@ -19,7 +19,6 @@ namespace
 
 using Key = SortCriterion::Key;
 
-constexpr qint64 MaxBytes = 64LL * 1024 * 1024; // of an account
 constexpr qsizetype RowsBetweenOthers = 1000;
 
 // RFC 5957 3
@@ -70,14 +69,19 @@ qint64 size(const MessageRow &row)
     return static_cast<qint64>(row.sizeBytes);
 }
 
-ThreadMessage threadMessage(const MessageRow &row)
+ThreadMessage threadMessage(const MessageRow &row, ThreadNames &names)
 {
-    return {.number = row.uid.value,
-            .messageId = row.meta.messageId,
-            .references = row.meta.references,
-            .subject = subjectKey(row),
-            .isReply = row.meta.isReply,
-            .sentUtc = sentUtc(row)};
+    ThreadMessage message;
+    message.number = row.uid.value;
+    message.messageId = names.of(row.meta.messageId);
+    message.references.reserve(row.meta.references.size());
+    for (const QByteArray &id : row.meta.references) {
+        message.references.append(names.of(id));
+    }
+    message.subject = names.of(subjectKey(row));
+    message.isReply = row.meta.isReply;
+    message.sentUtc = sentUtc(row);
+    return message;
 }
 
 // Equal texts have equal ranks.
@@ -100,7 +104,7 @@ QList<qint64> ranksOf(const QList<QByteArray> &texts)
 } // namespace
 
 struct MessageKeys::Source {
-    Key key = Key::Arrival;
+    std::optional<Key> key; // as KeyPlace has it
     MessageColumns columns;
     bool isStored = true; // by a scanner, with its version
     qint64 (*number)(const MessageRow &) = nullptr;
@@ -132,37 +136,14 @@ const MessageKeys::Source &MessageKeys::Source::of(Key key)
 const MessageKeys::Source &MessageKeys::Source::threads()
 {
     using enum MessageColumn;
-    static const Source source{Key::Arrival, ThreadKeys | SortKeys | Dates};
+    static const Source source{std::nullopt, ThreadKeys | SortKeys | Dates};
     return source;
 }
 
-qint64 MessageKeys::Column::sizeBytes() const
+MessageKeys::MessageKeys(AccountId account, std::shared_ptr<KeyCache> cache)
+    : m_account(account)
+    , m_cache(std::move(cache))
 {
-    constexpr qint64 Allocation = 32; // what a QByteArray takes beside its octets
-    qint64 bytes = uids.size() * 12;
-    for (const QByteArray &text : texts) {
-        bytes += text.size() + Allocation;
-    }
-    for (const ThreadMessage &thread : threads) {
-        bytes += static_cast<qint64>(sizeof(ThreadMessage)) + thread.messageId.size()
-            + thread.subject.size() + 2 * Allocation;
-        for (const QByteArray &reference : thread.references) {
-            bytes += reference.size() + Allocation;
-        }
-    }
-    return bytes;
-}
-
-void MessageKeys::Column::add(Uid uid, const Column &from, qsizetype at)
-{
-    uids.append(uid);
-    if (!from.texts.isEmpty()) {
-        texts.append(from.texts[at]);
-    } else if (!from.threads.isEmpty()) {
-        threads.append(from.threads[at]);
-    } else {
-        numbers.append(from.numbers[at]);
-    }
 }
 
 Result<QList<qint64>> MessageKeys::sortKeys(ReadTxn &txn,
@@ -205,17 +186,18 @@ MessageKeys::threadKeys(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
 }
 
 // Nothing is locked while the store is read: two that begin at once read the same, once each.
-Result<MessageKeys::Column>
+Result<KeyColumn>
 MessageKeys::column(ReadTxn &txn, MailboxId mailbox, const Source &source, const QList<Uid> &uids)
 {
-    Column all = known({mailbox, &source});
+    const KeyPlace place{m_account, mailbox, source.key};
+    KeyColumn all = m_cache->known(place);
     QList<Uid> missing;
     std::set_difference(
         uids.begin(), uids.end(), all.uids.begin(), all.uids.end(), std::back_inserter(missing));
     if (missing.isEmpty()) {
         return all;
     }
-    const auto found = read(txn, mailbox, source, missing);
+    const auto found = read(txn, mailbox, source, missing, all.names);
     if (!found) {
         return found.error();
     }
@@ -224,15 +206,19 @@ MessageKeys::column(ReadTxn &txn, MailboxId mailbox, const Source &source, const
         all.numbers = ranksOf(all.texts);
     }
     if (found->isLasting) {
-        keep({mailbox, &source}, all);
+        m_cache->keep(place, all);
     }
     return all;
 }
 
-Result<MessageKeys::Column>
-MessageKeys::read(ReadTxn &txn, MailboxId mailbox, const Source &source, const QList<Uid> &uids)
+Result<KeyColumn> MessageKeys::read(ReadTxn &txn,
+                                    MailboxId mailbox,
+                                    const Source &source,
+                                    const QList<Uid> &uids,
+                                    const ThreadNames &names)
 {
-    Column column;
+    KeyColumn column;
+    column.names = names;
     const auto visit = [&](const MessageRow &row) {
         column.uids.append(row.uid);
         if (source.number != nullptr) {
@@ -240,7 +226,7 @@ MessageKeys::read(ReadTxn &txn, MailboxId mailbox, const Source &source, const Q
         } else if (source.text != nullptr) {
             column.texts.append(source.text(row));
         } else {
-            column.threads.append(threadMessage(row));
+            column.threads.append(threadMessage(row, column.names));
         }
         column.isLasting = column.isLasting
             && (!source.isStored || row.meta.scannerVersion >= Mime::ScannerVersion);
@@ -253,55 +239,7 @@ MessageKeys::read(ReadTxn &txn, MailboxId mailbox, const Source &source, const Q
     if (!done) {
         return done.error();
     }
-    return txn.isCancelled() ? Result<Column>(Error{ErrorCode::Cancelled, {}}) : Result(column);
-}
-
-MessageKeys::Column MessageKeys::merged(const Column &a, const Column &b)
-{
-    Column both;
-    qsizetype right = 0;
-    for (qsizetype left = 0; left < a.uids.size(); ++left) {
-        for (; right < b.uids.size() && b.uids[right] < a.uids[left]; ++right) {
-            both.add(b.uids[right], b, right);
-        }
-        both.add(a.uids[left], a, left);
-    }
-    for (; right < b.uids.size(); ++right) {
-        both.add(b.uids[right], b, right);
-    }
-    return both;
-}
-
-MessageKeys::Column MessageKeys::known(const Place &place)
-{
-    const std::lock_guard lock(m_mutex);
-    const auto found = m_columns.find(place);
-    if (found == m_columns.end()) {
-        return {};
-    }
-    found->second.lastUse = ++m_uses;
-    return found->second;
-}
-
-// What was used least recently makes room.
-void MessageKeys::keep(const Place &place, const Column &column)
-{
-    const std::lock_guard lock(m_mutex);
-    Column &kept = m_columns[place];
-    kept = column;
-    kept.lastUse = ++m_uses;
-    qint64 bytes = 0;
-    for (const auto &[other, keys] : m_columns) {
-        bytes += keys.sizeBytes();
-    }
-    while (bytes > MaxBytes) {
-        const auto oldest =
-            std::min_element(m_columns.begin(), m_columns.end(), [](const auto &a, const auto &b) {
-                return a.second.lastUse < b.second.lastUse;
-            });
-        bytes -= oldest->second.sizeBytes();
-        m_columns.erase(oldest);
-    }
+    return txn.isCancelled() ? Result<KeyColumn>(Error{ErrorCode::Cancelled, {}}) : Result(column);
 }
 
 } // namespace Postnook

@@ -1,21 +1,21 @@
 #pragma once
 
-#include "core/search/sortprogram.h"
-#include "core/search/threadbuilder.h"
+#include "core/search/keycache.h"
 #include "storage/store.h"
 
-#include <map>
-#include <mutex>
-#include <utility>
+#include <memory>
 
 namespace Postnook
 {
 
-// What the messages of an account sort and thread by, kept from one SORT or THREAD to the next: to
-// read it is most of their work, and of a message it never changes. Any thread, several at a time.
+// What the messages of an account sort and thread by. To read it is most of the work of SORT and
+// THREAD, and of a message it never changes: so it is kept from one to the next. Any thread,
+// several at a time.
 class MessageKeys
 {
 public:
+    MessageKeys(AccountId account, std::shared_ptr<KeyCache> cache);
+
     // Numbers by which these messages (ascending UIDs) sort by a key, in their order. Of messages
     // that are gone: 0. Not Relevancy, which is of a search. Cancelled.
     Result<QList<qint64>>
@@ -26,31 +26,19 @@ public:
     threadKeys(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids);
 
 private:
-    struct Column {
-        QList<Uid> uids; // ascending
-        QList<qint64> numbers; // of each, or ranks of:
-        QList<QByteArray> texts; // none where the key is a number
-        QList<ThreadMessage> threads; // in the column of these
-        bool isLasting = true; // a newer scanner will not find another key
-        quint64 lastUse = 0;
-
-        qint64 sizeBytes() const;
-        void add(Uid uid, const Column &from, qsizetype at);
-    };
     struct Source; // what a column is read from
-    using Place = std::pair<MailboxId, const Source *>;
 
-    Result<Column>
+    Result<KeyColumn>
     column(ReadTxn &txn, MailboxId mailbox, const Source &source, const QList<Uid> &uids);
-    static Result<Column>
-    read(ReadTxn &txn, MailboxId mailbox, const Source &source, const QList<Uid> &uids);
-    static Column merged(const Column &a, const Column &b);
-    Column known(const Place &place);
-    void keep(const Place &place, const Column &column);
+    // The names go on from those given.
+    static Result<KeyColumn> read(ReadTxn &txn,
+                                  MailboxId mailbox,
+                                  const Source &source,
+                                  const QList<Uid> &uids,
+                                  const ThreadNames &names);
 
-    std::mutex m_mutex; // guards what follows
-    std::map<Place, Column> m_columns;
-    quint64 m_uses = 0;
+    const AccountId m_account;
+    const std::shared_ptr<KeyCache> m_cache;
 };
 
 } // namespace Postnook

@@ -2,10 +2,9 @@
 
 #include "core/search/threadforest.h"
 
-#include <QHash>
-
 #include <algorithm>
 #include <numeric>
+#include <vector>
 
 namespace Postnook
 {
@@ -16,6 +15,20 @@ namespace
 using NodeId = ThreadForest::NodeId;
 constexpr NodeId NoNode = ThreadForest::NoNode;
 
+// A place for each name that these messages use.
+template <typename T>
+std::vector<T> tableOfNames(const QList<ThreadMessage> &messages, T none)
+{
+    ThreadName last = 0;
+    for (const ThreadMessage &message : messages) {
+        last = std::max({last, message.messageId, message.subject});
+        for (const ThreadName id : message.references) {
+            last = std::max(last, id);
+        }
+    }
+    return std::vector<T>(static_cast<size_t>(last) + 1, none);
+}
+
 // The REFERENCES algorithm, step by step as RFC 5256 3 numbers them.
 class ReferencesThreader
 {
@@ -23,6 +36,7 @@ public:
     explicit ReferencesThreader(const QList<ThreadMessage> &messages)
         : m_messages(messages)
         , m_forest(messages)
+        , m_byId(tableOfNames(messages, NoNode))
     {
     }
 
@@ -42,9 +56,9 @@ private:
     {
         // A message's own node takes the place of the dummy that others refer to.
         for (qsizetype i = 0; i < m_messages.size(); ++i) {
-            const QByteArray &id = m_messages[i].messageId;
-            if (!id.isEmpty() && !m_byId.contains(id)) {
-                m_byId.insert(id, static_cast<NodeId>(i));
+            const ThreadName id = m_messages[i].messageId;
+            if (id != 0 && m_byId[id] == NoNode) {
+                m_byId[id] = static_cast<NodeId>(i);
             }
         }
         for (qsizetype i = 0; i < m_messages.size(); ++i) {
@@ -52,10 +66,10 @@ private:
         }
     }
 
-    void linkOne(NodeId node, const QByteArrayList &references)
+    void linkOne(NodeId node, const QList<ThreadName> &references)
     {
         NodeId parent = NoNode;
-        for (const QByteArray &id : references) { // 1.A
+        for (const ThreadName id : references) { // 1.A
             const NodeId next = nodeOf(id);
             if (parent != NoNode && m_forest.parent(next) == NoNode) {
                 m_forest.linkUnlessLoop(parent, next);
@@ -68,10 +82,13 @@ private:
         }
     }
 
-    NodeId nodeOf(const QByteArray &id)
+    NodeId nodeOf(ThreadName id)
     {
-        const auto found = m_byId.constFind(id);
-        return found != m_byId.constEnd() ? *found : *m_byId.insert(id, m_forest.addDummy());
+        NodeId &node = m_byId[id];
+        if (node == NoNode) {
+            node = m_forest.addDummy();
+        }
+        return node;
     }
 
     const ThreadMessage &subjectOf(NodeId root) const
@@ -81,26 +98,24 @@ private:
 
     void gatherSubjects()
     {
-        QHash<QByteArray, NodeId> table; // 5.A
+        auto table = tableOfNames(m_messages, NoNode); // 5.A
         const auto roots = m_forest.roots();
         for (const NodeId root : roots) { // 5.B
-            const QByteArray &subject = subjectOf(root).subject;
-            if (subject.isEmpty()) {
+            const ThreadName subject = subjectOf(root).subject;
+            if (subject == 0) {
                 continue;
             }
-            const auto entry = table.find(subject);
-            if (entry == table.end()) {
-                table.insert(subject, root);
-            } else if (!m_forest.isDummy(*entry)
-                       && (m_forest.isDummy(root) || (isReply(*entry) && !isReply(root)))) {
-                *entry = root;
+            NodeId &entry = table[subject];
+            if (entry == NoNode
+                || (!m_forest.isDummy(entry)
+                    && (m_forest.isDummy(root) || (isReply(entry) && !isReply(root))))) {
+                entry = root;
             }
         }
         for (const NodeId root : roots) { // 5.C
-            const QByteArray &subject = subjectOf(root).subject;
-            const auto entry = subject.isEmpty() ? table.end() : table.find(subject);
-            if (entry != table.end() && *entry != root) {
-                *entry = merge(*entry, root);
+            NodeId &entry = table[subjectOf(root).subject];
+            if (entry != NoNode && entry != root) {
+                entry = merge(entry, root);
             }
         }
     }
@@ -131,10 +146,24 @@ private:
 
     const QList<ThreadMessage> &m_messages;
     ThreadForest m_forest;
-    QHash<QByteArray, NodeId> m_byId;
+    std::vector<NodeId> m_byId; // by name
 };
 
 } // namespace
+
+ThreadName ThreadNames::of(const QByteArray &text)
+{
+    if (text.isEmpty()) {
+        return 0;
+    }
+    const auto found = m_names.constFind(text);
+    if (found != m_names.constEnd()) {
+        return *found;
+    }
+    constexpr qint64 Entry = 64; // of the table, and what a QByteArray takes beside its octets
+    m_sizeBytes += text.size() + Entry;
+    return *m_names.insert(text, static_cast<ThreadName>(m_names.size()) + 1);
+}
 
 QByteArray threadsByReferences(const QList<ThreadMessage> &messages)
 {
@@ -150,16 +179,16 @@ QByteArray threadsByOrderedSubject(const QList<ThreadMessage> &messages)
     };
     std::stable_sort(order.begin(), order.end(), bySentDate);
     // In order of their first messages, which is that of the threads.
-    QHash<QByteArray, qsizetype> threadOf;
+    constexpr qsizetype None = -1;
+    auto threadOf = tableOfNames(messages, None);
     QList<QList<quint32>> threads;
     for (const qsizetype i : std::as_const(order)) {
-        const auto known = threadOf.constFind(messages[i].subject);
-        if (known == threadOf.constEnd()) {
-            threadOf.insert(messages[i].subject, threads.size());
-            threads.append(QList<quint32>{messages[i].number});
-        } else {
-            threads[*known].append(messages[i].number);
+        qsizetype &thread = threadOf[messages[i].subject];
+        if (thread == None) {
+            thread = threads.size();
+            threads.append(QList<quint32>());
         }
+        threads[thread].append(messages[i].number);
     }
     QByteArray out;
     for (const QList<quint32> &thread : std::as_const(threads)) {

@@ -1,18 +1,33 @@
 #pragma once
 
 #include <QByteArray>
-#include <QByteArrayList>
+#include <QHash>
 #include <QList>
 
 namespace Postnook
 {
 
+// Stands for a text that threads compare for equality alone; 0 is the empty one.
+using ThreadName = quint32;
+
+// The texts in the order they came in, so that the numbers are small.
+class ThreadNames
+{
+public:
+    ThreadName of(const QByteArray &text);
+    qint64 sizeBytes() const { return m_sizeBytes; }
+
+private:
+    QHash<QByteArray, ThreadName> m_names;
+    qint64 m_sizeBytes = 0;
+};
+
 // What threads are made of (RFC 5256 3): one message, and the number that tells it to the client.
 struct ThreadMessage {
     quint32 number = 0;
-    QByteArray messageId; // in normal form; empty: none
-    QByteArrayList references; // the parent last
-    QByteArray subject; // collation key of the base subject
+    ThreadName messageId = 0; // of its normal form; 0: none
+    QList<ThreadName> references; // the parent last
+    ThreadName subject = 0; // of the collation key of the base subject
     bool isReply = false; // or a forward
     qint64 sentUtc = 0;
 };

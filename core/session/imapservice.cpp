@@ -2,6 +2,7 @@
 
 #include "core/commands/commandtable.h"
 #include "core/mailbox/account.h"
+#include "core/search/keycache.h"
 #include "core/session/session.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
@@ -89,6 +90,7 @@ struct ImapService::Private : SessionHost {
     Auth::LoginThrottle m_throttle;
     QHash<AccountId, std::weak_ptr<Account>> m_accounts;
     QHash<AccountId, std::shared_ptr<Account::RecentClaims>> m_claims;
+    const std::shared_ptr<KeyCache> m_keys = std::make_shared<KeyCache>();
     std::map<quint64, Entry> m_sessions;
     quint64 m_lastId = 0;
     QTimer m_timer;
@@ -259,7 +261,7 @@ ImapService::Private::openAccount(const AccountRecord &record)
                 claims = std::make_shared<Account::RecentClaims>();
             }
             const Pacing pacing{m_options.mergeWindowMs, m_options.after};
-            auto account = std::make_shared<Account>(record, *store, claims, pacing);
+            auto account = std::make_shared<Account>(record, *store, claims, m_keys, pacing);
             m_accounts.insert(record.id, account);
             return account;
         });

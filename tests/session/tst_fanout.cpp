@@ -1,5 +1,6 @@
 #include "core/mailbox/account.h"
 #include "core/mailbox/mailboxhub.h"
+#include "core/search/keycache.h"
 #include "dialogueserver.h"
 
 #include <QTest>
@@ -104,6 +105,7 @@ void TestFanOut::init()
     m_account = std::make_unique<Account>(m_server->account(),
                                           *store,
                                           std::make_shared<Account::RecentClaims>(),
+                                          std::make_shared<KeyCache>(),
                                           Pacing{setup.imap.mergeWindowMs, setup.imap.after});
     auto writer = account().store().newContent(0);
     QVERIFY(writer->write("abc").has_value());

@@ -115,15 +115,15 @@ QByteArray plainThreadsByReferences(const QList<ThreadMessage> &messages)
         all.back()->message = message;
         return all.back().get();
     };
-    std::map<QByteArray, Node *> byId;
+    std::map<ThreadName, Node *> byId;
     std::vector<Node *> own;
     for (const ThreadMessage &message : messages) {
         own.push_back(make(&message));
-        if (!message.messageId.isEmpty()) {
+        if (message.messageId != 0) {
             byId.emplace(message.messageId, own.back());
         }
     }
-    const auto nodeOf = [&](const QByteArray &id) {
+    const auto nodeOf = [&](ThreadName id) {
         auto &node = byId[id];
         return node = node != nullptr ? node : make(nullptr);
     };
@@ -161,10 +161,10 @@ QByteArray plainThreadsByReferences(const QList<ThreadMessage> &messages)
     }
     sortSiblings(root.children);
 
-    std::map<QByteArray, Node *> table; // 5
+    std::map<ThreadName, Node *> table; // 5
     for (Node *child : root.children) {
-        const QByteArray &subject = dated(child).subject;
-        if (subject.isEmpty()) {
+        const ThreadName subject = dated(child).subject;
+        if (subject == 0) {
             continue;
         }
         Node *&known = table[subject];
@@ -176,9 +176,9 @@ QByteArray plainThreadsByReferences(const QList<ThreadMessage> &messages)
         }
     }
     for (Node *child : std::vector(root.children)) {
-        const QByteArray &subject = dated(child).subject;
+        const ThreadName subject = dated(child).subject;
         Node *&known = table[subject];
-        if (subject.isEmpty() || known == child) {
+        if (subject == 0 || known == child) {
             continue;
         }
         if (known->message == nullptr && child->message == nullptr) {

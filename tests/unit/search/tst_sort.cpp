@@ -165,7 +165,7 @@ Result<QList<Uid>> sorted(FakeMailbox &mailbox,
                           const SortProgram &program,
                           const Relevancies &relevancies = {})
 {
-    MessageKeys keys;
+    MessageKeys keys(AccountId(1), std::make_shared<KeyCache>());
     return sortMessages(mailbox, MailboxId(7), uids, program, keys, relevancies);
 }
 
@@ -423,7 +423,7 @@ void TestSort::readsEachKeyOnce()
     add(2, "pear");
     add(5, "apple");
     add(8, "fig");
-    MessageKeys keys;
+    MessageKeys keys(AccountId(1), std::make_shared<KeyCache>());
     const auto sortBy = [&](const QByteArray &program, const QList<Uid> &uids) {
         mailbox.rowsVisited = 0;
         TokenCursor cursor(program);
@@ -459,7 +459,7 @@ void TestSort::keepsWhatLasts()
     FakeMailbox mailbox;
     mailbox.add(1, "Subject: b\r\n\r\n").meta.scannerVersion = 1;
     mailbox.add(2, "Subject: a\r\n\r\n");
-    MessageKeys keys;
+    MessageKeys keys(AccountId(1), std::make_shared<KeyCache>());
     const auto ranks = [&] {
         return *keys.sortKeys(mailbox, MailboxId(7), SortCriterion::Key::Subject, {Uid(1), Uid(2)});
     };

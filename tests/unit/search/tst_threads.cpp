@@ -33,11 +33,17 @@ namespace
 constexpr qsizetype Depth = 100'000;
 enum class Order { Ascending, Descending, Random };
 
+ThreadName name(qsizetype i)
+{
+    return static_cast<ThreadName>(i) + 1;
+}
+
 // "id<parent<grandparent subject", "-" for no id, a reply by "re:" in front of the subject; dates
 // in order of the list unless "@n" stands at the end.
 QList<ThreadMessage> messagesOf(const QByteArrayList &lines)
 {
     QList<ThreadMessage> messages;
+    ThreadNames names;
     for (const QByteArray &line : lines) {
         ThreadMessage message;
         message.number = static_cast<quint32>(messages.size()) + 1;
@@ -47,17 +53,17 @@ QList<ThreadMessage> messagesOf(const QByteArrayList &lines)
             message.sentUtc = words.takeLast().mid(1).toLongLong();
         }
         auto ids = words.takeFirst().split('<');
-        message.messageId = ids.takeFirst();
-        if (message.messageId == "-") {
-            message.messageId.clear();
+        const auto own = ids.takeFirst();
+        message.messageId = names.of(own == "-" ? QByteArray() : own);
+        for (; !ids.isEmpty(); ids.removeLast()) {
+            message.references.append(names.of(ids.last()));
         }
-        std::reverse(ids.begin(), ids.end());
-        message.references = ids;
-        message.subject = words.value(0);
-        if (message.subject.startsWith("re:")) {
+        auto subject = words.value(0);
+        if (subject.startsWith("re:")) {
             message.isReply = true;
-            message.subject = message.subject.mid(3);
+            subject = subject.mid(3);
         }
+        message.subject = names.of(subject);
         messages.append(message);
     }
     return messages;
@@ -156,12 +162,11 @@ void TestThreads::equalsThePlainOne()
         for (qsizetype i = 0; i < messages.size(); ++i) {
             ThreadMessage &message = messages[i];
             message.number = static_cast<quint32>(i) + 1;
-            message.messageId = below(10) == 0 ? QByteArray() : QByteArray::number(below(ids));
+            message.messageId = below(10) == 0 ? 0 : name(below(ids));
             for (int r = below(5); r > 0; --r) {
-                message.references.append(QByteArray::number(below(ids)));
+                message.references.append(name(below(ids)));
             }
-            const int subject = below(subjects);
-            message.subject = subject == 0 ? QByteArray() : "s" + QByteArray::number(subject);
+            message.subject = static_cast<ThreadName>(below(subjects));
             message.isReply = below(2) == 0;
             message.sentUtc = below(20);
         }
@@ -190,9 +195,9 @@ void TestThreads::deepChains()
     QByteArray expected = "(";
     for (qsizetype i = 0; i < Depth; ++i) {
         ThreadMessage message;
-        message.messageId = QByteArray::number(i);
+        message.messageId = name(i);
         for (qsizetype r = std::max<qsizetype>(0, i - references); r < i; ++r) {
-            message.references.append(QByteArray::number(r));
+            message.references.append(name(r));
         }
         message.number = static_cast<quint32>(i) + 1;
         message.sentUtc = i;
@@ -215,8 +220,8 @@ void TestThreads::deepLoop()
     for (qsizetype i = 0; i < Depth; ++i) {
         ThreadMessage message;
         message.number = static_cast<quint32>(i) + 1;
-        message.messageId = QByteArray::number(i);
-        message.references = {QByteArray::number(i == 0 ? Depth - 1 : i - 1)};
+        message.messageId = name(i);
+        message.references = {name(i == 0 ? Depth - 1 : i - 1)};
         messages.append(message);
         expected += i + 1 < Depth ? ' ' + QByteArray::number(message.number) : QByteArray(")");
     }
@@ -231,9 +236,9 @@ void TestThreads::thousandsOfOneId()
     for (qsizetype i = 0; i < Depth; ++i) {
         ThreadMessage message;
         message.number = static_cast<quint32>(i) + 1;
-        message.messageId = "same";
-        message.references = {"same"};
-        message.subject = "x";
+        message.messageId = 1;
+        message.references = {1};
+        message.subject = 1;
         messages.append(message);
         expected += i == 0 ? QByteArray() : '(' + QByteArray::number(message.number) + ')';
     }
@@ -247,20 +252,21 @@ void TestThreads::wideHostileLinks()
 {
     constexpr int Count = 50'000;
     QList<ThreadMessage> messages;
-    const auto add = [&messages](const QByteArray &id, const QByteArrayList &references) {
+    const auto add = [&messages](ThreadName id, const QList<ThreadName> &references) {
         ThreadMessage message;
         message.number = static_cast<quint32>(messages.size()) + 1;
         message.messageId = id;
         message.references = references;
         messages.append(message);
     };
+    const auto in = [](int chain, int i) { return name(chain * Count + i); };
+    const auto missing = in(5, 0);
     for (int i = 0; i < Count; ++i) {
-        add('c' + QByteArray::number(i), {'c' + QByteArray::number(i - 1)});
+        add(in(0, i), {i == 0 ? missing : in(0, i - 1)});
     }
     for (int i = 0; i < Count; ++i) {
-        const auto number = QByteArray::number(i);
-        add('y' + number, {'x' + number, 'w' + number});
-        add('z' + number, {'c' + QByteArray::number(Count - 1), 'x' + number});
+        add(in(1, i), {in(2, i), in(3, i)});
+        add(in(4, i), {in(0, Count - 1), in(2, i)});
     }
     const auto threads = threadsByReferences(messages);
     QCOMPARE(threads.count('('), threads.count(')'));
@@ -274,24 +280,25 @@ void TestThreads::manyHostileMoves()
     constexpr int Count = 50'000;
     constexpr int References = 100;
     QList<ThreadMessage> messages;
-    const auto add = [&messages](const QByteArray &id, const QByteArrayList &references) {
+    const auto add = [&messages](ThreadName id, const QList<ThreadName> &references) {
         ThreadMessage message;
         message.number = static_cast<quint32>(messages.size()) + 1;
         message.messageId = id;
         message.references = references;
         messages.append(message);
     };
-    for (const char chain : {'x', 'y'}) {
+    const auto in = [](int chain, int i) { return name(chain * (Count + References) + i); };
+    for (const int chain : {0, 1}) {
         for (int i = 0; i + 1 < Count; i += References - 1) {
-            QByteArrayList references;
+            QList<ThreadName> references;
             for (int r = i; r < i + References; ++r) {
-                references.append(chain + QByteArray::number(r));
+                references.append(in(chain, r));
             }
-            add({}, references);
+            add(0, references);
         }
     }
     for (int i = 0; i < Count; ++i) {
-        add('y' + QByteArray::number(i), {'x' + QByteArray::number(Count - 1)});
+        add(in(1, i), {in(0, Count - 1)});
     }
     const auto threads = threadsByReferences(messages);
     QCOMPARE(threads.count('('), threads.count(')'));

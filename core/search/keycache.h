@@ -1,0 +1,66 @@
+#pragma once
+
+#include "core/search/sortprogram.h"
+#include "core/search/threadbuilder.h"
+#include "storage/types.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <compare>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace Postnook
+{
+
+// What the messages of a mailbox sort by one key, or thread by. Shared as a value.
+struct KeyColumn {
+    QList<Uid> uids; // ascending
+    QList<qint64> numbers; // of each, or ranks of:
+    QList<QByteArray> texts; // none where the key is a number
+    QList<ThreadMessage> threads; // in the column of these
+    ThreadNames names; // in that
+    bool isLasting = true; // a newer scanner will not find another key
+
+    qint64 sizeBytes() const;
+    void add(Uid uid, const KeyColumn &from, qsizetype at);
+};
+
+// Of messages that only one of them has; the names are those of `found`.
+KeyColumn merged(const KeyColumn &known, const KeyColumn &found);
+
+struct KeyPlace {
+    AccountId account;
+    MailboxId mailbox;
+    std::optional<SortCriterion::Key> key; // none: what threads are made of
+
+    friend auto operator<=>(const KeyPlace &, const KeyPlace &) = default;
+};
+
+// The columns of all accounts that were used last, in bounded memory. Any thread.
+class KeyCache
+{
+public:
+    static constexpr qint64 MaxBytes = 96LL * 1024 * 1024;
+
+    explicit KeyCache(qint64 maxBytes = MaxBytes);
+    KeyColumn known(const KeyPlace &place);
+    void keep(const KeyPlace &place, const KeyColumn &column);
+
+private:
+    struct Entry {
+        KeyColumn column;
+        qint64 sizeBytes = 0;
+        quint64 lastUse = 0;
+    };
+
+    const qint64 m_maxBytes;
+    std::mutex m_mutex; // guards what follows
+    std::map<KeyPlace, Entry> m_entries;
+    qint64 m_bytes = 0;
+    quint64 m_uses = 0;
+};
+
+} // namespace Postnook
