@@ -8,15 +8,14 @@ namespace Postnook
 
 Account::Account(AccountRecord record,
                  std::shared_ptr<MailStore> store,
-                 std::shared_ptr<RecentClaims> claims,
-                 std::shared_ptr<KeyCache> keys,
+                 std::shared_ptr<AccountMemory> memory,
                  Pacing pacing)
     : m_record(std::move(record))
     , m_store(std::move(store))
     , m_pacing(std::move(pacing))
     , m_feed(*m_store, m_pacing)
-    , m_messageKeys(std::make_shared<MessageKeys>(m_record.id, std::move(keys)))
-    , m_claims(std::move(claims))
+    , m_memory(std::move(memory))
+    , m_messageKeys(std::make_shared<MessageKeys>(m_record.id, m_memory->keys))
 {
     connect(m_store.get(), &MailStore::committed, this, &Account::onCommitted);
 }
@@ -40,15 +39,16 @@ std::shared_ptr<MailboxHub> Account::hub(MailboxId mailbox)
 
 void Account::claimRecent(MailboxId mailbox, Uid floor)
 {
-    if (m_claims->value(mailbox) < floor) {
-        m_claims->insert(mailbox, floor);
+    Uid &claimed = m_memory->claims[id()][mailbox];
+    if (claimed < floor) {
+        claimed = floor;
         m_unsavedClaims.insert(mailbox, floor);
     }
 }
 
 Uid Account::recentFloor(const MailboxInfo &mailbox) const
 {
-    return qMax(mailbox.recentFloor, m_claims->value(mailbox.id));
+    return qMax(mailbox.recentFloor, claims().value(mailbox.id));
 }
 
 Account::RecentClaims Account::takeClaims()

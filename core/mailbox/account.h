@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/mailbox/accountfeed.h"
+#include "core/mailbox/accountmemory.h"
 #include "core/mailbox/pace.h"
 #include "storage/store.h"
 
-#include <QHash>
 #include <QObject>
 
 #include <memory>
@@ -13,7 +13,6 @@ namespace Postnook
 {
 
 class MailboxHub;
-class KeyCache;
 class MessageKeys;
 
 // One account while somebody uses it: its store, the feed of all that changes in it, and a hub for
@@ -24,15 +23,11 @@ class Account : public QObject
     Q_OBJECT
 
 public:
-    // What is claimed as \Recent, by mailbox: the first UID that nobody has claimed.
-    using RecentClaims = QHash<MailboxId, Uid>;
+    using RecentClaims = AccountMemory::RecentClaims;
 
-    // The claims outlive the account: what the last one claimed may not be written yet when the
-    // next one reads. So do the keys that were read for SORT and THREAD.
     Account(AccountRecord record,
             std::shared_ptr<MailStore> store,
-            std::shared_ptr<RecentClaims> claims,
-            std::shared_ptr<KeyCache> keys,
+            std::shared_ptr<AccountMemory> memory,
             Pacing pacing = {});
     ~Account() override;
     Q_DISABLE_COPY_MOVE(Account)
@@ -42,6 +37,7 @@ public:
     MailStore &store() { return *m_store; }
     AccountFeed &feed() { return m_feed; }
     const Pacing &pacing() const { return m_pacing; }
+    const std::shared_ptr<AccountMemory> &memory() const { return m_memory; }
     // For read jobs, any thread.
     const std::shared_ptr<MessageKeys> &messageKeys() const { return m_messageKeys; }
 
@@ -52,7 +48,7 @@ public:
     // goes, so that SELECT never waits for the disk.
     void claimRecent(MailboxId mailbox, Uid floor);
     Uid recentFloor(const MailboxInfo &mailbox) const;
-    const RecentClaims &claims() const { return *m_claims; }
+    RecentClaims claims() const { return m_memory->claims.value(id()); }
 
     // MailStore::write that also writes the claims made so far.
     template <typename F>
@@ -81,9 +77,9 @@ private:
     std::shared_ptr<MailStore> m_store;
     Pacing m_pacing;
     AccountFeed m_feed;
+    const std::shared_ptr<AccountMemory> m_memory;
     const std::shared_ptr<MessageKeys> m_messageKeys;
     QHash<MailboxId, std::weak_ptr<MailboxHub>> m_hubs;
-    std::shared_ptr<RecentClaims> m_claims; // the highest floor claimed since the process began
     RecentClaims m_unsavedClaims; // those not yet handed to a write
 };
 

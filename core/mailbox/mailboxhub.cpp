@@ -1,6 +1,7 @@
 #include "core/mailbox/mailboxhub.h"
 
 #include "core/mailbox/account.h"
+#include "core/mailbox/accountmemory.h"
 #include "core/session/sessionlog.h"
 
 #include <algorithm>
@@ -10,9 +11,18 @@ namespace Postnook
 
 MailboxHub::MailboxHub(Account &account, MailboxId mailbox)
     : m_account(account)
+    , m_memory(account.memory())
+    , m_accountId(account.id())
     , m_id(mailbox)
     , m_pace(account.pacing(), [this] { doRound(); })
 {
+}
+
+MailboxHub::~MailboxHub()
+{
+    if (m_isLoaded && !m_isGone) {
+        m_memory->snapshots.keep(m_accountId, m_now);
+    }
 }
 
 void MailboxHub::whenLoaded(QObject *context, std::function<void(const Result<void> &)> then)
@@ -31,32 +41,18 @@ void MailboxHub::load()
 {
     m_isReading = true;
     m_account.store()
-        .read([id = m_id](ReadTxn &txn) -> Result<Snapshot> {
-            const auto mailbox = txn.mailbox(id);
-            if (!mailbox) {
-                return mailbox.error();
-            }
-            auto uids = txn.uids(id);
-            if (!uids) {
-                return uids.error();
-            }
-            auto keywords = txn.keywords(id);
-            if (!keywords) {
-                return keywords.error();
-            }
-            return Snapshot{*mailbox, std::move(*uids), std::move(*keywords)};
+        .read([id = m_id, known = m_memory->snapshots.known(m_accountId, m_id)](ReadTxn &txn) {
+            return readSnapshot(txn, id, known);
         })
-        .then(this, [this](const Result<Snapshot> &snapshot) { onLoaded(snapshot); });
+        .then(this, [this](const Result<MailboxSnapshot> &snapshot) { onLoaded(snapshot); });
 }
 
-void MailboxHub::onLoaded(const Result<Snapshot> &snapshot)
+void MailboxHub::onLoaded(const Result<MailboxSnapshot> &snapshot)
 {
     m_isReading = false;
     Result<void> result;
     if (snapshot) {
-        m_mailbox = snapshot->mailbox;
-        m_uids = snapshot->uids;
-        m_keywords = snapshot->keywords;
+        m_now = *snapshot;
         m_isLoaded = true;
     } else {
         result = snapshot.error();
@@ -128,7 +124,7 @@ void MailboxHub::catchUp()
     m_isReading = true;
     ++m_readCount;
     m_account.store()
-        .read([id = m_id, since = m_mailbox.highestModSeq](ReadTxn &txn) {
+        .read([id = m_id, since = m_now.mailbox.highestModSeq](ReadTxn &txn) {
             return txn.changesSince(id, since);
         })
         .then(this, [this](const Result<ChangeSet> &changes) { onChanges(changes); });
@@ -144,7 +140,7 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
     } else {
         // Nothing is lost: the next commit asks again from the same MODSEQ.
         qCWarning(lcSession).noquote() << "change feed not read:" << changes.error().text;
-        m_heardOf = m_mailbox.highestModSeq;
+        m_heardOf = m_now.mailbox.highestModSeq;
         for (Waiter &waiter : m_caughtUpWaiters) {
             waiter.upTo = ModSeq();
         }
@@ -155,10 +151,10 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
 
 void MailboxHub::apply(const ChangeSet &changes)
 {
-    m_mailbox = changes.mailbox;
+    m_now.mailbox = changes.mailbox;
     noteKeywords(changes.keywords);
     const UidRange added = appendNewUids(changes.changed);
-    removeFromUids(changes.expunged);
+    removeExpunged(m_now.uids, changes.expunged);
     const auto originOf = [this](ModSeq modSeq) {
         const auto it = m_origins.find(modSeq);
         return it == m_origins.end() ? 0 : it->second;
@@ -169,7 +165,7 @@ void MailboxHub::apply(const ChangeSet &changes)
     if (added.first.value != 0) {
         giveRecent(added);
     }
-    m_origins.erase(m_origins.begin(), m_origins.upper_bound(m_mailbox.highestModSeq));
+    m_origins.erase(m_origins.begin(), m_origins.upper_bound(m_now.mailbox.highestModSeq));
     if (std::exchange(m_tellsWhenRead, false)) {
         tell();
     } else {
@@ -179,8 +175,8 @@ void MailboxHub::apply(const ChangeSet &changes)
 
 void MailboxHub::noteKeywords(const QByteArrayList &keywords)
 {
-    if (keywords.size() > m_keywords.size()) { // they only ever grow
-        m_keywords = keywords;
+    if (keywords.size() > m_now.keywords.size()) { // they only ever grow
+        m_now.keywords = keywords;
     }
 }
 
@@ -190,10 +186,10 @@ void MailboxHub::onMailboxDeleted()
     // of can still be read until then.
     m_isGone = true;
     ChangeSet changes;
-    changes.mailbox = m_mailbox;
-    changes.keywords = m_keywords;
-    changes.expunged.reserve(m_uids.size());
-    for (const Uid uid : std::as_const(m_uids)) {
+    changes.mailbox = m_now.mailbox;
+    changes.keywords = m_now.keywords;
+    changes.expunged.reserve(m_now.uids.size());
+    for (const Uid uid : std::as_const(m_now.uids)) {
         changes.expunged.append({uid, m_heardOf});
     }
     apply(changes);
@@ -201,30 +197,16 @@ void MailboxHub::onMailboxDeleted()
 
 UidRange MailboxHub::appendNewUids(const QList<ChangedMessage> &changed)
 {
-    const Uid known = m_uids.isEmpty() ? Uid() : m_uids.last();
+    const Uid known = m_now.uids.isEmpty() ? Uid() : m_now.uids.last();
     UidRange added;
     for (const ChangedMessage &message : changed) {
         if (message.uid > known) {
-            m_uids.append(message.uid);
+            m_now.uids.append(message.uid);
             added.first = added.first.value == 0 ? message.uid : added.first;
             added.last = message.uid;
         }
     }
     return added;
-}
-
-void MailboxHub::removeFromUids(const QList<ExpungedMessage> &expunged)
-{
-    if (expunged.isEmpty()) {
-        return;
-    }
-    auto gone = expunged.cbegin();
-    m_uids.removeIf([&](Uid uid) {
-        while (gone != expunged.cend() && gone->uid < uid) {
-            ++gone;
-        }
-        return gone != expunged.cend() && gone->uid == uid;
-    });
 }
 
 void MailboxHub::giveRecent(const UidRange &uids)
@@ -257,7 +239,7 @@ void MailboxHub::runWaiters()
 {
     std::vector<Waiter> waiting;
     for (Waiter &waiter : std::exchange(m_caughtUpWaiters, {})) {
-        if (!m_isGone && m_mailbox.highestModSeq < waiter.upTo) {
+        if (!m_isGone && m_now.mailbox.highestModSeq < waiter.upTo) {
             waiting.push_back(std::move(waiter));
         } else if (waiter.context) {
             waiter.then();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/mailbox/mailboxsnapshots.h"
 #include "core/mailbox/pace.h"
 #include "storage/store.h"
 
@@ -15,6 +16,7 @@ namespace Postnook
 {
 
 class Account;
+struct AccountMemory;
 
 // What a hub tells those who watch its mailbox. Implemented by the selected view.
 class MailboxWatcher
@@ -42,6 +44,8 @@ class MailboxHub : public QObject
 
 public:
     MailboxHub(Account &account, MailboxId mailbox);
+    ~MailboxHub() override;
+    Q_DISABLE_COPY_MOVE(MailboxHub)
 
     // Calls `then` once the state below is loaded (at once if it is), or with the error.
     void whenLoaded(QObject *context, std::function<void(const Result<void> &)> then);
@@ -58,18 +62,13 @@ public:
     void attach(MailboxWatcher *watcher);
     void detach(MailboxWatcher *watcher);
 
-    const MailboxInfo &mailbox() const { return m_mailbox; }
-    const QList<Uid> &uids() const { return m_uids; } // ascending
-    const QByteArrayList &keywords() const { return m_keywords; }
+    const MailboxInfo &mailbox() const { return m_now.mailbox; }
+    const QList<Uid> &uids() const { return m_now.uids; } // ascending
+    const QByteArrayList &keywords() const { return m_now.keywords; }
     bool isGone() const { return m_isGone; } // the mailbox was deleted
     quint64 readCount() const { return m_readCount; } // reads of the change feed
 
 private:
-    struct Snapshot {
-        MailboxInfo mailbox;
-        QList<Uid> uids;
-        QByteArrayList keywords;
-    };
     struct Waiter {
         QPointer<QObject> context;
         std::function<void()> then;
@@ -77,7 +76,7 @@ private:
     };
 
     void load();
-    void onLoaded(const Result<Snapshot> &snapshot);
+    void onLoaded(const Result<MailboxSnapshot> &snapshot);
     void catchUp();
     void catchUpSoon();
     void doRound();
@@ -85,18 +84,17 @@ private:
     void onChanges(const Result<ChangeSet> &changes);
     void apply(const ChangeSet &changes);
     void onMailboxDeleted();
-    void removeFromUids(const QList<ExpungedMessage> &expunged);
     UidRange appendNewUids(const QList<ChangedMessage> &changed);
     void giveRecent(const UidRange &uids);
-    bool isBehind() const { return m_mailbox.highestModSeq < m_heardOf && !m_isGone; }
+    bool isBehind() const { return mailbox().highestModSeq < m_heardOf && !m_isGone; }
     void runWaiters();
 
     Account &m_account;
+    const std::shared_ptr<AccountMemory> m_memory; // also when the account is gone
+    const AccountId m_accountId;
     MailboxId m_id;
     Pace m_pace;
-    MailboxInfo m_mailbox;
-    QList<Uid> m_uids;
-    QByteArrayList m_keywords;
+    MailboxSnapshot m_now; // as far as the feed was read
     ModSeq m_heardOf;
     std::map<ModSeq, quint64> m_origins; // of commits heard of and not yet applied
     std::vector<MailboxWatcher *> m_watchers;

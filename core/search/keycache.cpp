@@ -71,9 +71,15 @@ void KeyCache::keep(const KeyPlace &place, const KeyColumn &column)
 {
     const qint64 sizeBytes = column.sizeBytes();
     const std::lock_guard lock(m_mutex);
-    Entry &kept = m_entries[place];
-    m_bytes += sizeBytes - kept.sizeBytes;
-    kept = {column, sizeBytes, ++m_uses};
+    if (const auto old = m_entries.find(place); old != m_entries.end()) {
+        m_bytes -= old->second.sizeBytes;
+        m_entries.erase(old);
+    }
+    if (sizeBytes > m_maxBytes) {
+        return;
+    }
+    m_bytes += sizeBytes;
+    m_entries.emplace(place, Entry{column, sizeBytes, ++m_uses});
     while (m_bytes > m_maxBytes) {
         const auto oldest =
             std::min_element(m_entries.begin(), m_entries.end(), [](const auto &a, const auto &b) {

@@ -39,7 +39,8 @@ struct KeyPlace {
     friend auto operator<=>(const KeyPlace &, const KeyPlace &) = default;
 };
 
-// The columns of all accounts that were used last, in bounded memory. Any thread.
+// The columns of all accounts that were used last, in bounded memory; one that is larger than that
+// is not kept. Any thread.
 class KeyCache
 {
 public:

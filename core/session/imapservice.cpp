@@ -2,7 +2,6 @@
 
 #include "core/commands/commandtable.h"
 #include "core/mailbox/account.h"
-#include "core/search/keycache.h"
 #include "core/session/session.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
@@ -89,8 +88,7 @@ struct ImapService::Private : SessionHost {
     Storage &m_storage;
     Auth::LoginThrottle m_throttle;
     QHash<AccountId, std::weak_ptr<Account>> m_accounts;
-    QHash<AccountId, std::shared_ptr<Account::RecentClaims>> m_claims;
-    const std::shared_ptr<KeyCache> m_keys = std::make_shared<KeyCache>();
+    const std::shared_ptr<AccountMemory> m_memory = std::make_shared<AccountMemory>();
     std::map<quint64, Entry> m_sessions;
     quint64 m_lastId = 0;
     QTimer m_timer;
@@ -256,12 +254,8 @@ ImapService::Private::openAccount(const AccountRecord &record)
             if (auto account = m_accounts.value(record.id).lock()) {
                 return account; // another session was quicker
             }
-            auto &claims = m_claims[record.id];
-            if (claims == nullptr) {
-                claims = std::make_shared<Account::RecentClaims>();
-            }
             const Pacing pacing{m_options.mergeWindowMs, m_options.after};
-            auto account = std::make_shared<Account>(record, *store, claims, m_keys, pacing);
+            auto account = std::make_shared<Account>(record, *store, m_memory, pacing);
             m_accounts.insert(record.id, account);
             return account;
         });

@@ -1,6 +1,5 @@
 #include "core/mailbox/account.h"
 #include "core/mailbox/mailboxhub.h"
-#include "core/search/keycache.h"
 #include "dialogueserver.h"
 
 #include <QTest>
@@ -104,8 +103,7 @@ void TestFanOut::init()
     QVERIFY(store.has_value());
     m_account = std::make_unique<Account>(m_server->account(),
                                           *store,
-                                          std::make_shared<Account::RecentClaims>(),
-                                          std::make_shared<KeyCache>(),
+                                          std::make_shared<AccountMemory>(),
                                           Pacing{setup.imap.mergeWindowMs, setup.imap.after});
     auto writer = account().store().newContent(0);
     QVERIFY(writer->write("abc").has_value());

@@ -100,8 +100,11 @@ void TestKeyCache::tooLargeIsNotKept()
 {
     const auto column = numbers({1, 2, 3, 4});
     KeyCache cache(column.sizeBytes() - 1);
+    cache.keep(place(1), numbers({1}));
+    cache.keep(place(2), numbers({1}));
     cache.keep(place(1), column);
     QCOMPARE(cache.known(place(1)).uids.size(), 0);
+    QCOMPARE(cache.known(place(2)).uids.size(), 1);
     cache.keep(place(1), numbers({1}));
     QCOMPARE(cache.known(place(1)).uids.size(), 1);
 }
