@@ -9,6 +9,9 @@ namespace Postnook
 namespace
 {
 
+// Of the messages of a command beside which the next one is taken in.
+constexpr quint64 MaxOverlappingBytes = 65'536;
+
 Result<QList<AppendResult>>
 appendAll(WriteTxn &txn, MailboxId mailbox, const QList<NewMessage> &messages)
 {
@@ -47,6 +50,8 @@ void AppendCommand::store(const QList<NewMessage> &messages, quint64 sizeBytes)
         .then(this, [this](const Result<QList<AppendResult>> &stored) {
             stored ? finish(Status::ok("Stored", codeFor(*stored))) : refuse(stored.error());
         });
+    m_waitsForCommit = sizeBytes <= MaxOverlappingBytes;
+    session().resumeInput();
 }
 
 } // namespace Postnook

@@ -14,11 +14,15 @@ class AppendCommand : public MessageUpload
 public:
     using MessageUpload::MessageUpload;
 
+    bool letsNextBegin() const override { return m_waitsForCommit; }
+
 private:
     void readTarget(TokenCursor &) override { }
     bool takesSeveral() const override { return true; }
     bool takesImportKeys() override;
     void store(const QList<NewMessage> &messages, quint64 sizeBytes) override;
+
+    bool m_waitsForCommit = false; // with no more than one small message in memory
 };
 
 } // namespace Postnook

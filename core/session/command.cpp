@@ -35,7 +35,7 @@ const ImapOptions &Command::options() const
 
 void Command::finish(const Status &status, std::function<void()> after)
 {
-    m_session.finishCommand(status, std::move(after));
+    m_session.finishCommand(*this, status, std::move(after));
 }
 
 bool Command::failedToParse(const TokenCursor &cursor)

@@ -75,6 +75,8 @@ public:
     // What a client that waits may be told now; nothing where a response may be half sent, or where
     // it is the client that is waited for.
     virtual std::optional<CommandProgress> progress() const { return std::nullopt; }
+    // Whether nothing but the commit is waited for, and another of its kind may begin meanwhile.
+    virtual bool letsNextBegin() const { return false; }
     // Whether its answer goes by message number though its row does not say so.
     virtual bool holdsExpunges() const { return false; }
 

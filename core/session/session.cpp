@@ -228,7 +228,8 @@ void Session::onInputEnded(const QByteArray &reason)
 void Session::endWithBye(const QByteArray &reason)
 {
     m_byeReason = reason;
-    if ((!m_command || waitsForClient()) && !isFetchingNew()) {
+    const bool isBusy = isReplying() || !m_storing.empty() || isFetchingNew();
+    if (!isBusy && (!m_running.command || waitsForClient())) {
         sayBye(reason);
     }
 }
@@ -282,7 +283,7 @@ void Session::tick(qint64 nowMs)
         return;
     } else if (!m_account && nowMs - m_beganMs > o.loginTimeoutMs) {
         sayBye("Too slow to log in");
-    } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_command || m_sink != nullptr)
+    } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_running.command || m_sink != nullptr)
                && !isFetchingNew()) {
         sayBye("Idle for too long");
     } else {
@@ -293,12 +294,12 @@ void Session::tick(qint64 nowMs)
 // RFC 9585: so that nobody takes the connection for dead.
 void Session::tellProgress(qint64 nowMs)
 {
-    if (!m_command || m_isFinishing
-        || nowMs - std::max(m_commandBeganMs, m_lastSentMs) < ProgressAfterMs) {
+    if (!m_running.command || isReplying()
+        || nowMs - std::max(m_running.beganMs, m_lastSentMs) < ProgressAfterMs) {
         return;
     }
-    if (const auto progress = m_command->progress()) {
-        send("* OK [INPROGRESS" + progressCode(m_tag, *progress) + "] Still at it\r\n");
+    if (const auto progress = m_running.command->progress()) {
+        send("* OK [INPROGRESS" + progressCode(m_running.tag, *progress) + "] Still at it\r\n");
     }
 }
 
@@ -330,8 +331,8 @@ void Session::onBytesWritten()
     }
     if (isFetchingNew()) {
         m_newStream->resume();
-    } else if (m_command && !m_isFinishing) {
-        m_command->resume();
+    } else if (m_running.command && !isReplying()) {
+        m_running.command->resume();
     }
     tellNow();
     process();

@@ -12,7 +12,9 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -42,9 +44,10 @@ public:
 };
 
 // The state machine of one connection (RFC 9051 section 3). Lives in the event loop thread, owned
-// by the ImapService, owns its transport. It runs one command at a time, in order; pipelined ones
-// wait in the framer, and a client that does not read its output is not served further input, so
-// that memory stays bounded. It never touches the store but through commands. Three files: input
+// by the ImapService, owns its transport. It runs one command at a time, in order, and those that
+// only wait for their commit beside it (Command::letsNextBegin()); pipelined ones wait in the
+// framer, and a client that does not read its output is not served further input, so that memory
+// stays bounded. It never touches the store but through commands. Three files: input
 // and commands (sessioninput.cpp), what it tells of changes (sessionupdates.cpp), all else.
 class Session : public QObject
 {
@@ -75,7 +78,7 @@ public:
     const CancelToken &cancelToken() const { return m_cancel; }
     WriteOptions writeOptions(quint64 costBytes = 0) const { return {m_id, costBytes}; }
     SessionState state() const;
-    const QByteArray &tag() const { return m_tag; } // of the command that runs
+    const QByteArray &tag() const { return m_running.tag; } // of the command that runs
     EnabledExtensions enabled() const { return m_enabled; }
     bool isRev2() const { return m_enabled.testFlag(Extension::Imap4rev2); }
     NameCoding nameCoding() const; // of mailbox names, both ways
@@ -97,7 +100,7 @@ public:
     Notifier &notifier(); // made when first asked for, with NOTIFY
     void dropNotifier(); // as though NOTIFY had not been used
     void sendNewKeywords(); // before FLAGS that hold one the client has not been told of
-    void finishCommand(const Status &status, std::function<void()> after);
+    void finishCommand(const Command &command, const Status &status, std::function<void()> after);
     void expectLine(bool on);
     void acceptLiteral(); // the LiteralSink wants the announced literal
     void resumeInput() { process(); } // the LiteralSink is no longer full
@@ -116,6 +119,15 @@ Q_SIGNALS:
     void ended();
 
 private:
+    struct Running {
+        std::unique_ptr<Command> command;
+        const CommandRow *row = nullptr;
+        QByteArray tag;
+        qint64 beganMs = 0;
+        std::optional<Status> status; // it has ended, and is to be answered
+        std::function<void()> after; // behind the answer
+    };
+
     void onReadyRead();
     void onBytesWritten();
     void onEncrypted();
@@ -135,6 +147,8 @@ private:
     void feedSink(CommandFramer::Event event);
     void feedLine(CommandFramer::Event event);
     bool offerToSink(const CommandRow *row, const QByteArray &tag);
+    bool nextMayBegin();
+    void answerNext();
     bool waitsForClient() const;
     void sayBye(const QByteArray &reason);
     void tellProgress(qint64 nowMs);
@@ -144,6 +158,7 @@ private:
     void tellUpdatesAndReply(const Status &status);
     void replyTagged(const Status &status, QByteArray out);
     ViewUpdates updatesOfCommand() const;
+    bool isReplying() const { return m_replying.command != nullptr; }
     bool mayTellNow() const;
     void tellAll();
     void writeOtherUpdates(QByteArray &out);
@@ -170,15 +185,15 @@ private:
     // changes and no command begins.
     std::unique_ptr<FetchStream> m_newStream;
 
-    std::unique_ptr<Command> m_command;
-    const CommandRow *m_row = nullptr;
-    QByteArray m_tag;
+    // In the order in which they came, which is that of their answers.
+    Running m_replying; // waits for the view to catch up; then nothing else goes on
+    std::deque<Running> m_storing; // they let the next begin
+    Running m_running; // gets what the client sends
+    std::optional<CommandFramer::Event> m_heldEvent; // of a command that has to wait
     EnabledExtensions m_enabled;
-    std::function<void()> m_afterReply;
     std::vector<std::function<void()>> m_contextWaiters; // not empty: a job looks at the changes
-    LiteralSink *m_sink = nullptr; // of m_command, while literals are handed over
+    LiteralSink *m_sink = nullptr; // of m_running, while literals are handed over
     bool m_literalPending = false; // announced to the sink and not yet accepted
-    bool m_isFinishing = false; // waits for the view to catch up
     bool m_wantsLine = false;
     bool m_isPaused = false;
     bool m_isProcessing = false;
@@ -192,7 +207,6 @@ private:
     qint64 m_beganMs = 0;
     qint64 m_lastInputMs = 0;
     qint64 m_lastProgressMs = 0; // the peer took output
-    qint64 m_commandBeganMs = 0;
     qint64 m_lastSentMs = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "core/session/wirelog.h"
 #include "core/wire/tokencursor.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace Postnook
@@ -16,6 +17,9 @@ namespace
 
 // Read ahead of the running command. Enough for pipelining, little enough for 4,000 sessions.
 constexpr qsizetype ReadAheadBytes = 256 * 1024;
+
+// Commands that wait for their commit beside the one that runs, each with a small message.
+constexpr size_t MaxStoring = 64;
 
 } // namespace
 
@@ -53,25 +57,26 @@ qsizetype Session::readAheadBytes() const
 
 bool Session::processOne()
 {
-    if (m_isFinishing || m_literalPending || isFetchingNew()) {
+    if (isReplying() || m_literalPending || isFetchingNew()) {
         return false;
     }
-    if (m_command && m_sink == nullptr && !m_wantsLine) {
+    if (m_running.command && m_sink == nullptr && !m_wantsLine && !nextMayBegin()) {
         return false;
     }
-    if (!m_command && !m_contextWaiters.empty()) {
+    if (!m_running.command && !m_contextWaiters.empty()) {
         return false; // another view, or other searches, are not what the job looks at
     }
-    if ((m_sink != nullptr && m_sink->isFull()) || (!m_command && isOutputFull())) {
+    if ((m_sink != nullptr && m_sink->isFull()) || (!m_running.command && isOutputFull())) {
         return false;
     }
-    const CommandFramer::Event event = m_framer.next();
+    const auto held = std::exchange(m_heldEvent, std::nullopt);
+    const CommandFramer::Event event = held ? *held : m_framer.next();
     if (event == CommandFramer::Event::NeedMore) {
         return false;
     }
     if (m_sink != nullptr) {
         feedSink(event);
-    } else if (m_command) {
+    } else if (m_running.command) {
         feedLine(event);
     } else if (event == CommandFramer::Event::Command) {
         dispatch(m_framer.take());
@@ -85,6 +90,35 @@ bool Session::processOne()
             sayBye("The line is too long");
         }
     }
+    return true;
+}
+
+// Whether behind a command that waits for its commit alone another one comes that may be taken in
+// meanwhile, so that many are committed together: an APPEND that does not ask first. Any other
+// command waits.
+bool Session::nextMayBegin()
+{
+    if (!m_running.command->letsNextBegin() || m_running.status || m_storing.size() >= MaxStoring
+        || isOutputFull() || !m_byeReason.isEmpty()) {
+        return false;
+    }
+    if (!m_heldEvent) {
+        const auto event = m_framer.next();
+        if (event == CommandFramer::Event::NeedMore) {
+            return false;
+        }
+        m_heldEvent = event;
+    }
+    if (*m_heldEvent != CommandFramer::Event::LiteralAhead || m_framer.literal().synchronising) {
+        return false;
+    }
+    TokenCursor cursor(m_framer.text());
+    const CommandHead head = readCommandHead(cursor);
+    if (!head.hasTag() || findCommand(head.name) != m_running.row
+        || !m_running.row->make(*this)->literalSink()->takesLiteral(m_framer.text())) {
+        return false;
+    }
+    m_storing.push_back(std::exchange(m_running, {}));
     return true;
 }
 
@@ -106,11 +140,11 @@ void Session::feedSink(CommandFramer::Event event)
         return;
     case CommandFramer::Event::LineTooLong:
         m_sink = nullptr;
-        finishCommand(Status::bad("The command is too long", "LIMIT"), {});
+        finishCommand(*m_running.command, Status::bad("The command is too long", "LIMIT"), {});
         return;
     case CommandFramer::Event::BareCr:
         m_sink = nullptr;
-        finishCommand(Status::bad("A carriage return without line feed"), {});
+        finishCommand(*m_running.command, Status::bad("A carriage return without line feed"), {});
         return;
     case CommandFramer::Event::NeedMore:
         return;
@@ -120,8 +154,8 @@ void Session::feedSink(CommandFramer::Event event)
 void Session::feedLine(CommandFramer::Event event)
 {
     // A line past the limits is no line a client of AUTHENTICATE or IDLE sends: "*" cancels both.
-    m_command->lineReceived(event == CommandFramer::Event::Command ? m_framer.take()
-                                                                   : QByteArray("*"));
+    m_running.command->lineReceived(event == CommandFramer::Event::Command ? m_framer.take()
+                                                                           : QByteArray("*"));
 }
 
 void Session::expectLine(bool on)
@@ -164,13 +198,13 @@ bool Session::offerToSink(const CommandRow *row, const QByteArray &tag)
     if (!command->literalSink()->takesLiteral(m_framer.text())) {
         return false;
     }
-    m_command = std::move(command);
-    m_row = row;
-    m_tag = tag;
-    m_sink = m_command->literalSink();
+    m_running.command = std::move(command);
+    m_running.row = row;
+    m_running.tag = tag;
+    m_sink = m_running.command->literalSink();
     m_literalPending = true;
-    m_commandBeganMs = nowMs();
-    logReceived(logName(), m_framer.text(), *m_row);
+    m_running.beganMs = nowMs();
+    logReceived(logName(), m_framer.text(), *m_running.row);
     m_sink->literalAnnounced(m_framer.text(), m_framer.literal());
     return true;
 }
@@ -258,12 +292,12 @@ void Session::dispatch(const QByteArray &text)
         reply(head.tag, refusal);
         return;
     }
-    m_row = row;
-    m_tag = head.tag;
-    m_command = row->make(*this);
-    m_commandBeganMs = nowMs();
-    logReceived(logName(), text, *m_row);
-    m_command->start(cursor);
+    m_running.row = row;
+    m_running.tag = head.tag;
+    m_running.command = row->make(*this);
+    m_running.beganMs = nowMs();
+    logReceived(logName(), text, *m_running.row);
+    m_running.command->start(cursor);
 }
 
 void Session::reply(const QByteArray &tag, const Status &status)
@@ -284,23 +318,49 @@ void Session::noteOutcome(const Status &status)
     }
 }
 
-void Session::finishCommand(const Status &status, std::function<void()> after)
+void Session::finishCommand(const Command &command,
+                            const Status &status,
+                            std::function<void()> after)
 {
-    if (m_sink != nullptr) {
-        // Answered before its last octet came: what is still on its way is not read as commands.
-        if (m_literalPending && m_framer.literal().synchronising) {
-            m_framer.abandonCommand();
-        } else {
-            m_framer.skipCommand();
+    const auto earlier = std::find_if(m_storing.begin(), m_storing.end(), [&](const auto &one) {
+        return one.command.get() == &command;
+    });
+    Running &ended = earlier != m_storing.end() ? *earlier : m_running;
+    ended.status = status;
+    ended.after = std::move(after);
+    if (&ended == &m_running) {
+        if (m_sink != nullptr) {
+            // Answered before its last octet came: what is still on its way is not read as
+            // commands.
+            if (m_literalPending && m_framer.literal().synchronising) {
+                m_framer.abandonCommand();
+            } else {
+                m_framer.skipCommand();
+            }
+            m_sink = nullptr;
+            m_literalPending = false;
         }
-        m_sink = nullptr;
-        m_literalPending = false;
+        expectLine(false);
     }
-    expectLine(false);
-    m_afterReply = std::move(after);
-    m_isFinishing = true;
+    if (!isReplying()) {
+        answerNext();
+    }
+}
+
+// Whoever came first, once it has ended; the others wait for it.
+void Session::answerNext()
+{
+    Running &first = m_storing.empty() ? m_running : m_storing.front();
+    if (!first.status) {
+        return;
+    }
+    m_replying = std::exchange(first, {});
+    if (!m_storing.empty()) {
+        m_storing.pop_front();
+    }
+    const Status status = *m_replying.status;
     if (m_view) {
-        m_view->hub().whenCaughtUp(m_command.get(), [this, status] {
+        m_view->hub().whenCaughtUp(m_replying.command.get(), [this, status] {
             whenContextsKnow([this, status] { tellUpdatesAndReply(status); });
         });
     } else {

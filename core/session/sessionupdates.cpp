@@ -74,10 +74,11 @@ void Session::writeOtherUpdates(QByteArray &out)
 ViewUpdates Session::updatesOfCommand() const
 {
     ViewUpdates kinds = m_notifier ? m_notifier->wanted() : AllViewUpdates;
-    if (m_row->flags.testFlag(CommandFlag::TellsModSeq)) {
+    if (m_replying.row->flags.testFlag(CommandFlag::TellsModSeq)) {
         kinds |= ViewUpdate::Expunged; // its own, whatever NOTIFY said
     }
-    if (m_row->flags.testFlag(CommandFlag::HoldsExpunges) || m_command->holdsExpunges()) {
+    if (m_replying.row->flags.testFlag(CommandFlag::HoldsExpunges)
+        || m_replying.command->holdsExpunges()) {
         kinds &= ~ViewUpdates(ViewUpdate::Expunged);
     }
     return kinds;
@@ -85,20 +86,19 @@ ViewUpdates Session::updatesOfCommand() const
 
 void Session::replyTagged(const Status &status, QByteArray out)
 {
-    out += m_tag + ' ' + status.toBytes() + "\r\n";
+    Running done = std::exchange(m_replying, {});
+    out += done.tag + ' ' + status.toBytes() + "\r\n";
     send(out);
-    qCDebug(lcSession).noquote() << logName() << m_tag << m_row->name << status.toBytes()
-                                 << nowMs() - m_commandBeganMs << "ms";
-    // The command may be the caller.
-    m_command.release()->deleteLater();
-    m_row = nullptr;
-    m_isFinishing = false;
-    if (const auto after = std::exchange(m_afterReply, nullptr)) {
-        after();
+    qCDebug(lcSession).noquote() << logName() << done.tag << done.row->name << status.toBytes()
+                                 << nowMs() - done.beganMs << "ms";
+    done.command.release()->deleteLater(); // it may be the caller
+    if (done.after) {
+        done.after();
     }
     noteOutcome(status);
+    answerNext();
     if (!m_byeReason.isEmpty()) {
-        sayBye(m_byeReason);
+        endWithBye(m_byeReason);
     }
     tellNow();
     process();
@@ -114,12 +114,12 @@ void Session::addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteAr
     const bool isToBeTold = !m_notifier || m_notifier->wanted().testFlag(ViewUpdate::Expunged);
     if (m_view->holdsExpunges() && isToBeTold) {
         out += "* OK [" + code + "] Expunged messages are held back\r\n";
-    } else if (hasAdded && m_row->flags.testFlag(CommandFlag::AddsMessages)
+    } else if (hasAdded && m_replying.row->flags.testFlag(CommandFlag::AddsMessages)
                && m_enabled.testFlag(Extension::QResync) && !m_view->hasToldOthersNew()) {
         // EXISTS has no MODSEQ: a client that comes back would hear of its own messages as changed.
         // Others' it has still to ask for.
         out += "* OK [" + code + "] All up to here was told\r\n";
-    } else if (hasExpunged && m_row->flags.testFlag(CommandFlag::TellsModSeq)
+    } else if (hasExpunged && m_replying.row->flags.testFlag(CommandFlag::TellsModSeq)
                && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
         status.code = code;
     }
@@ -169,9 +169,10 @@ bool Session::isFetchingNew() const
 
 bool Session::mayTellNow() const
 {
-    const bool isTime = m_command ? m_command->isIdle() && !m_isFinishing : m_notifier != nullptr;
+    const bool isTime = m_running.command ? m_running.command->isIdle() : m_notifier != nullptr;
     // A client that does not read is told later: what is new is kept, each message once.
-    return isTime && m_account && !m_isEnding && !isOutputFull() && !isFetchingNew();
+    return isTime && !isReplying() && m_account && !m_isEnding && !isOutputFull()
+        && !isFetchingNew();
 }
 
 void Session::tellNow()
@@ -188,7 +189,7 @@ void Session::tellAll()
     }
     QByteArray out;
     const ViewUpdates kinds = !m_notifier ? AllViewUpdates
-        : m_command                       ? m_notifier->wanted()
+        : m_running.command               ? m_notifier->wanted()
                                           : m_notifier->wantedAtOnce();
     if (m_view && m_view->hasUpdates(kinds)) {
         m_view->writeUpdates(out, kinds, m_enabled);
