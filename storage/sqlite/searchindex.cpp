@@ -347,7 +347,9 @@ Result<bool> SearchIndex::dropForgotten(MailReader &mail, ContentId &after)
         }
     }
     for (const auto &[block, forgotten] : std::as_const(found)) {
-        if (auto dropped = inTransaction([&] { return dropTexts(block, forgotten); }); !dropped) {
+        // C++20 lets a lambda capture a structured binding; not all compilers do yet.
+        const auto drop = [this, &in = block, &gone = forgotten] { return dropTexts(in, gone); };
+        if (auto dropped = inTransaction(drop); !dropped) {
             return dropped.error();
         }
     }
