@@ -94,7 +94,12 @@ public:
         if (!has_value()) {
             return error();
         }
-        return std::forward<F>(f)(value());
+        if constexpr (std::is_void_v<std::invoke_result_t<F, const T &>>) {
+            std::forward<F>(f)(value());
+            return {};
+        } else {
+            return std::forward<F>(f)(value());
+        }
     }
 
 private:
@@ -130,6 +135,19 @@ public:
             return m_error;
         }
         return std::forward<F>(f)();
+    }
+
+    template <typename F>
+    auto transform(F &&f) const -> Result<std::invoke_result_t<F>>
+    {
+        return and_then([&]() -> Result<std::invoke_result_t<F>> {
+            if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+                std::forward<F>(f)();
+                return {};
+            } else {
+                return std::forward<F>(f)();
+            }
+        });
     }
 
 private:

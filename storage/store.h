@@ -203,6 +203,19 @@ struct SearchIndexState {
     friend bool operator==(const SearchIndexState &, const SearchIndexState &) = default;
 };
 
+// A text as it is stored, with what was found in it.
+struct StoredContent {
+    ContentId id;
+    QByteArray sha256; // 32 octets
+    quint64 sizeBytes = 0;
+    MessageMeta meta;
+};
+
+struct MessagePlace {
+    MailboxName mailbox;
+    Uid uid;
+};
+
 class ReadTxn
 {
 public:
@@ -241,6 +254,14 @@ public:
     virtual Result<QList<ContentId>>
     contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) = 0;
     virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
+
+    // For checks. What is wrong in the store itself, in words for people; empty: nothing. Reads all
+    // of it but the texts.
+    virtual Result<QStringList> faults() = 0;
+    // All texts, ascending, up to `limit` from behind `after`.
+    virtual Result<QList<StoredContent>> contents(ContentId after, int limit) = 0;
+    // Where messages with this text are.
+    virtual Result<QList<MessagePlace>> placesOf(ContentId id) = 0;
 
     // The search index, which may be behind the mail. Where it is off or cannot be read, it knows
     // of nothing: that is no error, and it is made anew by itself. Contents whose text has this in
@@ -482,6 +503,19 @@ struct StorageOptions {
     SearchTexts searchTexts;
 };
 
+// What a repair has done.
+struct RepairReport {
+    QString keptAs; // the damaged database, which stays
+    qint64 messages = 0; // that are there now, those recovered aside
+    qint64 lostMessages = 0; // rows that could be read, with nothing left to show of them
+    qint64 lostTexts = 0;
+    qint64 changedTexts = 0; // whose bytes are not those that came; kept as they are
+    qint64 recovered = 0; // texts whose messages are lost, in a mailbox of their own
+    int newMailboxes = 0; // for them, and for mailboxes whose name was lost
+    int gaps = 0; // places where messages could not be read
+    QStringList notes; // what else, in words for people
+};
+
 // Everything in one data folder. Lives in the main thread. The caller holds the folder's lock.
 class Storage : public QObject
 {
@@ -510,6 +544,10 @@ public:
     // The account's mail, opened (created, migrated) when first asked for. A fresh one has INBOX
     // and the five usual mailboxes, subscribed. The store stays open as long as somebody holds it.
     virtual Future<Result<std::shared_ptr<MailStore>>> mailStore(AccountId id) = 0;
+
+    // Makes a new mail database of what can be read of the account's, once all its jobs have ended;
+    // whoever holds the store finds it closed. The damaged one is kept.
+    virtual Future<Result<RepairReport>> repair(AccountId id) = 0;
 
     // Runs work that is no transaction (hashing, scanning) in the same pool.
     template <typename F>

@@ -18,9 +18,6 @@ class AccountControl : public QObject
     Q_OBJECT
 
 public:
-    // Ends the sessions of an account whose password changed or that was removed.
-    using EndSessions = std::function<void(AccountId, const QByteArray &reason)>;
-
     AccountControl(Storage &storage, EndSessions endSessions, QObject *parent = nullptr);
 
     void addTo(ControlHandlers *handlers);

@@ -2,7 +2,9 @@
 
 #include "app/control/knownaccount.h"
 #include "core/mailbox/rescan.h"
+#include "core/mailbox/verify.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace Postnook
@@ -30,11 +32,34 @@ QJsonObject sizesOf(const SearchIndexState &state)
             {u"indexBytes"_s, state.indexBytes}};
 }
 
+QJsonObject replyAboutTexts(const Verification &found)
+{
+    return {{u"faults"_s, QJsonArray::fromStringList(found.faults)},
+            {u"texts"_s, found.texts},
+            {u"stale"_s, found.staleIndex},
+            {u"after"_s, found.last.value},
+            {u"isLast"_s, found.isLast}};
+}
+
+QJsonObject replyAboutRepair(const RepairReport &report)
+{
+    return {{u"keptAs"_s, report.keptAs},
+            {u"messages"_s, report.messages},
+            {u"lostMessages"_s, report.lostMessages},
+            {u"lostTexts"_s, report.lostTexts},
+            {u"changedTexts"_s, report.changedTexts},
+            {u"recovered"_s, report.recovered},
+            {u"newMailboxes"_s, report.newMailboxes},
+            {u"gaps"_s, report.gaps},
+            {u"notes"_s, QJsonArray::fromStringList(report.notes)}};
+}
+
 } // namespace
 
-CheckControl::CheckControl(Storage &storage, QObject *parent)
+CheckControl::CheckControl(Storage &storage, EndSessions endSessions, QObject *parent)
     : QObject(parent)
     , m_storage(storage)
+    , m_endSessions(std::move(endSessions))
 {
 }
 
@@ -46,6 +71,12 @@ void CheckControl::addTo(ControlHandlers *handlers)
                   [this](const auto &request, const auto &done) { index(request, done); });
     handlers->add(u"check.size"_s,
                   [this](const auto &request, const auto &done) { size(request, done); });
+    handlers->add(u"check.store"_s,
+                  [this](const auto &request, const auto &done) { store(request, done); });
+    handlers->add(u"check.texts"_s,
+                  [this](const auto &request, const auto &done) { texts(request, done); });
+    handlers->add(u"check.repair"_s,
+                  [this](const auto &request, const auto &done) { repair(request, done); });
 }
 
 void CheckControl::withStore(const QJsonObject &request, const ControlDone &done, Work work)
@@ -90,6 +121,49 @@ void CheckControl::size(const QJsonObject &request, const ControlDone &done)
                 done(state.transform(sizesOf));
             });
     });
+}
+
+void CheckControl::store(const QJsonObject &request, const ControlDone &done)
+{
+    withStore(request, done, [this, done](const auto &store) {
+        store->read([](ReadTxn &txn) { return txn.faults(); }, {JobClass::Background, {}})
+            .then(this, [store, done](const Result<QStringList> &faults) {
+                done(faults.transform([](const QStringList &lines) {
+                    return QJsonObject{{u"faults"_s, QJsonArray::fromStringList(lines)}};
+                }));
+            });
+    });
+}
+
+void CheckControl::texts(const QJsonObject &request, const ControlDone &done)
+{
+    const auto after = ContentId(request.value("after"_L1).toInteger());
+    withStore(request, done, [this, after, done](const auto &store) {
+        store
+            ->read([after](ReadTxn &txn) { return verifyContents(txn, after); },
+                   {JobClass::Background, {}})
+            .then(this, [store, done](const Result<Verification> &found) {
+                done(found.transform(replyAboutTexts));
+            });
+    });
+}
+
+void CheckControl::repair(const QJsonObject &request, const ControlDone &done)
+{
+    findAccount(
+        m_storage,
+        request.value("name"_L1).toString(),
+        RemovedAccounts::Hidden,
+        this,
+        [this, done](const Result<AccountRecord> &account) {
+            if (!account) {
+                return done(account.error());
+            }
+            m_endSessions(account->id, "The mail is being repaired");
+            m_storage.repair(account->id).then(this, [done](const Result<RepairReport> &report) {
+                done(report.transform(replyAboutRepair));
+            });
+        });
 }
 
 // Each continuation holds the store, which stays open for as long as somebody does.

@@ -54,9 +54,10 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
         return storage.error();
     }
     ControlHandlers handlers;
-    AccountControl accounts(**storage, [](AccountId, const QByteArray &) {});
+    const EndSessions noSessions = [](AccountId, const QByteArray &) {};
+    AccountControl accounts(**storage, noSessions);
     accounts.addTo(&handlers);
-    CheckControl checks(**storage);
+    CheckControl checks(**storage, noSessions);
     checks.addTo(&handlers);
     auto done = askAll(
         first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });

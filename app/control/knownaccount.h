@@ -9,6 +9,9 @@
 namespace Postnook
 {
 
+// Ends the sessions of an account, whose clients are told why.
+using EndSessions = std::function<void(AccountId, const QByteArray &reason)>;
+
 enum class RemovedAccounts { Hidden, Shown }; // whether a removed account counts as one
 
 // Finds the account a control request names. Invalid: no account can have that name; NotFound:

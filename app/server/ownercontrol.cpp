@@ -14,14 +14,13 @@ namespace Postnook
 
 OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &settings)
     : m_dataDir(settings.dataDir)
-    , m_accounts(
-          std::make_unique<AccountControl>(storage,
-                                           [&imap](AccountId account, const QByteArray &reason) {
-                                               imap.endSessionsOf(account, reason);
-                                           }))
-    , m_checks(std::make_unique<CheckControl>(storage))
     , m_sessions(std::make_unique<SessionControl>(storage, imap, settings.imap.maxRequestSize))
 {
+    const EndSessions endSessions = [&imap](AccountId account, const QByteArray &reason) {
+        imap.endSessionsOf(account, reason);
+    };
+    m_accounts = std::make_unique<AccountControl>(storage, endSessions);
+    m_checks = std::make_unique<CheckControl>(storage, endSessions);
 }
 
 OwnerControl::~OwnerControl() = default;

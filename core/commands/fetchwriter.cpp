@@ -86,7 +86,7 @@ private:
         const UidRanges ranges = nextRanges();
         Result<void> failure;
         m_isStopped = false;
-        const auto visited =
+        auto visited =
             m_txn.forEachMessage(m_plan.mailbox,
                                  ranges,
                                  columnsFor(m_plan.items),
@@ -161,7 +161,7 @@ private:
                 m_isStopped = true;
                 return {};
             }
-            const auto written = writeItem(row, bytes, m_plan.items.at(m_position.item));
+            auto written = writeItem(row, bytes, m_plan.items.at(m_position.item));
             if (!written || m_isStopped) {
                 return written;
             }

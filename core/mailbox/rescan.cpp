@@ -12,12 +12,12 @@ namespace
 constexpr int MaxTexts = 256;
 constexpr quint64 EnoughBytes = 8 * 1024 * 1024;
 
+} // namespace
+
 bool isDamaged(const Error &error)
 {
     return error.code == ErrorCode::Corrupt || error.code == ErrorCode::NotFound;
 }
-
-} // namespace
 
 Result<Rescan> scanOlder(ReadTxn &txn, ContentId after)
 {

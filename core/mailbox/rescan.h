@@ -9,6 +9,9 @@
 namespace Postnook
 {
 
+// Of a text's reader: the text is damaged or gone, while the store is well.
+bool isDamaged(const Error &error);
+
 // Message texts that an older scanner has described, as this version's scanner sees them.
 struct Rescan {
     QList<std::pair<ContentId, MessageMeta>> found;

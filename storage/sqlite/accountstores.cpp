@@ -2,10 +2,13 @@
 
 #include "storage/logging.h"
 #include "storage/sqlite/cleaner.h"
+#include "storage/sqlite/salvage.h"
 
 #include <QDir>
 #include <QFile>
 #include <QThread>
+
+#include <algorithm>
 
 namespace Postnook::Sqlite
 {
@@ -25,6 +28,11 @@ Error removed()
     return {ErrorCode::NotFound, QStringLiteral("the account was removed")};
 }
 
+Error repairing()
+{
+    return {ErrorCode::Unavailable, QStringLiteral("the account's mail is being repaired")};
+}
+
 // Pool thread.
 Result<void> prepareFolder(ContentFiles &files, const QString &dataDir, const QString &folder)
 {
@@ -36,6 +44,12 @@ Result<void> prepareFolder(ContentFiles &files, const QString &dataDir, const QS
     }
     // An empty database in the place of a lost one would let the cleaner remove all messages.
     const auto path = folder + QStringLiteral("/mail.db");
+    if (!QFile::exists(path) && QFile::exists(path + QStringLiteral(".damaged-1"))) {
+        return Error{ErrorCode::Corrupt,
+                     QStringLiteral("A repair of %1 was cut short: run `postnook check --repair`"
+                                    " again.")
+                         .arg(QDir::toNativeSeparators(path))};
+    }
     if (!QFile::exists(path) && QFile::exists(folder + QStringLiteral("/content"))) {
         return Error{ErrorCode::Corrupt,
                      QStringLiteral("The file %1 is missing though messages of this account are"
@@ -57,6 +71,12 @@ Result<void> syncFolders(ContentFiles &files, const QString &dataDir, const QStr
 }
 
 } // namespace
+
+bool AccountStores::endsAccount(const QList<Alone> &alone)
+{
+    return std::any_of(
+        alone.begin(), alone.end(), [](const Alone &one) { return one.endsAccount; });
+}
 
 AccountStores::AccountStores(PoolExecutor &executor, Parts parts)
     : m_executor(executor)
@@ -94,7 +114,7 @@ void AccountStores::open(AccountId id, Answer answer)
     }
     auto &account = m_accounts[id];
     const auto database = account.database.lock();
-    if (database && account.purging.isEmpty()) { // jobs of an earlier holder are still running
+    if (database && account.alone.isEmpty()) { // jobs of an earlier holder are still running
         answer(newStore(account, database));
         return;
     }
@@ -108,8 +128,8 @@ void AccountStores::proceed(AccountId id)
     if (account.isBusy) {
         return;
     }
-    if (!account.purging.isEmpty()) {
-        startPurging(id);
+    if (!account.alone.isEmpty()) {
+        startAlone(id);
     } else if (!account.waiting.isEmpty()) {
         startOpening(id);
     } else if (account.contents.expired()) {
@@ -178,8 +198,8 @@ void AccountStores::opened(AccountId id, const Result<std::shared_ptr<MailDataba
     if (!database) {
         qCCritical(lcStorage, "mail not opened: %ls", qUtf16Printable(database.error().text));
         answer = database.error();
-    } else if (!account.purging.isEmpty()) {
-        answer = removed();
+    } else if (!account.alone.isEmpty()) {
+        answer = endsAccount(account.alone) ? removed() : repairing();
     } else if (!*m_closing) {
         answer = newStore(account, *database);
     }
@@ -218,8 +238,36 @@ void AccountStores::freed(AccountId id)
 
 void AccountStores::purge(AccountId id, DoneFunction done)
 {
+    auto remove = [folder = folderOf(id)]() -> std::optional<Error> {
+        if (QDir dir(folder); dir.exists() && !dir.removeRecursively()) {
+            return Error{ErrorCode::Unavailable,
+                         QStringLiteral("The folder %1 could not be removed whole.")
+                             .arg(QDir::toNativeSeparators(folder))};
+        }
+        return std::nullopt;
+    };
+    letAlone(id, {std::move(remove), std::move(done), true});
+}
+
+void AccountStores::repair(AccountId id, Repaired done)
+{
+    const auto report = std::make_shared<Result<RepairReport>>(closing());
+    auto work = [report,
+                 parts = SalvageParts{folderOf(id),
+                                      m_parts.vfsName,
+                                      m_parts.files,
+                                      m_parts.options.nowUtc()}]() -> std::optional<Error> {
+        *report = salvageMail(parts);
+        return std::nullopt;
+    };
+    letAlone(id,
+             {std::move(work), [report, done = std::move(done)](const auto &) { done(*report); }});
+}
+
+void AccountStores::letAlone(AccountId id, Alone alone)
+{
     auto &account = m_accounts[id];
-    account.purging.append(std::move(done));
+    account.alone.append(std::move(alone));
     if (const auto store = account.store.lock()) {
         store->shutDown();
     }
@@ -229,26 +277,25 @@ void AccountStores::purge(AccountId id, DoneFunction done)
     proceed(id);
 }
 
-void AccountStores::startPurging(AccountId id)
+void AccountStores::startAlone(AccountId id)
 {
     m_accounts[id].isBusy = true;
-    const auto error = std::make_shared<std::optional<Error>>();
+    const auto all = std::exchange(m_accounts[id].alone, {});
+    const auto errors = std::make_shared<QList<std::optional<Error>>>();
     m_executor.start(
         JobClass::Interactive,
-        [folder = folderOf(id), error] {
-            if (QDir dir(folder); dir.exists() && !dir.removeRecursively()) {
-                *error = Error{ErrorCode::Unavailable,
-                               QStringLiteral("The folder %1 could not be removed whole.")
-                                   .arg(QDir::toNativeSeparators(folder))};
+        [all, errors] {
+            for (const Alone &one : all) {
+                errors->append(one.work());
             }
         },
-        [this, id, error] {
+        [this, id, all, errors] {
             auto &account = m_accounts[id];
-            const auto purging = std::exchange(account.purging, {});
-            const auto waiting = std::exchange(account.waiting, {});
+            const auto waiting =
+                endsAccount(all) ? std::exchange(account.waiting, {}) : QList<Answer>();
             freed(id);
-            for (const auto &done : purging) {
-                done(*error);
+            for (qsizetype i = 0; i < all.size(); ++i) {
+                all[i].done(errors->at(i));
             }
             for (const auto &tell : waiting) {
                 tell(removed());

@@ -33,26 +33,36 @@ public:
     // The store, if somebody holds it.
     std::shared_ptr<MailStore> find(AccountId id) const;
     void open(AccountId id, Answer answer);
-    // Deletes the account's folder when its last job has ended.
+    // Both when the account's last job has ended. Deletes its folder.
     void purge(AccountId id, DoneFunction done);
+    using Repaired = std::function<void(const Result<RepairReport> &)>;
+    void repair(AccountId id, Repaired done);
     void clean(AccountId id, DoneFunction done);
     void cleanAll();
     // Lets go of every store; the executor's drain() then ends what is still running.
     void close();
 
 private:
+    // Work on the folder while nobody has the database open.
+    struct Alone {
+        std::function<std::optional<Error>()> work; // pool thread
+        DoneFunction done;
+        bool endsAccount = false; // the folder is gone then
+    };
     struct Account {
         std::weak_ptr<SqliteMailStore> store;
         std::weak_ptr<MailDatabase> database;
         std::weak_ptr<ContentStore> contents; // held on by staged content
         QList<Answer> waiting;
-        QList<DoneFunction> purging; // who waits for the end of the folder
-        bool isBusy = false; // a job opens, closes or purges, or a database exists
+        QList<Alone> alone; // what waits for the folder to be free
+        bool isBusy = false; // a job opens, closes or works alone, or a database exists
     };
 
     void proceed(AccountId id); // does what waits for the folder to be free
     void startOpening(AccountId id);
-    void startPurging(AccountId id);
+    static bool endsAccount(const QList<Alone> &alone);
+    void startAlone(AccountId id);
+    void letAlone(AccountId id, Alone alone);
     void opened(AccountId id, const Result<std::shared_ptr<MailDatabase>> &database);
     void freed(AccountId id);
     std::shared_ptr<MailStore> newStore(Account &account,

@@ -62,6 +62,11 @@ ContentStore::ContentStore(QString folder,
 {
 }
 
+QString contentPath(const QString &folder, const QString &name)
+{
+    return QStringLiteral("%1/%2/%3/%4").arg(folder, name.at(0), name.at(1), name);
+}
+
 QString ContentStore::folderOf(const QString &name) const
 {
     return QStringLiteral("%1/%2/%3").arg(m_folder, name.at(0), name.at(1));
@@ -69,7 +74,7 @@ QString ContentStore::folderOf(const QString &name) const
 
 QString ContentStore::pathOf(const QString &name) const
 {
-    return folderOf(name) + u'/' + name;
+    return contentPath(m_folder, name);
 }
 
 Result<void> ContentStore::ensureFolder(const QString &path)

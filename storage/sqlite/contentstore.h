@@ -42,6 +42,9 @@ private:
     std::atomic<bool> m_kept = false;
 };
 
+// Where a content file lies below an account's content folder; names are of two characters or more.
+QString contentPath(const QString &folder, const QString &name);
+
 // The content folder of one account: names, folders and the files in them. Thread-safe; outlives
 // the account's database as long as somebody holds staged content.
 class ContentStore : public std::enable_shared_from_this<ContentStore>

@@ -1,10 +1,12 @@
 #include "storage/sqlite/mailreader.h"
 
+#include "storage/executor/poolexecutor.h"
 #include "storage/sqlite/searchreader.h"
 
 #include "storage/sqlite/contentreaders.h"
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/threadindex.h"
+#include "storage/sqlite/verification.h"
 
 #include <algorithm>
 
@@ -416,6 +418,55 @@ MailReader::contentsDescribedBefore(quint16 scannerVersion, ContentId after, int
         return *rows.error();
     }
     return contents;
+}
+
+Result<QStringList> MailReader::faults()
+{
+    return findFaults(m_database, [] { PoolExecutor::letOthersRun(); });
+}
+
+Result<QList<StoredContent>> MailReader::contents(ContentId after, int limit)
+{
+    QList<StoredContent> contents;
+    auto rows = m_database.statement(
+        "SELECT id, sha256, size, header_size, scanner_version, envelope, structure, parts, "
+        "preview,"
+        " base_subject, is_reply, sent_date, sent_zone, message_id, reference_ids"
+        " FROM content WHERE id > ?1 ORDER BY id LIMIT ?2",
+        after,
+        limit);
+    while (rows.next()) {
+        StoredContent content{
+            rows.number<ContentId>(0), rows.bytes(1), static_cast<quint64>(rows.integer(2)), {}};
+        content.meta.headerSize = static_cast<quint32>(rows.integer(3));
+        content.meta.scannerVersion = static_cast<quint16>(rows.integer(4));
+        content.meta.envelope = rows.bytes(5);
+        content.meta.bodyStructure = rows.bytes(6);
+        content.meta.parts = rows.bytes(7);
+        content.meta.preview = rows.bytes(8);
+        content.meta.baseSubject = rows.bytes(9);
+        content.meta.isReply = rows.integer(10) != 0;
+        if (!rows.isNull(11)) {
+            content.meta.sentDate = {rows.integer(11), static_cast<int>(rows.integer(12))};
+        }
+        content.meta.messageId = rows.bytes(13);
+        content.meta.references = splitIds(rows.view(14));
+        contents.append(std::move(content));
+    }
+    return rows.error() ? Result<QList<StoredContent>>(*rows.error()) : Result(std::move(contents));
+}
+
+Result<QList<MessagePlace>> MailReader::placesOf(ContentId id)
+{
+    QList<MessagePlace> places;
+    auto rows = m_database.statement("SELECT b.name, m.id FROM message m"
+                                     " JOIN mailbox b ON b.id = m.mailbox_id"
+                                     " WHERE m.content_id = ?1 ORDER BY b.name, m.id",
+                                     id);
+    while (rows.next()) {
+        places.append({MailboxName(rows.bytes(0)), uidOfRow(rows.integer(1))});
+    }
+    return rows.error() ? Result<QList<MessagePlace>>(*rows.error()) : Result(std::move(places));
 }
 
 Result<IndexedContents> MailReader::contentsWithText(const QByteArray &part)

@@ -55,6 +55,9 @@ public:
     Result<QList<MetadataEntry>> metadataEntries(MailboxId owner);
     Result<std::optional<QByteArray>> metadata(MailboxId owner, const QByteArray &entry);
 
+    Result<QStringList> faults();
+    Result<QList<StoredContent>> contents(ContentId after, int limit);
+    Result<QList<MessagePlace>> placesOf(ContentId id);
     Result<IndexedContents> contentsWithText(const QByteArray &part);
     Result<std::optional<QByteArray>> searchText(ContentId id);
     Result<SearchIndexState> searchIndexState();

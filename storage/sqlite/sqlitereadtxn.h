@@ -66,6 +66,12 @@ public:
     {
         return m_reader.changesSince(mailbox, since);
     }
+    Result<QStringList> faults() override { return m_reader.faults(); }
+    Result<QList<StoredContent>> contents(ContentId after, int limit) override
+    {
+        return m_reader.contents(after, limit);
+    }
+    Result<QList<MessagePlace>> placesOf(ContentId id) override { return m_reader.placesOf(id); }
     Result<IndexedContents> contentsWithText(const QByteArray &part) override
     {
         return m_reader.contentsWithText(part);

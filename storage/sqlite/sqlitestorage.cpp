@@ -263,6 +263,17 @@ Future<Result<std::shared_ptr<MailStore>>> SqliteStorage::mailStore(AccountId id
     return promise->future();
 }
 
+Future<Result<RepairReport>> SqliteStorage::repair(AccountId id)
+{
+    auto promise = std::make_shared<QPromise<Result<RepairReport>>>();
+    promise->start();
+    m_stores->repair(id, [promise](const Result<RepairReport> &report) {
+        promise->addResult(report);
+        promise->finish();
+    });
+    return promise->future();
+}
+
 Future<Result<void>> SqliteStorage::cleanNow(AccountId id)
 {
     auto promise = std::make_shared<QPromise<Result<void>>>();

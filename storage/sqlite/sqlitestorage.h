@@ -40,6 +40,7 @@ public:
     Future<Result<AccountRecord>> removeAccount(const QString &name, bool purge) override;
     QByteArray serverSecret() const override { return m_serverSecret; }
     Future<Result<std::shared_ptr<MailStore>>> mailStore(AccountId id) override;
+    Future<Result<RepairReport>> repair(AccountId id) override;
     void close() override;
 
     // One round of the cleaner over an account whose store is open (NotFound when it is not): drops

@@ -113,6 +113,13 @@ void Statement::bind(int index, Text text)
     }
 }
 
+void Statement::bindColumn(int index, const Statement &row, int column)
+{
+    if (!m_error) {
+        check(sqlite3_bind_value(m_handle, index, sqlite3_column_value(row.m_handle, column)));
+    }
+}
+
 void Statement::bindInteger(int index, qint64 number)
 {
     if (!m_error) {

@@ -88,6 +88,7 @@ public:
             bind(index, std::nullopt);
         }
     }
+    void bindColumn(int index, const Statement &row, int column); // whatever its type
     template <typename... Args>
     void bindAll(const Args &...args)
     {

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void noTerminalToAsk();
     void checkRescans();
     void checkReindexes();
+    void checkRepairs();
 };
 
 namespace
@@ -307,9 +308,6 @@ void TestE2eAccounts::checkRescans()
     const auto unknown = home.run(check + QStringList{u"eve"_s, u"--rescan"_s});
     QCOMPARE(unknown.exitCode, 67);
     QCOMPARE(unknown.err, u"postnook: there is no account 'eve'\n"_s);
-    const auto none = home.run(check + QStringList{u"ann"_s});
-    QCOMPARE(none.exitCode, 64);
-    QCOMPARE(none.err, u"postnook: say what to check: --rescan, --reindex or --sizes\n"_s);
     QCOMPARE(home.run(check + QStringList{u"--rescan"_s}).exitCode, 64);
 }
 
@@ -331,6 +329,50 @@ void TestE2eAccounts::checkReindexes()
     const auto off = home.run(check + QStringList{u"--reindex"_s, u"--search-index=false"_s});
     QCOMPARE(off.exitCode, 78);
     QCOMPARE(off.err, u"postnook: search-index=false: there is no index to be made\n"_s);
+}
+
+// What is found and what is saved is tst_storagerepair's and tst_verify's.
+void TestE2eAccounts::checkRepairs()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    const QStringList check = home.settings() + QStringList{u"check"_s, u"ann"_s};
+    const auto none = home.run(check);
+    QCOMPARE(none.exitCode, 0);
+    QCOMPARE(none.out, u"ann: 0 message texts checked: all is well\n"_s);
+
+    {
+        ServerProcess server(home);
+        QVERIFY(server.start());
+        ImapClient client;
+        QVERIFY(client.connectTls(server.portTls()));
+        QVERIFY(client.login("ann", "secret"));
+        QVERIFY(client.succeeds("APPEND INBOX {14+}\r\nSubject: a\r\n\r\n"));
+        const auto beside = home.run(check + QStringList{u"--repair"_s});
+        QCOMPARE(beside.exitCode, 0);
+        QCOMPARE(beside.out, u"ann: all is well, there is nothing to repair\n"_s);
+        server.terminate();
+        QCOMPARE(server.waitForEnd(), 0);
+    }
+    QFile database(home.dataDir() + u"/accounts/1/mail.db"_s);
+    QVERIFY(database.open(QIODevice::ReadWrite));
+    const auto at = database.readAll().indexOf("Subject: a\r\n\r\n");
+    QVERIFY(at > 0);
+    QVERIFY(database.seek(at + 9));
+    QCOMPARE(database.write("b"), 1);
+    database.close();
+    const auto fault = u"ann: mailbox INBOX, UID 1: the bytes of the message are not those that "
+                       "came\n"_s;
+    const auto found = home.run(check);
+    QCOMPARE(found.exitCode, 65);
+    QCOMPARE(found.out, fault);
+    const auto repaired = home.run(check + QStringList{u"--repair"_s});
+    QCOMPARE(repaired.exitCode, 0);
+    QVERIFY2(repaired.out.startsWith(fault + u"ann: 1 messages are in the new database; "_s),
+             qPrintable(repaired.out));
+    QVERIFY(repaired.out.contains(u"ann: 1 messages are not as they came; they are kept"_s));
+    QVERIFY(repaired.out.contains(u"ann: 1 message texts described anew\n"_s));
+    QCOMPARE(home.run(check).out, u"ann: 1 message texts checked: all is well\n"_s);
 }
 
 QTEST_GUILESS_MAIN(TestE2eAccounts)

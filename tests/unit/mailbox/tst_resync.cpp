@@ -59,6 +59,9 @@ public:
     {
         return notHere();
     }
+    Result<QStringList> faults() override { return notHere(); }
+    Result<QList<StoredContent>> contents(ContentId, int) override { return notHere(); }
+    Result<QList<MessagePlace>> placesOf(ContentId) override { return notHere(); }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return notHere(); }
     Result<QList<MetadataEntry>> metadataEntries(MailboxId) override { return notHere(); }
     Result<std::optional<QByteArray>> metadata(MailboxId, const QByteArray &) override

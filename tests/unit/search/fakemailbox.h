@@ -86,6 +86,9 @@ public:
         return unasked();
     }
     Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
+    Result<QStringList> faults() override { return unasked(); }
+    Result<QList<StoredContent>> contents(ContentId, int) override { return unasked(); }
+    Result<QList<MessagePlace>> placesOf(ContentId) override { return unasked(); }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
     Result<SearchIndexState> searchIndexState() override { return unasked(); }
     Result<QList<MetadataEntry>> metadataEntries(MailboxId) override { return unasked(); }

@@ -1,0 +1,100 @@
+#include "storage/sqlite/verification.h"
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+constexpr qsizetype EnoughFaults = 100;
+
+// A damaged page ends a statement with Corrupt: that is a finding, and the next one goes on.
+Result<void>
+collect(Database &database, Sql sql, const QString &form, QStringList &faults, const QString &table)
+{
+    auto rows = database.statement(sql);
+    if (!table.isEmpty()) {
+        rows.bind(1, table);
+    }
+    while (faults.size() < EnoughFaults && rows.next()) {
+        faults.append(form.arg(QString::fromUtf8(rows.view(0))));
+    }
+    if (rows.error() && rows.error()->code != ErrorCode::Corrupt) {
+        return *rows.error();
+    }
+    if (rows.error()) {
+        faults.append(form.arg(rows.error()->text));
+    }
+    return {};
+}
+
+struct Question {
+    Sql sql; // gives a text for each fault
+    const char *form;
+};
+
+constexpr Question Questions[] = {
+    {"SELECT DISTINCT \"table\" FROM pragma_foreign_key_check",
+     "rows of %1 refer to what is not there"},
+    {"SELECT c.id FROM content c LEFT JOIN content_bytes b ON b.content_id = c.id"
+     " WHERE c.file IS NULL AND b.content_id IS NULL",
+     "the text of message content %1 is missing"},
+    {"SELECT b.name FROM mailbox b WHERE b.deleted_at IS NULL AND EXISTS"
+     " (SELECT 1 FROM message m WHERE m.mailbox_id = b.id"
+     "  AND (m.id & 0xffffffff >= b.uid_next OR m.modseq > b.highest_modseq))",
+     "mailbox %1: a message has a UID or MODSEQ that is yet to be given"},
+    {"SELECT b.name FROM mailbox b WHERE EXISTS"
+     " (SELECT 1 FROM expunged m WHERE m.mailbox_id = b.id"
+     "  AND (m.id & 0xffffffff >= b.uid_next OR m.modseq > b.highest_modseq))",
+     "mailbox %1: an expunged message has a UID or MODSEQ that is yet to be given"},
+    {"SELECT b.name FROM mailbox b WHERE b.deleted_at IS NULL AND"
+     " (b.messages, b.unseen, b.deleted, b.size) <>"
+     " (SELECT count(*), total(m.flags & 1 = 0), total(m.flags & 8 <> 0), total(c.size)"
+     "  FROM message m JOIN content c ON c.id = m.content_id WHERE m.mailbox_id = b.id)",
+     "mailbox %1: its counters are not those of its messages"},
+    {"SELECT name FROM mailbox WHERE uid_validity > (SELECT value FROM counter"
+     " WHERE name = 'uid_validity')",
+     "mailbox %1: its UIDVALIDITY may be given again"},
+    {"SELECT m.id FROM message m WHERE m.id IN (SELECT id FROM expunged)",
+     "message row %1 is there and expunged at once"},
+};
+
+} // namespace
+
+Result<QStringList> findFaults(Database &database, const std::function<void()> &pause)
+{
+    QStringList faults;
+    QStringList tables;
+    auto names = database.statement("SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                    " AND name NOT LIKE 'sqlite_%'");
+    while (names.next()) {
+        tables.append(QString::fromUtf8(names.view(0)));
+    }
+    if (names.error()) {
+        return *names.error();
+    }
+    for (const QString &table : std::as_const(tables)) {
+        // Its rows are "ok", or what is wrong.
+        const auto checked =
+            collect(database,
+                    "SELECT integrity_check FROM pragma_integrity_check(?1)"
+                    " WHERE integrity_check <> 'ok'",
+                    QStringLiteral("table %1: %2").arg(table, QStringLiteral("%1")),
+                    faults,
+                    table);
+        if (!checked) {
+            return checked.error();
+        }
+        pause();
+    }
+    for (const auto &[sql, form] : Questions) {
+        if (const auto asked = collect(database, sql, QString::fromLatin1(form), faults, {});
+            !asked) {
+            return asked.error();
+        }
+        pause();
+    }
+    return faults;
+}
+
+} // namespace Postnook::Sqlite
