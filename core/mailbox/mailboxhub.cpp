@@ -49,6 +49,7 @@ void MailboxHub::load()
 
 void MailboxHub::onLoaded(const Result<MailboxSnapshot> &snapshot)
 {
+    const auto self = shared_from_this();
     m_isReading = false;
     Result<void> result;
     if (snapshot) {
@@ -63,7 +64,9 @@ void MailboxHub::onLoaded(const Result<MailboxSnapshot> &snapshot)
         }
     }
     runWaiters();
-    catchUpSoon();
+    if (self.use_count() > 1) {
+        catchUpSoon();
+    }
 }
 
 void MailboxHub::whenCaughtUp(QObject *context, std::function<void()> then)
@@ -114,6 +117,7 @@ void MailboxHub::doRound()
 
 void MailboxHub::tell()
 {
+    const auto self = shared_from_this();
     for (MailboxWatcher *watcher : std::vector(m_watchers)) {
         watcher->changesApplied();
     }
@@ -132,6 +136,7 @@ void MailboxHub::catchUp()
 
 void MailboxHub::onChanges(const Result<ChangeSet> &changes)
 {
+    const auto self = shared_from_this();
     m_isReading = false;
     if (changes) {
         apply(*changes);
@@ -146,7 +151,9 @@ void MailboxHub::onChanges(const Result<ChangeSet> &changes)
         }
     }
     runWaiters();
-    catchUpSoon();
+    if (self.use_count() > 1) {
+        catchUpSoon();
+    }
 }
 
 void MailboxHub::apply(const ChangeSet &changes)

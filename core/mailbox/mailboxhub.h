@@ -36,9 +36,9 @@ public:
 // One open mailbox. Reads the change feed once per change for all its watchers, and keeps the
 // ascending list of UIDs they share. What a command waits for is read at once; else changes close
 // to each other are read, and told to those who idle, together. Lives in the main thread, owned by
-// the views that hold it (and, weakly, by the Account). It never touches the store but by read
-// jobs.
-class MailboxHub : public QObject
+// the views that hold it (and, weakly, by the Account): whoever is told something may be the last
+// of them and let go, of the Account too. It never touches the store but by read jobs.
+class MailboxHub : public QObject, public std::enable_shared_from_this<MailboxHub>
 {
     Q_OBJECT
 

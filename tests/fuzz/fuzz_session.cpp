@@ -52,8 +52,6 @@ private:
     QPointer<MemoryTransport> m_watcher;
 };
 
-std::unique_ptr<Server> server;
-
 // Octet 0xff cuts the input into what comes at once.
 QByteArrayList pieces(QByteArrayView data)
 {
@@ -72,6 +70,7 @@ void checkSession(QByteArrayView data)
     static const auto app = QCoreApplication::instance() == nullptr
         ? std::make_unique<QCoreApplication>(argc, argv)
         : nullptr;
+    static std::unique_ptr<Server> server; // behind the application: it goes first
     static int inputs = 0;
     if (data.isEmpty()) {
         return;
@@ -79,7 +78,7 @@ void checkSession(QByteArrayView data)
     if (server == nullptr || ++inputs % InputsOfOneServer == 0) {
         server.reset();
         server = std::make_unique<Server>();
-        qAddPostRoutine([] { server.reset(); }); // it needs the event loop
+        qAddPostRoutine([] { server.reset(); }); // where the application is not ours
     }
     const int before = server->server().service().sessionCount();
     const auto kind = static_cast<unsigned char>(data.front()) % 4;

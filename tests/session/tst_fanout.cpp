@@ -68,6 +68,7 @@ private Q_SLOTS:
     void aFeedWithoutWatchersDoesNothing();
     void watchersMayGoWhileTheyAreTold();
     void idlingSessionsAreToldABurstTogether();
+    void theLastHolderMayLetGo();
 
 private:
     static constexpr int Many = 1000;
@@ -340,6 +341,27 @@ void TestFanOut::idlingSessionsAreToldABurstTogether()
         QCOMPARE(told.count(" EXISTS"), 2);
         QVERIFY(clients.at(i)->takeOutput().isEmpty());
     }
+}
+
+// Who waited for the hub logs out at that (UNAUTHENTICATE), and with it the account goes.
+void TestFanOut::theLastHolderMayLetGo()
+{
+    auto hub = loadedHub();
+    const std::weak_ptr<MailboxHub> weak = hub;
+    bool isTold = false;
+    const QMetaObject::Connection connection =
+        connect(&account().store(), &MailStore::committed, this, [&] {
+            disconnect(connection);
+            hub->whenCaughtUp(this, [&] {
+                isTold = true;
+                hub.reset();
+                m_account.reset();
+            });
+        });
+    append("INBOX");
+    DialogueServer::runUntil([&isTold] { return isTold; });
+    QVERIFY(weak.expired());
+    endWindows();
 }
 
 QTEST_GUILESS_MAIN(TestFanOut)
