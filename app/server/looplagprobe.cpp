@@ -44,7 +44,7 @@ void LoopLagProbe::note(qint64 lateUs)
 
 void LoopLagProbe::onTimeout()
 {
-    note(m_sinceLast.nsecsElapsed() / 1000 - IntervalMs * 1000);
+    note(m_sinceLast.nsecsElapsed() / 1000 - qint64(IntervalMs) * 1000);
     // Each interval begins anew, so that one long stall is not counted for the timers behind it.
     m_sinceLast.start();
     m_timer.start();

@@ -15,9 +15,9 @@ namespace
 {
 
 // A job's output. 256 KiB keeps the wire busy for a while and costs 4,000 sessions 1 GiB at worst.
-constexpr qsizetype ChunkBytes = 256 * 1024;
+constexpr qsizetype ChunkBytes = 256LL * 1024;
 // A body of up to this size is written in one piece even where it overfills the chunk a little.
-constexpr qsizetype PieceBytes = 64 * 1024;
+constexpr qsizetype PieceBytes = 64LL * 1024;
 // How many UIDs one range query asks for at most, so that a cheap query does not outlive its chunk.
 constexpr qsizetype BatchMessages = 4096;
 

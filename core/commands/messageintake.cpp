@@ -68,7 +68,7 @@ struct MessageIntake::Pipe {
         taken.append(std::move(message));
     }
 
-    Result<Taken> encode(const Taken &message)
+    Result<Taken> encode(const Taken &message) const
     {
         if (!encodedWriter) { // RFC 9051 9, CHAR8
             return Error{ErrorCode::NotPermitted,

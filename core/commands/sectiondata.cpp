@@ -14,7 +14,7 @@ namespace
 using SectionKind = Mime::Section::Kind;
 using DataKind = SectionData::Kind;
 
-constexpr qsizetype PieceBytes = 64 * 1024; // of the message, in memory at a time
+constexpr qsizetype PieceBytes = 64LL * 1024; // of the message, in memory at a time
 constexpr auto MaxOctets = static_cast<quint64>(std::numeric_limits<qint64>::max());
 
 // The message itself needs no part tree: its header's size is in the row.
@@ -199,7 +199,7 @@ Result<QByteArray> decodeNext(MessageBytes &bytes, Decoding &decoding, qsizetype
         if (decoding.encoded.size > 0) {
             const auto size = static_cast<qsizetype>(
                 std::min<quint64>(decoding.encoded.size, static_cast<quint64>(wanted)));
-            const auto piece = bytes.read(decoding.encoded.offset, size);
+            auto piece = bytes.read(decoding.encoded.offset, size);
             if (!piece) {
                 return piece;
             }

@@ -10,7 +10,7 @@ namespace
 {
 
 constexpr int MaxTexts = 256;
-constexpr quint64 EnoughBytes = 8 * 1024 * 1024;
+constexpr quint64 EnoughBytes = 8ULL * 1024 * 1024;
 
 } // namespace
 
@@ -49,7 +49,7 @@ Result<Rescan> scanOlder(ReadTxn &txn, ContentId after)
 Result<void> describe(WriteTxn &txn, const Rescan &rescan)
 {
     for (const auto &[id, meta] : rescan.found) {
-        if (const auto described = txn.describe(id, meta); !described) {
+        if (auto described = txn.describe(id, meta); !described) {
             return described;
         }
     }

@@ -14,8 +14,8 @@ namespace
 {
 
 constexpr int MaxTexts = 256;
-constexpr quint64 EnoughBytes = 8 * 1024 * 1024;
-constexpr qsizetype PieceBytes = 256 * 1024;
+constexpr quint64 EnoughBytes = 8ULL * 1024 * 1024;
+constexpr qsizetype PieceBytes = 256LL * 1024;
 
 Result<QByteArray> digestOf(ContentReader &content)
 {

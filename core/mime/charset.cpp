@@ -63,7 +63,7 @@ QString withoutLoneSurrogates(QString text)
 QString convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd)
 {
     QString text;
-    constexpr qsizetype Step = 64 * 1024;
+    constexpr qsizetype Step = 64LL * 1024;
     std::array<UChar, Step> buffer;
     const char *source = bytes.data();
     const char *end = source + bytes.size();

@@ -7,7 +7,7 @@ namespace Postnook::Mime
 
 Result<MessageMeta> scanContent(ContentReader &content)
 {
-    constexpr qsizetype ChunkBytes = 256 * 1024;
+    constexpr qsizetype ChunkBytes = 256LL * 1024;
     MessageScanner scanner;
     for (quint64 offset = 0; offset < content.sizeBytes();) {
         const auto chunk = content.read(offset, ChunkBytes);

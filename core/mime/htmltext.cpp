@@ -196,7 +196,7 @@ const HtmlReader::Open &HtmlReader::current() const
 // Whether there is more than a preview needs.
 bool HtmlReader::isFull() const
 {
-    constexpr qsizetype MaxPreviewText = 16 * 1024;
+    constexpr qsizetype MaxPreviewText = 16LL * 1024;
     return m_use != HtmlUse::Search && m_text.size() > MaxPreviewText;
 }
 

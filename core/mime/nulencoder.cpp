@@ -12,7 +12,7 @@ namespace Postnook::Mime
 namespace
 {
 
-constexpr qsizetype PieceBytes = 256 * 1024;
+constexpr qsizetype PieceBytes = 256LL * 1024;
 constexpr qsizetype LineOctets = 57; // 76 characters of base64 (RFC 2045 6.8)
 
 Error misplacedNul()

@@ -11,7 +11,7 @@ namespace Postnook::Mime
 constexpr qsizetype MaxPreviewChars = 200;
 // What is read, so that it can be kept while a message streams by: this much from the start of a
 // part, for newsletters have long styles before their first word, ...
-constexpr qsizetype MaxPreviewBytes = 64 * 1024;
+constexpr qsizetype MaxPreviewBytes = 64LL * 1024;
 // ... and this many parts: the two or three forms of one text, and a text attachment before them.
 constexpr int MaxPreviewParts = 4;
 

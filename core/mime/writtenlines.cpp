@@ -99,7 +99,7 @@ qsizetype LineSorter::nextFilled(qsizetype index) const
 WrittenLines LineSorter::sort()
 {
     // Addresses of web pages, which do not count, may be a few hundred characters long each.
-    constexpr qsizetype MaxOwn = 4 * 1024;
+    constexpr qsizetype MaxOwn = 4LL * 1024;
     constexpr qsizetype LineCost = 32;
     qsizetype own = 0;
     while (m_at < m_lines.size() && own < MaxOwn) {

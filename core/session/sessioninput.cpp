@@ -16,7 +16,7 @@ namespace
 {
 
 // Read ahead of the running command. Enough for pipelining, little enough for 4,000 sessions.
-constexpr qsizetype ReadAheadBytes = 256 * 1024;
+constexpr qsizetype ReadAheadBytes = 256LL * 1024;
 
 // Commands that wait for their commit beside the one that runs, each with a small message.
 constexpr size_t MaxStoring = 64;

@@ -11,7 +11,7 @@ namespace
 // Measured: beyond 128 jobs a commit gains nothing, and a group must not keep its first job
 // waiting.
 constexpr size_t MaxGroupJobs = 128;
-constexpr quint64 MaxGroupBytes = 8 * 1024 * 1024;
+constexpr quint64 MaxGroupBytes = 8ULL * 1024 * 1024;
 
 // The same error would come again, or the disk cannot be trusted with another try.
 bool isFinal(const Error &error)

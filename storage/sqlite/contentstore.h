@@ -17,7 +17,7 @@ class ContentStore;
 
 // Messages up to this size live in the database, larger ones in files of their own. Measured: small
 // mail in rows is 3 to 4 times as fast as in files, large mail in files up to twice as fast.
-constexpr quint64 MaxBytesInRow = 64 * 1024;
+constexpr quint64 MaxBytesInRow = 64ULL * 1024;
 
 // A content file that no committed row may name yet. Removed by the destructor unless kept; until
 // then the cleaner leaves it alone.

@@ -26,7 +26,7 @@ namespace
 
 constexpr qint64 RowsPerCommit = 5000;
 constexpr int PagesOfLog = 4096; // 16 MiB
-constexpr qsizetype PieceBytes = 256 * 1024;
+constexpr qsizetype PieceBytes = 256LL * 1024;
 
 QString native(const QString &path)
 {

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 // What one job does at most: the index is written in few large pieces, and with one thread in the
 // pool a session waits no longer than this.
-constexpr qsizetype SliceBytes = 1024 * 1024;
+constexpr qsizetype SliceBytes = 1024LL * 1024;
 constexpr auto SliceTime = 100ms;
 constexpr int SliceContents = 500;
 constexpr int BlocksPerSlice = 500;

@@ -17,7 +17,7 @@ class TextBlock
 {
 public:
     // Of this much text a block is full; one text by itself may be longer.
-    static constexpr qsizetype FullBytes = 64 * 1024;
+    static constexpr qsizetype FullBytes = 64LL * 1024;
 
     struct Entry {
         ContentId id;
