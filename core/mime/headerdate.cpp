@@ -141,7 +141,7 @@ std::optional<HeaderDate> DateParser::parse()
     constexpr qint64 EpochJulianDay = 2440588;
     constexpr qint64 SecondsPerDay = 86400;
     const qint64 local = (date.toJulianDay() - EpochJulianDay) * SecondsPerDay + m_secondOfDay;
-    return HeaderDate{local - m_zoneMinutes * 60, m_zoneMinutes};
+    return HeaderDate{local - qint64(m_zoneMinutes) * 60, m_zoneMinutes};
 }
 
 DateParser::Number DateParser::readNumber()

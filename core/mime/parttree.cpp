@@ -79,7 +79,7 @@ private:
 void writePart(QByteArray &out, const Part &part, const Part &before)
 {
     writeNumber(out, static_cast<quint64>(part.type) | (part.isAttachment ? AttachmentBit : 0));
-    writeNumber(out, static_cast<quint64>(part.parent + 1));
+    writeNumber(out, static_cast<quint64>(qint64(part.parent) + 1));
     writeNumber(out, part.header.offset - before.header.offset);
     writeNumber(out, part.header.size);
     writeNumber(out, part.body.offset - part.header.offset - part.header.size);
