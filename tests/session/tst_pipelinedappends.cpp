@@ -74,8 +74,10 @@ public:
         m_gate.open();
         (void)await(m_busy);
     }
+    // When every write that was asked for before is done.
     qint64 messages()
     {
+        (void)await(m_store->write([](WriteTxn &) { return Result<void>(); }));
         return await(m_store->read([](ReadTxn &txn) { return txn.mailbox(MailboxName("INBOX")); }))
             ->messages;
     }
