@@ -35,7 +35,7 @@ constexpr std::array<qint8, 256> makeBase64Values()
 }
 constexpr auto Base64Values = makeBase64Values();
 
-qint8 base64Value(char c)
+int base64Value(char c) // negative: no digit
 {
     return Base64Values[static_cast<unsigned char>(c)];
 }

@@ -36,7 +36,7 @@ struct KeyPlace {
     MailboxId mailbox;
     std::optional<SortCriterion::Key> key; // none: what threads are made of
 
-    friend auto operator<=>(const KeyPlace &, const KeyPlace &) = default;
+    friend auto operator<=>(const KeyPlace &, const KeyPlace &) = default; // NOLINT(*-nullptr)
 };
 
 // The columns of all accounts that were used last, in bounded memory; one that is larger than that

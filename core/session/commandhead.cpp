@@ -2,6 +2,8 @@
 
 #include "core/wire/tokencursor.h"
 
+#include <algorithm>
+
 namespace Postnook
 {
 
@@ -18,13 +20,10 @@ bool CommandHead::hasTag() const
     if (tag.isEmpty() || tag.size() > MaxTagBytes) {
         return false;
     }
-    for (const char c : tag) {
+    return std::all_of(tag.begin(), tag.end(), [](char c) {
         const bool isPlain = c > 0x20 && c < 0x7f;
-        if (!isPlain || QByteArrayView("+(){%*\"\\").contains(c)) {
-            return false;
-        }
-    }
-    return true;
+        return isPlain && !QByteArrayView("+(){%*\"\\").contains(c);
+    });
 }
 
 CommandHead readCommandHead(TokenCursor &cursor)
