@@ -451,7 +451,7 @@ Q_SIGNALS:
     void committed(const QList<Postnook::CommitNotice> &notices);
 
 protected:
-    virtual void startRead(ReadFunction run, DoneFunction done, ReadOptions options) = 0;
+    virtual void startRead(ReadFunction run, DoneFunction done, const ReadOptions &options) = 0;
     virtual void startWrite(WriteFunction run, DoneFunction done, WriteOptions options) = 0;
 
 private:

@@ -19,7 +19,7 @@ void noteFirst(std::optional<ModSeq> &first, ModSeq modSeq)
 } // namespace
 
 SelectedView::SelectedView(std::shared_ptr<MailboxHub> hub,
-                           std::optional<UidRanges> recent,
+                           const std::optional<UidRanges> &recent,
                            quint64 origin,
                            bool isReadOnly,
                            std::function<void()> onChanged)

@@ -34,7 +34,7 @@ public:
     // `recent`: without a value nothing ever is (IMAP4rev2). `origin`: the session's number, to
     // know its own changes in the feed. `onChanged` is called when there is something new to tell.
     SelectedView(std::shared_ptr<MailboxHub> hub,
-                 std::optional<UidRanges> recent,
+                 const std::optional<UidRanges> &recent,
                  quint64 origin,
                  bool isReadOnly,
                  std::function<void()> onChanged);

@@ -161,7 +161,7 @@ QByteArray TokenCursor::astring()
 
 bool TokenCursor::atString() const
 {
-    const auto next = peek();
+    const char next = peek().value_or('\0');
     return next == '"' || next == '{';
 }
 
@@ -198,12 +198,12 @@ QByteArray TokenCursor::quoted()
             break;
         }
         const bool isEscape = tryChar('\\');
-        const auto next = peek();
+        const char next = peek().value_or('\0');
         if (!isEscape || (next != '"' && next != '\\')) {
             fail(atEnd() ? "Closing quote missing" : "Bad character in a quoted string");
             return {};
         }
-        text += *next;
+        text += next;
         ++m_pos;
     }
     if (m_coding == NameCoding::Utf8 && !text.isValidUtf8()) {

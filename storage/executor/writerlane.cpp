@@ -83,11 +83,11 @@ std::pair<WriterLane::Group, std::function<void()>> WriterLane::takeNext()
         auto [job, alone] = std::move(entry);
         m_waiting.pop_front();
         if (alone) {
-            return {Group(), std::move(alone)};
+            return std::pair(Group(), std::move(alone));
         }
         group.push_back(std::move(job));
     }
-    return {std::move(group), {}};
+    return std::pair(std::move(group), std::function<void()>());
 }
 
 WriterLane::Outcome WriterLane::tryGroup(const Group &group)

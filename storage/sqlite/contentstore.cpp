@@ -32,7 +32,7 @@ SpoolFile::SpoolFile(std::shared_ptr<ContentStore> store,
 {
 }
 
-SpoolFile::~SpoolFile()
+SpoolFile::~SpoolFile() // NOLINT(bugprone-exception-escape): only for want of memory
 {
     m_file.reset();
     if (m_kept) {

@@ -25,7 +25,7 @@ class SpoolFile
 {
 public:
     SpoolFile(std::shared_ptr<ContentStore> store, QString name, std::unique_ptr<NewFile> file);
-    ~SpoolFile();
+    ~SpoolFile(); // NOLINT(bugprone-exception-escape): only for want of memory
     SpoolFile(const SpoolFile &) = delete;
     SpoolFile &operator=(const SpoolFile &) = delete;
 

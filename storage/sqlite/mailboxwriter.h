@@ -21,8 +21,8 @@ public:
     Result<void> remove(const MailboxName &name);
     Result<void> rename(const MailboxName &from, const MailboxName &to);
     Result<void> setSubscribed(const MailboxName &name, bool subscribed);
-    Result<void> setRecentFloor(MailboxId mailbox, Uid floor);
-    Result<void> setSpecialUse(MailboxId mailbox, SpecialUse use);
+    Result<void> setRecentFloor(MailboxId id, Uid floor);
+    Result<void> setSpecialUse(MailboxId id, SpecialUse use);
 
 private:
     struct NamedMailbox {

@@ -93,7 +93,7 @@ void MailDatabase::startForgettingTexts(std::shared_ptr<ContentId> after, SliceD
 
 void MailDatabase::startRead(MailStore::ReadFunction run,
                              MailStore::DoneFunction done,
-                             ReadOptions options)
+                             const ReadOptions &options)
 {
     auto error = std::make_shared<std::optional<Error>>();
     m_executor.start(

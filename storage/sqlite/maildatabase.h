@@ -34,7 +34,9 @@ public:
     using IndexListener = std::function<void(const std::shared_ptr<MailDatabase> &)>;
     void setIndexListener(IndexListener listener) { m_indexListener = std::move(listener); }
 
-    void startRead(MailStore::ReadFunction run, MailStore::DoneFunction done, ReadOptions options);
+    void startRead(MailStore::ReadFunction run,
+                   MailStore::DoneFunction done,
+                   const ReadOptions &options);
     void startWrite(WriteJob job);
     bool hasSearchIndex() const { return m_search != nullptr; }
     // When nothing else waits: a slice of work on the search index.

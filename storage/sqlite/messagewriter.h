@@ -38,11 +38,11 @@ public:
     {
     }
 
-    Result<AppendResult> append(MailboxId mailbox, const NewMessage &message);
+    Result<AppendResult> append(MailboxId id, const NewMessage &message);
     Result<void> describe(ContentId content, const MessageMeta &meta);
     Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to);
     Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to);
-    Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids);
+    Result<QList<Uid>> expunge(MailboxId id, const UidRanges &uids);
     Result<void> removeAll(ChangedMailbox &mailbox);
 
 private:

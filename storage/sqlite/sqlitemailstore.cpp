@@ -72,13 +72,13 @@ std::unique_ptr<ContentWriter> SqliteMailStore::newContent(quint64 sizeHint)
     return std::make_unique<SqliteContentWriter>(m_contents, sizeHint);
 }
 
-void SqliteMailStore::startRead(ReadFunction run, DoneFunction done, ReadOptions options)
+void SqliteMailStore::startRead(ReadFunction run, DoneFunction done, const ReadOptions &options)
 {
     if (!m_database) {
         done(closed());
         return;
     }
-    m_database->startRead(std::move(run), std::move(done), std::move(options));
+    m_database->startRead(std::move(run), std::move(done), options);
 }
 
 void SqliteMailStore::startWrite(WriteFunction run, DoneFunction done, WriteOptions options)

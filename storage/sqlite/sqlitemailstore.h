@@ -27,7 +27,7 @@ Q_SIGNALS:
     void written(); // something was committed and the log has grown
 
 protected:
-    void startRead(ReadFunction run, DoneFunction done, ReadOptions options) override;
+    void startRead(ReadFunction run, DoneFunction done, const ReadOptions &options) override;
     void startWrite(WriteFunction run, DoneFunction done, WriteOptions options) override;
 
 private:

@@ -117,7 +117,7 @@ SqliteStorage::SqliteStorage(const QString &dataDir,
 
 SqliteStorage::~SqliteStorage()
 {
-    close();
+    SqliteStorage::close();
 }
 
 void SqliteStorage::close()
