@@ -2,6 +2,7 @@
 
 #include "storage/logging.h"
 #include "storage/sqlite/mailschema.h"
+#include "storage/sqlite/salvagetables.h"
 #include "storage/sqlite/tablepages.h"
 
 #include <QFile>
@@ -16,37 +17,9 @@ namespace Postnook::Sqlite
 namespace
 {
 
-// Tables of the mail that have an integer key, with their columns behind it as they lie in a row. A
-// row may be from before the last of them were added.
-struct Shape {
-    Sql into;
-    qsizetype least;
-    qsizetype most;
-};
-constexpr Shape Shapes[] = {
-    {"INSERT OR IGNORE INTO content_bytes (content_id, bytes) VALUES (?1, ?2)", 2, 2},
-    {"INSERT OR IGNORE INTO message (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-     " internal_date, zone, save_date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-     9,
-     9},
-    {"INSERT OR IGNORE INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-     " internal_date, zone, save_date, expunged_at)"
-     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-     10,
-     10},
-    {"INSERT OR IGNORE INTO mailbox (id, name, uid_validity, uid_next, highest_modseq,"
-     " history_floor, recent_floor, messages, unseen, deleted, size, special_use, deleted_at)"
-     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-     13,
-     13},
-    {"INSERT OR IGNORE INTO content (id, sha256, size, file, header_size, scanner_version,"
-     " envelope, structure, parts, preview, base_subject, is_reply, sent_date, sent_zone,"
-     " message_id, reference_ids, thread_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-     " ifnull(?10, x''), ifnull(?11, x''), ifnull(?12, 0), ?13, ifnull(?14, 0), ifnull(?15, x''),"
-     " ifnull(?16, x''), ?17)",
-     9,
-     17},
-};
+// By the number of their columns, and by what those hold, a row can be of one of these only.
+constexpr SalvagedTable Tables[] = {
+    ContentBytes, Messages, ExpungedMessages, Mailboxes, Contents, Annotations};
 
 void bindValue(Statement &into, int index, const StoredRow::Value &value)
 {
@@ -66,11 +39,11 @@ void bindValue(Statement &into, int index, const StoredRow::Value &value)
 Result<void> add(Database &database, const StoredRow &row)
 {
     const auto &values = row.values();
-    for (const Shape &shape : Shapes) {
-        if (values.size() < shape.least || values.size() > shape.most) {
+    for (const SalvagedTable &table : Tables) {
+        if (values.size() < table.least || values.size() > table.columns) {
             continue;
         }
-        auto into = database.statement(shape.into, row.key());
+        auto into = database.statement(table.into, row.key());
         for (qsizetype i = 1; i < values.size(); ++i) {
             bindValue(into, static_cast<int>(i) + 1, values[i]);
         }

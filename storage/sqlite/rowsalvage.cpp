@@ -3,6 +3,7 @@
 #include "storage/sqlite/contentstore.h"
 #include "storage/sqlite/damagedtable.h"
 #include "storage/sqlite/mailschema.h"
+#include "storage/sqlite/salvagetables.h"
 
 #include <QCryptographicHash>
 #include <QDirIterator>
@@ -45,7 +46,9 @@ public:
             .and_then([this] { return copySequences(); })
             .and_then([this] { return takeFilesAlone(); })
             .and_then([this] { return makeLostMailboxes(); })
+            .and_then([this] { return mendKeywords(); })
             .and_then([this] { return recover(); })
+            .and_then([this] { return ensureInbox(); })
             .and_then([this] { return count(); })
             .and_then([this] { return m_to.run("COMMIT"); })
             .transform([this] { return m_report; });
@@ -63,12 +66,12 @@ private:
     }
 
     // Where it leads to some rows no longer, what is left of them too; a row may come twice.
-    Result<int> readAll(Sql rows, Sql seek, const Visit &visit)
+    Result<int> readAll(const SalvagedTable &table, const Visit &visit)
     {
-        const auto gaps = readDamagedTable(m_from, rows, seek, visit);
+        const auto gaps = readDamagedTable(m_from, table.rows, table.seek, visit);
         Database *lost = gaps && *gaps > 0 ? m_lostRows.database() : nullptr;
         if (lost != nullptr) {
-            if (auto read = readDamagedTable(*lost, rows, seek, visit); !read) {
+            if (auto read = readDamagedTable(*lost, table.rows, table.seek, visit); !read) {
                 return read;
             }
         }
@@ -100,10 +103,10 @@ private:
     }
 
     // How many gaps there were.
-    Result<int> copy(Sql rows, Sql seek, Sql into, int columns, const Visit &afterwards = {})
+    Result<int> copy(const SalvagedTable &table, const Visit &afterwards = {})
     {
-        return readAll(rows, seek, [&](const Statement &row) -> Result<void> {
-            const auto isNew = insert(m_to.statement(into), row, columns);
+        return readAll(table, [&](const Statement &row) -> Result<void> {
+            const auto isNew = insert(m_to.statement(table.into), row, table.columns);
             if (!isNew) {
                 return isNew.error();
             }
@@ -113,17 +116,7 @@ private:
 
     Result<void> copyMailboxes()
     {
-        const auto lost = copy(
-            "SELECT id, name, uid_validity, uid_next, highest_modseq, history_floor, recent_floor,"
-            " messages, unseen, deleted, size, special_use, deleted_at FROM mailbox"
-            " WHERE id >= ?1 ORDER BY id",
-            "SELECT id FROM mailbox WHERE id >= ?1 ORDER BY id LIMIT 1",
-            "INSERT OR IGNORE INTO mailbox (id, name, uid_validity, uid_next, highest_modseq,"
-            " history_floor, recent_floor, messages, unseen, deleted, size, special_use, "
-            "deleted_at)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            13);
-        return lost.transform([this](int count) { note(count, "mailboxes"); });
+        return copy(Mailboxes).transform([this](int gaps) { note(gaps, "mailboxes"); });
     }
 
     // What stands beside the mail.
@@ -174,37 +167,18 @@ private:
             }
             note(*gaps, table.what);
         }
-        const auto sets = copy("SELECT id, names FROM keyword_set WHERE id >= ?1 ORDER BY id",
-                               "SELECT id FROM keyword_set WHERE id >= ?1 ORDER BY id LIMIT 1",
-                               "INSERT OR IGNORE INTO keyword_set (id, names) VALUES (?1, ?2)",
-                               2);
+        const auto sets = copy(KeywordSetRows);
         if (!sets) {
             return sets.error();
         }
         note(*sets, "sets of keywords");
-        const auto metadata = copy(
-            "SELECT id, mailbox_id, entry, value FROM metadata WHERE id >= ?1 ORDER BY id",
-            "SELECT id FROM metadata WHERE id >= ?1 ORDER BY id LIMIT 1",
-            "INSERT OR IGNORE INTO metadata (id, mailbox_id, entry, value) VALUES (?1, ?2, ?3, ?4)",
-            4);
-        return metadata.transform([this](int count) { note(count, "annotations"); });
+        return copy(Annotations).transform([this](int gaps) { note(gaps, "annotations"); });
     }
 
-    // What was found in them is for the next scan to find again: who knows what it says now.
     Result<void> copyContents()
     {
-        const auto lost = copy(
-            "SELECT id, sha256, size, file, header_size, 0, envelope, structure, parts, preview,"
-            " base_subject, is_reply, sent_date, sent_zone, message_id, reference_ids, thread_id"
-            " FROM content WHERE id >= ?1 ORDER BY id",
-            "SELECT id FROM content WHERE id >= ?1 ORDER BY id LIMIT 1",
-            "INSERT OR IGNORE INTO content (id, sha256, size, file, header_size, scanner_version,"
-            " envelope, structure, parts, preview, base_subject, is_reply, sent_date, sent_zone,"
-            " message_id, reference_ids, thread_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-            " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-            17,
-            [this](const Statement &row) { return checkText(row); });
-        return lost.transform([this](int count) { m_lostContents = count; });
+        return copy(Contents, [this](const Statement &row) { return checkText(row); })
+            .transform([this](int gaps) { m_lostContents = gaps; });
     }
 
     // The text of a row just copied: with the row, in its file, or lost.
@@ -296,25 +270,20 @@ private:
         if (m_lostContents == 0) {
             return {};
         }
-        const auto gaps = readAll(
-            "SELECT content_id, bytes FROM content_bytes WHERE content_id >= ?1"
-            " ORDER BY content_id",
-            "SELECT content_id FROM content_bytes WHERE content_id >= ?1"
-            " ORDER BY content_id LIMIT 1",
-            [this](const Statement &row) -> Result<void> {
-                const qint64 id = row.integer(0);
-                auto known = m_to.statement("SELECT 1 FROM content WHERE id = ?1", id);
-                if (known.next() || known.error()) {
-                    return known.outcome();
-                }
-                return addContent(id, digestOf(row.view(1)), row.view(1).size(), std::nullopt)
-                    .and_then([&] {
-                        return m_to.run("INSERT OR IGNORE INTO content_bytes (content_id, bytes)"
-                                        " SELECT id, ?2 FROM content WHERE id = ?1",
-                                        id,
-                                        row.bytes(1));
-                    });
-            });
+        const auto gaps = readAll(ContentBytes, [this](const Statement &row) -> Result<void> {
+            const qint64 id = row.integer(0);
+            auto known = m_to.statement("SELECT 1 FROM content WHERE id = ?1", id);
+            if (known.next() || known.error()) {
+                return known.outcome();
+            }
+            return addContent(id, digestOf(row.view(1)), row.view(1).size(), std::nullopt)
+                .and_then([&] {
+                    return m_to.run("INSERT OR IGNORE INTO content_bytes (content_id, bytes)"
+                                    " SELECT id, ?2 FROM content WHERE id = ?1",
+                                    id,
+                                    row.bytes(1));
+                });
+        });
         return gaps.transform([](int) {});
     }
 
@@ -366,51 +335,39 @@ private:
 
     QString contentFolder() const { return m_parts.folder + QStringLiteral("/content"); }
 
-    // Messages without a text are lost; those of a lost mailbox wait for makeLostMailboxes().
     Result<void> copyMessages()
     {
-        const auto messages =
-            copyRows("SELECT id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-                     " internal_date, zone, save_date FROM message WHERE id >= ?1 ORDER BY id",
-                     "SELECT id FROM message WHERE id >= ?1 ORDER BY id LIMIT 1",
-                     "INSERT OR IGNORE INTO message (id, mailbox_id, content_id, flags,"
-                     " keyword_set_id, modseq, internal_date, zone, save_date)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                     9,
-                     m_report.messages);
-        if (!messages) {
-            return messages;
-        }
         qint64 expunged = 0;
-        return copyRows("SELECT id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-                        " internal_date, zone, save_date, expunged_at FROM expunged"
-                        " WHERE id >= ?1 ORDER BY id",
-                        "SELECT id FROM expunged WHERE id >= ?1 ORDER BY id LIMIT 1",
-                        "INSERT OR IGNORE INTO expunged (id, mailbox_id, content_id, flags,"
-                        " keyword_set_id,"
-                        " modseq, internal_date, zone, save_date, expunged_at)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                        10,
-                        expunged);
+        return copyRows(Messages, m_report.messages).and_then([&] {
+            return copyRows(ExpungedMessages, expunged);
+        });
     }
 
-    Result<void> copyRows(Sql rows, Sql seek, Sql into, int columns, qint64 &count)
+    // Messages without a text are lost; those of a lost mailbox wait for makeLostMailboxes().
+    Result<void> copyRows(const SalvagedTable &table, qint64 &count)
     {
-        const auto gaps = readAll(rows, seek, [&](const Statement &row) -> Result<void> {
+        const auto gaps = readAll(table, [&](const Statement &row) -> Result<void> {
             m_lastMailbox = std::max(m_lastMailbox, row.integer(1));
             m_lastContent = std::max(m_lastContent, row.integer(2));
-            auto text = m_to.statement("SELECT 1 FROM content WHERE id = ?1", row.integer(2));
-            if (!row.isNull(2) && !text.next()) {
-                m_lostMessages.insert(row.integer(0));
-                m_report.lostMessages = m_lostMessages.size();
-                return text.outcome();
-            }
-            if (auto made = standIn(row.integer(1)); !made) {
+            const bool hasText =
+                row.isNull(2) || isThere("SELECT 1 FROM content WHERE id = ?1", row.integer(2));
+            if (auto made = hasText ? standIn(row.integer(1)) : Result<void>(); !made) {
                 return made;
             }
-            return insert(m_to.statement(into), row, columns).transform([&](bool isNew) {
-                count += isNew ? 1 : 0;
-            });
+            const auto isNew =
+                hasText ? insert(m_to.statement(table.into), row, table.columns) : Result(false);
+            if (!isNew) {
+                return isNew.error();
+            }
+            count += *isNew ? 1 : 0;
+            if (!*isNew
+                && !isThere("SELECT 1 FROM message WHERE id = ?1"
+                            " UNION ALL SELECT 1 FROM expunged WHERE id = ?1",
+                            row.integer(0))) {
+                m_lostMessages.insert(row.integer(0));
+                m_report.lostMessages = m_lostMessages.size();
+            }
+            return {};
         });
         if (!gaps) {
             return gaps.error();
@@ -426,14 +383,30 @@ private:
             return {};
         }
         m_mailboxes.insert(mailbox);
-        auto known = m_to.statement("SELECT 1 FROM mailbox WHERE id = ?1", mailbox);
-        if (known.next() || known.error()) {
-            return known.outcome();
+        if (isThere("SELECT 1 FROM mailbox WHERE id = ?1", mailbox)) {
+            return {};
         }
         m_lostMailboxes.append(mailbox);
-        return m_to.run("INSERT OR IGNORE INTO mailbox (id, name, uid_validity)"
-                        " VALUES (?1, 'Recovered mailbox ' || ?1, 0)",
-                        mailbox);
+        return m_to.run("INSERT INTO mailbox (id, name, uid_validity) VALUES (?1, ?2, 0)",
+                        mailbox,
+                        freeName("Recovered mailbox " + QByteArray::number(mailbox)));
+    }
+
+    bool isThere(Sql query, qint64 key) { return m_to.statement(query, key).next(); }
+
+    // The name itself, or with the first number behind it that nobody has.
+    MailboxName freeName(const QByteArray &name)
+    {
+        const auto isTaken = [this](const MailboxName &taken) {
+            return m_to
+                .statement("SELECT 1 FROM mailbox WHERE name = ?1 AND deleted_at IS NULL", taken)
+                .next();
+        };
+        MailboxName free(name);
+        for (int number = 2; isTaken(free); ++number) {
+            free = MailboxName(name + ' ' + QByteArray::number(number));
+        }
+        return free;
     }
 
     // Whatever UIDVALIDITY they had, clients have to forget what they know of them.
@@ -467,6 +440,52 @@ private:
         return counted;
     }
 
+    // Messages whose set of keywords is lost have none; mailboxes know of those that there are.
+    Result<void> mendKeywords()
+    {
+        for (const Sql forget :
+             {Sql("UPDATE message SET keyword_set_id = 0 WHERE keyword_set_id <> 0"
+                  " AND keyword_set_id NOT IN (SELECT id FROM keyword_set)"),
+              Sql("UPDATE expunged SET keyword_set_id = 0 WHERE keyword_set_id <> 0"
+                  " AND keyword_set_id NOT IN (SELECT id FROM keyword_set)")}) {
+            if (auto done = m_to.run(forget); !done) {
+                return done;
+            }
+        }
+        auto used = m_to.statement("SELECT m.mailbox_id, s.names FROM"
+                                   " (SELECT mailbox_id, keyword_set_id FROM message"
+                                   "  UNION SELECT mailbox_id, keyword_set_id FROM expunged) m"
+                                   " JOIN keyword_set s ON s.id = m.keyword_set_id");
+        while (used.next()) {
+            const auto names = used.bytes(1).split(' ');
+            for (const QByteArray &name : names) {
+                const auto known =
+                    m_to.run("INSERT INTO keyword (mailbox_id, number, name)"
+                             " SELECT ?1, (SELECT 1 + ifnull(max(number), 0) FROM keyword"
+                             " WHERE mailbox_id = ?1), ?2 WHERE NOT EXISTS (SELECT 1 FROM keyword"
+                             " WHERE mailbox_id = ?1 AND name = ?2 COLLATE NOCASE)",
+                             used.integer(0),
+                             Text{name});
+                if (!known) {
+                    return known;
+                }
+            }
+        }
+        return used.outcome();
+    }
+
+    // No account is without one (RFC 9051 5.1).
+    Result<void> ensureInbox()
+    {
+        const MailboxName inbox("INBOX");
+        if (freeName(inbox.utf8) != inbox) {
+            return {};
+        }
+        ++m_report.newMailboxes;
+        return insertMailbox(m_to, inbox, SpecialUse::None, m_parts.nowUtc)
+            .and_then([&](MailboxId) { return insertSubscription(m_to, inbox); });
+    }
+
     bool hasLostMessages() const
     {
         return m_report.gaps > 0 || m_report.lostMessages > 0 || m_lostContents > 0;
@@ -476,17 +495,13 @@ private:
     Result<void> recover()
     {
         auto orphans =
-            m_to.statement("SELECT id FROM content c WHERE NOT EXISTS (SELECT 1 FROM message WHERE "
-                           "content_id = c.id)"
+            m_to.statement("SELECT id FROM content c"
+                           " WHERE NOT EXISTS (SELECT 1 FROM message WHERE content_id = c.id)"
                            " AND NOT EXISTS (SELECT 1 FROM expunged WHERE content_id = c.id)");
         if (!hasLostMessages() || !orphans.next()) {
             return orphans.outcome();
         }
-        auto name = m_to.statement("SELECT count(*) FROM mailbox WHERE name LIKE 'Recovered%'"
-                                   " AND name NOT LIKE 'Recovered mailbox %'");
-        const qint64 others = name.next() ? name.integer(0) : 0;
-        const MailboxName into(others == 0 ? QByteArray("Recovered")
-                                           : "Recovered " + QByteArray::number(others + 1));
+        const MailboxName into = freeName("Recovered");
         const auto mailbox = insertMailbox(m_to, into, SpecialUse::None, m_parts.nowUtc);
         if (!mailbox) {
             return mailbox.error();

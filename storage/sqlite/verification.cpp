@@ -55,6 +55,14 @@ constexpr Question Questions[] = {
     {"SELECT name FROM mailbox WHERE uid_validity > (SELECT value FROM counter"
      " WHERE name = 'uid_validity')",
      "mailbox %1: its UIDVALIDITY may be given again"},
+    {"SELECT DISTINCT b.name FROM mailbox b JOIN"
+     " (SELECT mailbox_id, keyword_set_id FROM message"
+     "  UNION SELECT mailbox_id, keyword_set_id FROM expunged) m ON m.mailbox_id = b.id"
+     " WHERE m.keyword_set_id <> 0 AND m.keyword_set_id NOT IN (SELECT id FROM keyword_set)",
+     "mailbox %1: the keywords of a message are missing"},
+    {"SELECT 'INBOX' WHERE NOT EXISTS (SELECT 1 FROM mailbox WHERE name = 'INBOX'"
+     " AND deleted_at IS NULL)",
+     "mailbox %1: it is missing"},
     {"SELECT m.id FROM message m WHERE m.id IN (SELECT id FROM expunged)",
      "message row %1 is there and expunged at once"},
 };

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 using namespace Postnook;
 using namespace Postnook::Test;
@@ -45,6 +46,8 @@ private Q_SLOTS:
     void aLostMailboxComesBack();
     void aLostRootLosesNothing_data();
     void aLostRootLosesNothing();
+    void anyRootMayBeLost_data();
+    void anyRootMayBeLost();
     void textsWithoutMessagesAreRecovered();
     void nothingIsChangedWhereNothingCanBeRead();
     void aRepairCutShortIsEndedByTheNext();
@@ -217,6 +220,12 @@ void TestStorageRepair::findsWhatIsWrong_data()
     row("UIDVALIDITY",
         "UPDATE counter SET value = 5 WHERE name = 'uid_validity'",
         "mailbox Archive: its UIDVALIDITY may be given again");
+    row("a set of keywords",
+        "DELETE FROM keyword_set WHERE id = 3",
+        "mailbox Work: the keywords of a message are missing");
+    row("no INBOX",
+        "UPDATE mailbox SET name = 'Inbox of old' WHERE name = 'INBOX'",
+        "mailbox INBOX: it is missing");
     row("an index",
         "PRAGMA writable_schema = ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, 'mailbox_id, modseq', 'mailbox_id, flags')"
@@ -438,6 +447,73 @@ void TestStorageRepair::aLostRootLosesNothing()
     for (const QString &name : folder) {
         QVERIFY2(!name.contains(u"repaired"), qPrintable(name));
     }
+}
+
+void TestStorageRepair::anyRootMayBeLost_data()
+{
+    QTest::addColumn<QByteArray>("table");
+    for (const char *name : {"mailbox",
+                             "subscription",
+                             "counter",
+                             "keyword",
+                             "keyword_set",
+                             "content",
+                             "content_bytes",
+                             "message",
+                             "expunged",
+                             "import_key",
+                             "thread_key",
+                             "metadata",
+                             "mailbox_by_name",
+                             "message_by_modseq",
+                             "message_by_content",
+                             "message_unseen",
+                             "expunged_by_modseq",
+                             "sqlite_sequence",
+                             "sqlite_autoindex_content_1",
+                             "sqlite_autoindex_keyword_set_1"}) {
+        QTest::newRow(name) << QByteArray(name);
+    }
+}
+
+// Whatever page goes, no text is lost, and what there is then is sound.
+void TestStorageRepair::anyRootMayBeLost()
+{
+    QFETCH(const QByteArray, table);
+    const auto before = look();
+    close();
+    putRubbish({rootAndLeaves(table.constData()).first()});
+    auto storage = openEngine(m_fixture->path(), m_fixture->options());
+    const auto report = await((*storage)->repair(AccountId(1)));
+    QVERIFY2(report.has_value(), report ? "" : qPrintable(report.error().text));
+    QCOMPARE(report->lostTexts, 0);
+    QCOMPARE(report->lostMessages, 0);
+    (*storage)->close();
+    QVERIFY(m_fixture->reopen());
+    QCOMPARE(faults(), QStringList());
+    const auto after = look();
+    QCOMPARE(after.messages.size(), before.messages.size());
+    std::multiset<QByteArray> texts;
+    for (const auto &[place, message] : before.messages) {
+        texts.insert(message.second);
+    }
+    for (const auto &[place, message] : after.messages) {
+        const auto text = texts.find(message.second);
+        QVERIFY(text != texts.end());
+        texts.erase(text);
+        // What messages have, their mailbox knows.
+        const auto known = *mail().keywords(place.first);
+        for (const QByteArray &keyword : message.first.keywords) {
+            QVERIFY(known.contains(keyword));
+        }
+    }
+    for (const auto &[name, mailbox] : after.mailboxes) {
+        const auto old = before.mailboxes.find(name);
+        const bool isKept = table != "mailbox" && old != before.mailboxes.end();
+        QVERIFY(!isKept || mailbox.uidValidity == old->second.uidValidity);
+    }
+    QVERIFY(mail().append("INBOX", "new").has_value());
+    QVERIFY(mail().create("another").has_value());
 }
 
 void TestStorageRepair::textsWithoutMessagesAreRecovered()
