@@ -7,6 +7,8 @@
 #include <QJsonObject>
 #include <QLocale>
 
+#include <functional>
+
 namespace Postnook
 {
 
@@ -15,30 +17,24 @@ namespace
 
 using namespace Qt::StringLiterals;
 
-ExitCode fail(const Error &error)
+QJsonObject requestFor(const QString &command, const QString &account)
 {
-    printMessage(u"postnook: "_s + error.text);
-    return exitCodeFor(error);
+    return {{u"command"_s, command}, {u"name"_s, account}};
 }
 
-struct RescanCounts {
-    qint64 described = 0;
-    qint64 unreadable = 0;
-};
-
 // Step by step, so that a large account is no reason to give up waiting.
-Result<RescanCounts> rescan(const Settings &settings, const QString &account)
+Result<void> goThroughTexts(const Settings &settings,
+                            const QString &command,
+                            const QString &account,
+                            const std::function<void(const QJsonObject &reply)> &see)
 {
-    QJsonObject request{{u"command"_s, u"check.rescan"_s}, {u"name"_s, account}};
-    RescanCounts counts;
-    const auto goOn = [&](const QJsonObject &reply) -> std::optional<QJsonObject> {
-        counts.described += reply.value("described"_L1).toInteger();
-        counts.unreadable += reply.value("unreadable"_L1).toInteger();
-        request.insert(u"after"_s, reply.value("after"_L1));
-        return reply.value("isLast"_L1).toBool() ? std::nullopt : std::make_optional(request);
-    };
-    const auto performed = performRequests(settings, u"check"_s, request, goOn);
-    return performed ? Result(counts) : performed.error();
+    QJsonObject request = requestFor(command, account);
+    return performRequests(
+        settings, u"check"_s, request, [&](const QJsonObject &reply) -> std::optional<QJsonObject> {
+            see(reply);
+            request.insert(u"after"_s, reply.value("after"_L1));
+            return reply.value("isLast"_L1).toBool() ? std::nullopt : std::make_optional(request);
+        });
 }
 
 QString mebibytes(const QJsonValue &bytes)
@@ -56,11 +52,6 @@ void printSizes(const QString &account, const QJsonObject &sizes)
                     .arg(mebibytes(sizes.value("textBytes"_L1)),
                          mebibytes(sizes.value("storedTextBytes"_L1)),
                          mebibytes(sizes.value("indexBytes"_L1))));
-}
-
-QJsonObject requestFor(const QString &command, const QString &account)
-{
-    return {{u"command"_s, command}, {u"name"_s, account}};
 }
 
 struct Findings {
@@ -87,17 +78,14 @@ Result<Findings> verify(const Settings &settings, const QString &account)
         return store.error();
     }
     found.faults = printFaults(account, *store);
-    QJsonObject request = requestFor(u"check.texts"_s, account);
-    const auto goOn = [&](const QJsonObject &reply) -> std::optional<QJsonObject> {
-        found.faults += printFaults(account, reply);
-        found.texts += reply.value("texts"_L1).toInteger();
-        found.stale += reply.value("stale"_L1).toInteger();
-        request.insert(u"after"_s, reply.value("after"_L1));
-        return reply.value("isLast"_L1).toBool() ? std::nullopt : std::make_optional(request);
-    };
-    const auto texts = performRequests(settings, u"check"_s, request, goOn);
-    if (!texts) {
-        return texts.error();
+    const auto seen =
+        goThroughTexts(settings, u"check.texts"_s, account, [&](const QJsonObject &reply) {
+            found.faults += printFaults(account, reply);
+            found.texts += reply.value("texts"_L1).toInteger();
+            found.stale += reply.value("stale"_L1).toInteger();
+        });
+    if (!seen) {
+        return seen.error();
     }
     if (found.stale > 0) {
         printResult(u"%1: the search index has %2 messages otherwise; --reindex makes it anew"_s
@@ -187,15 +175,21 @@ ExitCode repairAccount(const Settings &settings, const QString &account)
 
 ExitCode rescanAccount(const Settings &settings, const QString &account)
 {
-    const auto counts = rescan(settings, account);
-    if (!counts) {
-        return fail(counts.error());
+    qint64 described = 0;
+    qint64 unreadable = 0;
+    const auto scanned =
+        goThroughTexts(settings, u"check.rescan"_s, account, [&](const QJsonObject &reply) {
+            described += reply.value("described"_L1).toInteger();
+            unreadable += reply.value("unreadable"_L1).toInteger();
+        });
+    if (!scanned) {
+        return fail(scanned.error());
     }
-    printResult(u"%1: %2 message texts described anew"_s.arg(account).arg(counts->described));
-    if (counts->unreadable > 0) {
+    printResult(u"%1: %2 message texts described anew"_s.arg(account).arg(described));
+    if (unreadable > 0) {
         printMessage(
             u"postnook: %1: %2 message texts cannot be read; they stay as they are"_s.arg(account)
-                .arg(counts->unreadable));
+                .arg(unreadable));
         return ExitCode::DataError;
     }
     return ExitCode::Ok;
@@ -203,8 +197,7 @@ ExitCode rescanAccount(const Settings &settings, const QString &account)
 
 ExitCode printAccountSizes(const Settings &settings, const QString &account)
 {
-    const auto sizes = performRequest(
-        settings, u"check"_s, {{u"command"_s, u"check.size"_s}, {u"name"_s, account}});
+    const auto sizes = performRequest(settings, u"check"_s, requestFor(u"check.size"_s, account));
     if (!sizes) {
         return fail(sizes.error());
     }
@@ -218,8 +211,8 @@ ExitCode reindexAccount(const Settings &settings, const QString &account)
         printMessage(u"postnook: search-index=false: there is no index to be made"_s);
         return ExitCode::Config;
     }
-    QJsonObject request{
-        {u"command"_s, u"check.index"_s}, {u"name"_s, account}, {u"afresh"_s, true}};
+    QJsonObject request = requestFor(u"check.index"_s, account);
+    request.insert(u"afresh"_s, true);
     QJsonObject sizes;
     const auto goOn = [&](const QJsonObject &reply) -> std::optional<QJsonObject> {
         sizes = reply;

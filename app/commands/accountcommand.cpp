@@ -25,12 +25,6 @@ using namespace Qt::StringLiterals;
 
 constexpr auto SaltWords = Auth::SaltBytes / 4;
 
-ExitCode fail(const Error &error)
-{
-    printMessage(u"postnook: "_s + error.text);
-    return exitCodeFor(error);
-}
-
 QByteArray randomSalt()
 {
     std::array<quint32, SaltWords> words{};

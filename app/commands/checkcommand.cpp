@@ -46,8 +46,7 @@ ExitCode runCheck(const CommandLine &line)
         return ExitCode::Config;
     }
     if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        printMessage(u"postnook: "_s + folder.error().text);
-        return exitCodeFor(folder.error());
+        return fail(folder.error());
     }
     ExitCode code = ExitCode::Ok;
     for (const QString &account : line.arguments) {

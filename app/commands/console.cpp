@@ -28,4 +28,10 @@ void printMessage(const QString &line)
     printLine(stderr, line);
 }
 
+ExitCode fail(const Error &error)
+{
+    printMessage(QStringLiteral("postnook: ") + error.text);
+    return exitCodeFor(error);
+}
+
 } // namespace Postnook

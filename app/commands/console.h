@@ -1,5 +1,8 @@
 #pragma once
 
+#include "app/commands/exitcode.h"
+#include "storage/result.h"
+
 #include <QString>
 
 namespace Postnook
@@ -9,5 +12,7 @@ namespace Postnook
 // messages for people.
 void printResult(const QString &line);
 void printMessage(const QString &line);
+// Says what went wrong, and gives the exit code for it.
+ExitCode fail(const Error &error);
 
 } // namespace Postnook

@@ -32,12 +32,6 @@ struct ImportRequest {
     QStringList paths;
 };
 
-ExitCode fail(const Error &error)
-{
-    printMessage(u"postnook: "_s + error.text);
-    return exitCodeFor(error);
-}
-
 // File names may hold anything, a terminal's commands too.
 QString printable(QString text)
 {
