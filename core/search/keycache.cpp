@@ -90,4 +90,14 @@ void KeyCache::keep(const KeyPlace &place, const KeyColumn &column)
     }
 }
 
+void KeyCache::forget(AccountId account)
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_entries, [&](const auto &entry) {
+        const bool isOfAccount = entry.first.account == account;
+        m_bytes -= isOfAccount ? entry.second.sizeBytes : 0;
+        return isOfAccount;
+    });
+}
+
 } // namespace Postnook

@@ -49,6 +49,7 @@ public:
     explicit KeyCache(qint64 maxBytes = MaxBytes);
     KeyColumn known(const KeyPlace &place);
     void keep(const KeyPlace &place, const KeyColumn &column);
+    void forget(AccountId account); // its mail is no longer what it was
 
 private:
     struct Entry {

@@ -2,6 +2,7 @@
 
 #include "core/commands/commandtable.h"
 #include "core/mailbox/account.h"
+#include "core/search/keycache.h"
 #include "core/session/session.h"
 #include "core/session/sessionlog.h"
 #include "core/session/transport.h"
@@ -276,6 +277,7 @@ void ImapService::endSessionsOf(AccountId account, const QByteArray &reason)
         }
     }
     d->m_accounts.remove(account);
+    d->m_memory->keys->forget(account); // a repair may follow, which describes its mail anew
 }
 
 void ImapService::shutDown(int graceMs)

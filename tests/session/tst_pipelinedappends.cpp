@@ -1,5 +1,5 @@
 #include "dialogueserver.h"
-#include "gate.h"
+#include "tests/storage/gate.h"
 
 #include <QTest>
 

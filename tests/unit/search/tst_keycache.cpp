@@ -15,6 +15,7 @@ private Q_SLOTS:
     void sizes();
     void leastRecentlyUsedGoes();
     void tooLargeIsNotKept();
+    void forgetsAnAccount();
     void mergesByUid();
 };
 
@@ -107,6 +108,18 @@ void TestKeyCache::tooLargeIsNotKept()
     QCOMPARE(cache.known(place(2)).uids.size(), 1);
     cache.keep(place(1), numbers({1}));
     QCOMPARE(cache.known(place(1)).uids.size(), 1);
+}
+
+void TestKeyCache::forgetsAnAccount()
+{
+    const auto column = numbers({1, 2, 3, 4});
+    KeyCache cache(2 * column.sizeBytes());
+    cache.keep(place(1), column);
+    cache.keep(place(2), column);
+    cache.forget(AccountId(1));
+    QCOMPARE(cache.known(place(1)).uids.size(), 0);
+    cache.keep(place(3), column); // there is room again
+    QCOMPARE(cache.known(place(2)).uids.size(), 4);
 }
 
 void TestKeyCache::mergesByUid()
