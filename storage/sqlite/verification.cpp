@@ -8,7 +8,8 @@ namespace
 
 constexpr qsizetype EnoughFaults = 100;
 
-// A damaged page ends a statement with Corrupt: that is a finding, and the next one goes on.
+// A damaged page ends a statement with Corrupt: that is a finding, told once, and the next one goes
+// on.
 Result<void>
 collect(Database &database, Sql sql, const QString &form, QStringList &faults, const QString &table)
 {
@@ -17,13 +18,19 @@ collect(Database &database, Sql sql, const QString &form, QStringList &faults, c
         rows.bind(1, table);
     }
     while (faults.size() < EnoughFaults && rows.next()) {
-        faults.append(form.arg(QString::fromUtf8(rows.view(0))));
+        const auto lines = rows.bytes(0).split('\n');
+        for (const QByteArray &line : lines) {
+            if (!line.startsWith("***")) { // a heading
+                faults.append(form.arg(QString::fromUtf8(line)));
+            }
+        }
     }
     if (rows.error() && rows.error()->code != ErrorCode::Corrupt) {
         return *rows.error();
     }
-    if (rows.error()) {
-        faults.append(form.arg(rows.error()->text));
+    const auto damaged = QStringLiteral("pages of the database are damaged");
+    if (rows.error() && !faults.contains(damaged)) {
+        faults.append(damaged);
     }
     return {};
 }
