@@ -100,6 +100,5 @@ int main(int argc, char **argv)
     Bench::Report report(u"characters"_s);
     addUsual(report);
     addHostile(report);
-    const bool isJson = argc > 2 && QByteArrayView(argv[1]) == "--json";
-    return !isJson || report.write(QString::fromLocal8Bit(argv[2])) ? 0 : 1;
+    return report.finish(argc, argv);
 }

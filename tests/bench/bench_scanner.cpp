@@ -184,5 +184,5 @@ int main(int argc, char **argv)
     }
     addUsual(report);
     addHostile(report);
-    return !isJson || report.write(arguments.value(1)) ? 0 : 1;
+    return report.finish(argc, argv);
 }

@@ -11,133 +11,35 @@ Starts a server of its own on free loopback ports in a temporary folder. Prints
 Linux only (/proc).
 """
 import argparse
-import os
 import re
-import resource
 import selectors
-import shutil
-import socket
 import ssl
-import subprocess
-import tempfile
 import time
 
-
-class Client:
-    def __init__(self, port, context=None):
-        self.sock = socket.create_connection(('127.0.0.1', port))
-        if context:
-            self.sock = context.wrap_socket(self.sock, server_hostname='localhost')
-        self.buffer = b''
-        self.received = 0
-        self.until(b'\r\n')
-        self.command('LOGIN test secret')
-
-    def read(self):
-        data = self.sock.recv(1 << 20)
-        if not data:
-            raise SystemExit('the server has closed the connection')
-        self.received += len(data)
-        self.buffer += data
-
-    def until(self, end):
-        while end not in self.buffer:
-            self.read()
-        at = self.buffer.index(end) + len(end)
-        answer, self.buffer = self.buffer[:at], self.buffer[at:]
-        return answer
-
-    def command(self, text, data=b''):
-        self.sock.sendall(b'x ' + text.encode() + data + b'\r\n')
-        answer = b''
-        while True:
-            line = self.until(b'\r\n')
-            answer += line
-            if line.startswith(b'x '):
-                if not line.startswith(b'x OK'):
-                    raise SystemExit(line.decode())
-                return answer
-
-
-def percentile(values, p):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * p / 100))]
-
-
-def cpu_seconds(pid):
-    fields = open(f'/proc/{pid}/stat').read().rsplit(')', 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
-
-
-def memory_kib(pid):
-    return int(re.search(r'VmRSS:\s+(\d+)', open(f'/proc/{pid}/status').read()).group(1))
-
-
-class Server:
-    def __init__(self, program):
-        self.dir = tempfile.mkdtemp(prefix='bench_sync')
-        ini = os.path.join(self.dir, 'postnook.ini')
-        with open(ini, 'w') as f:
-            f.write(f'bind-addr=127.0.0.1\nbind-port=0\nbind-port-tls=0\ndata-dir={self.dir}/data\n'
-                    'allow-plaintext-auth=true\nmax-connections=5000\nmax-connections-per-account=5000\n')
-        subprocess.run([program, '--config', ini, 'account', 'add', 'test', '--password-stdin'],
-                       input=b'secret\n', check=True, stdout=subprocess.DEVNULL)
-        self.log = open(os.path.join(self.dir, 'log'), 'w+')
-        self.process = subprocess.Popen([program, '--config', ini, 'serve'], stderr=self.log, stdout=self.log)
-        for _ in range(100):
-            text = open(self.log.name).read()
-            if '(TLS)' in text:
-                break
-            time.sleep(0.1)
-        self.port = int(re.search(r'127\.0\.0\.1:(\d+) \(STARTTLS\)', text).group(1))
-        self.tls_port = int(re.search(r'127\.0\.0\.1:(\d+) \(TLS\)', text).group(1))
-        self.context = ssl.create_default_context(cafile=f'{self.dir}/data/tls/ca.pem')
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-        shutil.rmtree(self.dir)
-
-
-def letter(n):
-    return (f'From: a{n}@example.org\r\nSubject: letter {n}\r\nMessage-ID: <{n}@example.org>\r\n\r\n'
-            f'Hello {n}\r\n').encode()
-
-
-def load(client, count):
-    for begin in range(0, count, 1000):
-        data = b''
-        for n in range(begin, min(begin + 1000, count)):
-            text = letter(n)
-            data += b' {%d+}\r\n' % len(text) + text
-        client.command('APPEND Archive', data)
+from loopback import Client, Server, fill, letter, percentile
 
 
 def fan_out(server, count, rounds, idle_seconds):
-    pid = server.process.pid
-    before = memory_kib(pid)
+    before = server.memory_kib()
     clients = []
     for _ in range(count):
-        client = Client(server.tls_port, server.context)
+        client = Client(server.tls_port)
         client.command('SELECT INBOX')
-        client.sock.sendall(b'i IDLE\r\n')
-        client.until(b'+ ')
-        client.until(b'\r\n')
+        client.idle()
         clients.append(client)
-    print(f'idle: {(memory_kib(pid) - before) / count:.1f} KiB resident per TLS session of {count}')
-    cpu = cpu_seconds(pid)
+    print(f'idle: {(server.memory_kib() - before) / count:.1f} KiB resident per TLS session of {count}')
+    cpu = server.cpu_seconds()
     time.sleep(idle_seconds)
-    print(f'idle: {cpu_seconds(pid) - cpu:.2f} s CPU in {idle_seconds} s with {count} sessions in IDLE')
+    print(f'idle: {server.cpu_seconds() - cpu:.2f} s CPU in {idle_seconds} s with {count} sessions in IDLE')
     selector = selectors.DefaultSelector()
     for client in clients:
         client.sock.setblocking(False)
         selector.register(client.sock, selectors.EVENT_READ, client)
-    writer = Client(server.tls_port, server.context)
+    writer = Client(server.tls_port)
     after_ok, after_send = [], []
     for n in range(rounds):
-        text = letter(n)
         sent = time.monotonic()
-        writer.command('APPEND INBOX', b' {%d+}\r\n' % len(text) + text)
+        writer.append('INBOX', letter(n))
         done = time.monotonic()
         waiting = set(clients)
         while waiting:
@@ -164,30 +66,29 @@ def fan_out(server, count, rounds, idle_seconds):
 
 
 def resume(server, count, rounds):
-    loader = Client(server.port)
-    load(loader, count)
+    loader = Client(server.port, tls=False)
+    fill(loader, 'Archive', count)
     answer = loader.command('SELECT Archive')
     validity = int(re.search(rb'UIDVALIDITY (\d+)', answer).group(1))
     times, cpus, octets = [], [], []
     for n in range(rounds):
-        away = Client(server.port)
+        away = Client(server.port, tls=False)
         away.command('ENABLE QRESYNC')
         modseq = int(re.search(rb'HIGHESTMODSEQ (\d+)', away.command('EXAMINE Archive')).group(1))
         away.command('UNSELECT')
         for i in range(20):  # 50 changes: 20 flags, 10 new, 20 expunged
             loader.command(f'UID STORE {1 + 97 * i + n} +FLAGS.SILENT (\\Flagged)')
         for i in range(10):
-            text = letter(count + 10 * n + i)
-            loader.command('APPEND Archive', b' {%d+}\r\n' % len(text) + text)
+            loader.append('Archive', letter(count + 10 * n + i))
         gone = ','.join(str(2000 + n * 1000 + 41 * i) for i in range(20))
         loader.command(f'UID STORE {gone} +FLAGS.SILENT (\\Deleted)')
         loader.command(f'UID EXPUNGE {gone}')
         away.received = 0
-        cpu = cpu_seconds(server.process.pid)
+        cpu = server.cpu_seconds()
         begin = time.monotonic()
         answer = away.command(f'SELECT Archive (QRESYNC ({validity} {modseq}))')
         times.append(time.monotonic() - begin)
-        cpus.append(cpu_seconds(server.process.pid) - cpu)
+        cpus.append(server.cpu_seconds() - cpu)
         octets.append(away.received)
         if answer.count(b' FETCH (') != 30 or answer.count(b'VANISHED (EARLIER)') != 1:
             raise SystemExit('the answer does not tell the changes:\n' + answer.decode())
@@ -204,9 +105,7 @@ def main():
     parser.add_argument('--messages', type=int, default=100_000)
     parser.add_argument('--idle-seconds', type=int, default=60)
     options = parser.parse_args()
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2 * options.clients + 200), hard))
-    server = Server(options.program)
+    server = Server(options.program, 'max-connections=5000\nmax-connections-per-account=5000\n')
     try:
         if options.messages:
             resume(server, options.messages, 10)

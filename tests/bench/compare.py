@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""Runs the same work on Postnook and on Dovecot, by turns, and prints the table of goals.
+
+  compare.py PATH/TO/postnook --tools DIR --folder DIR [--only login,store,...] [--rounds 3]
+             [--format sdbox|maildir|mdbox] [--fsync optimized|always] [--messages 100000] [--json FILE]
+
+DIR of --tools holds imapbench.py, which does the work and measures it, and dovecot.sh, which starts
+a Dovecot of its own. --folder keeps the mail of both between runs: filling it takes minutes.
+Beside what imapbench measures: the first SELECT after a start, single STOREs from 8 connections, and
+how often the disk can sync.
+Prints Markdown: the work, both medians, how many times better Postnook is (median of the ratios of
+the rounds), the goal. Use a release build and a quiet machine. Linux only.
+"""
+import argparse
+import json
+import multiprocessing
+import os
+import random
+import re
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import time
+
+PASSWORD = 'test'
+DOVECOT_PORTS, POSTNOOK_PORTS = (20143, 20993), (33143, 33993)
+
+# workload, metric of imapbench (a pattern), what it is, the goal (times better)
+GOALS = [
+    ('append', r'append single', 'APPEND one by one', 1.3),
+    ('append', r'append 8 conns, same', 'APPEND, 8 connections, one mailbox', 4),
+    ('append', r'append 8 conns, 8', 'APPEND, 8 connections, 8 mailboxes', 3),
+    ('append-bulk', r'MULTIAPPEND of', 'MULTIAPPEND of 100', 5),
+    ('append-bulk', r'APPEND pipelined', 'APPEND pipelined', 4),
+    ('fetch-body', r'APPEND of', 'APPEND 25 MB', 1),
+    ('fetch-body', r'FETCH of', 'FETCH 25 MB', 1),
+    ('fetch-body', r'FETCH 1:\* BODY.PEEK\[\] first', 'all bodies, first', 1),
+    ('fetch-body', r'FETCH 1:\* BODY.PEEK\[\] second', 'all bodies, again', 1),
+    ('fetch-body', r'FETCH random body p50', 'a random body, p50', 1),
+    ('restart', r'', 'SELECT of all, after a restart of the server', 2),
+    ('select', r'SELECT warm, new conn p50', 'SELECT of all, warm, new connection', 1),
+    ('select', r'STATUS .* p50', 'STATUS', 1),
+    ('fetch-meta', r'FETCH 1:\* meta first$', 'FETCH metadata of all, first', 15),
+    ('fetch-meta', r'FETCH 1:\* meta second$', 'FETCH metadata of all, later', 3),
+    ('fetch-meta', r'HEADER.FIELDS first', 'HEADER.FIELDS of all, first', 3),
+    ('fetch-meta', r'HEADER.FIELDS second', 'HEADER.FIELDS of all, later', 1),
+    ('fetch-meta', r'page of 50 meta p50', 'a page of 50', 2),
+    ('fetch-meta', r'UID FETCH 1:\* \(FLAGS\)', 'UID FETCH 1:* (FLAGS)', 1),
+    ('store', r'STORE 1:\* \+FLAGS.SILENT', 'STORE all, silent', 0.15),
+    ('store', r'STORE random single', 'single STOREs, one by one', 1),
+    ('store-8', r'', 'single STOREs, 8 connections', 0.3),
+    ('copy-move', r'COPY', 'COPY of 10,000', 2.5),
+    ('copy-move', r'MOVE', 'MOVE of 10,000', 2),
+    ('copy-move', r'EXPUNGE', 'EXPUNGE of 10,000', 0.5),
+    ('sort-thread', r'SORT \(REVERSE DATE\) first', 'SORT by date, first', 1),
+    ('sort-thread', r'SORT \(SUBJECT\) first', 'SORT by subject, first', 1),
+    ('sort-thread', r'THREAD REFERENCES first', 'THREAD, first', 1),
+    ('idle', r"notify p50, since APPEND's OK", 'IDLE notice to 1,000, p50', 20),
+    ('idle', r'notify p99', 'IDLE notice to 1,000, p99', 20),
+    ('idle', r'PSS each', 'memory of an idle session', 4),
+    ('login', r'login\+logout plain, 1', 'logins, plain', 2),
+    ('login', r'login\+logout tls, 1', 'logins, TLS', 1.3),
+    ('mixed', r'mixed \d+ clients', 'mixed load of 50 clients', 1.5),
+    ('mixed', r'mixed all p99', 'mixed load, p99', 2),
+]
+
+
+def start_dovecot(options):
+    folder = os.path.join(options.folder, f'dovecot-{options.format}')
+    tool = os.path.join(options.tools, 'dovecot.sh')
+    subprocess.run([tool, 'up', folder, *map(str, DOVECOT_PORTS), options.format, options.fsync],
+                   check=True, stdout=subprocess.DEVNULL)
+    return folder, lambda: subprocess.run([tool, 'down', folder], check=True)
+
+
+def start_postnook(options):
+    folder = os.path.join(options.folder, 'postnook')
+    os.makedirs(folder, exist_ok=True)
+    ini = os.path.join(folder, 'postnook.ini')
+    with open(ini, 'w') as f:
+        f.write(f'bind-addr=127.0.0.1\nbind-port={POSTNOOK_PORTS[0]}\nbind-port-tls={POSTNOOK_PORTS[1]}\n'
+                f'data-dir={folder}/data\nallow-plaintext-auth=true\nlog-level=warn\n'
+                'max-connections-per-account=4000\n')
+    if not os.path.exists(f'{folder}/data'):
+        # Dovecot's password database compares text: the least that is allowed is nearest to it.
+        subprocess.run([options.program, '--config', ini, 'account', 'add', 'test', '--password-stdin',
+                        '--iterations', '4096'], input=PASSWORD.encode(), check=True)
+    process = subprocess.Popen([options.program, '--config', ini, 'serve'])
+    wait_for(POSTNOOK_PORTS[1])
+
+    def stop():
+        process.terminate()
+        process.wait()
+    return process.pid, stop
+
+
+def wait_for(port):
+    for _ in range(200):
+        try:
+            socket.create_connection(('127.0.0.1', port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise SystemExit(f'nothing listens on port {port}')
+
+
+def run_imapbench(options, folder, pid, only):
+    out = os.path.join(options.folder, 'imapbench.json')
+    server = 'host=127.0.0.1,mode=tls,user=test,pass=' + PASSWORD
+    subprocess.run(
+        [sys.executable, os.path.join(options.tools, 'imapbench.py'), '--compare', '--rounds',
+         str(options.rounds), '--messages', str(options.messages), '--only', ','.join(only), '--json', out,
+         '--a', f'label=dovecot,{server},port={DOVECOT_PORTS[1]},plain_port={DOVECOT_PORTS[0]},'
+                f'tls_port={DOVECOT_PORTS[1]},pidfile={folder}/run/master.pid',
+         '--b', f'label=postnook,{server},port={POSTNOOK_PORTS[1]},plain_port={POSTNOOK_PORTS[0]},'
+                f'tls_port={POSTNOOK_PORTS[1]},pid={pid}'],
+        check=False, stdout=sys.stderr)
+    with open(out) as f:
+        return json.load(f)['results']
+
+
+# --- What imapbench does not measure ------------------------------------------------------------------
+
+class Client:
+    def __init__(self, port):
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.sock = context.wrap_socket(socket.create_connection(('127.0.0.1', port)))
+        self.file = self.sock.makefile('rb')
+        self.file.readline()
+        self.command('LOGIN test ' + PASSWORD)
+
+    def command(self, text):
+        self.sock.sendall(f'x {text}\r\n'.encode())
+        while True:
+            line = self.file.readline()
+            if line.startswith(b'x '):
+                if not line.startswith(b'x OK'):
+                    raise SystemExit(line.decode())
+                return
+
+
+def store_for(port, messages, seed, seconds, ready, go, count):
+    client = Client(port)
+    client.command('SELECT bench-big')
+    choose = random.Random(seed)
+    ready.release()
+    go.wait()
+    end = time.monotonic() + seconds
+    done = 0
+    while time.monotonic() < end:
+        client.command(f'STORE {choose.randint(1, messages)} {choose.choice("+-")}FLAGS (\\Flagged)')
+        done += 1
+    with count.get_lock():
+        count.value += done
+
+
+def stores_per_second(port, messages, connections=8, seconds=5):
+    ready, go = multiprocessing.Semaphore(0), multiprocessing.Event()
+    count = multiprocessing.Value('l', 0)
+    workers = [multiprocessing.Process(target=store_for, args=(port, messages, i, seconds, ready, go, count))
+               for i in range(connections)]
+    for worker in workers:
+        worker.start()
+    for _ in workers:
+        ready.acquire()
+    go.set()
+    for worker in workers:
+        worker.join()
+    return count.value / seconds
+
+
+def select_ms(port):
+    client = Client(port)
+    begin = time.monotonic()
+    client.command('EXAMINE bench-big')
+    return (time.monotonic() - begin) * 1000
+
+
+def measure(workload, unit, better, rounds, one):
+    """By turns on both; `one` is given a port."""
+    rows = [{'workload': workload, 'metric': workload, 'unit': unit, 'better': better, 'samples': [],
+             'label': label} for label in ('dovecot', 'postnook')]
+    for _ in range(rounds):
+        for row, ports in zip(rows, (DOVECOT_PORTS, POSTNOOK_PORTS)):
+            row['samples'].append(one(ports[1]))
+    for row in rows:
+        row['median'] = statistics.median(row['samples'])
+    return rows
+
+
+def syncs_per_second(folder, seconds=2):
+    path = os.path.join(folder, 'sync')
+    with open(path, 'wb') as f:
+        count, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            f.write(b'x' * 4096)
+            f.flush()
+            os.fdatasync(f.fileno())
+            count += 1
+    os.remove(path)
+    return count / seconds
+
+
+# --- The table ----------------------------------------------------------------------------------------
+
+def ratio(theirs, ours):
+    pairs = zip(theirs['samples'], ours['samples'])
+    if theirs['better'] == 'low':
+        return statistics.median(max(a, 1e-9) / max(b, 1e-9) for a, b in pairs)
+    return statistics.median(max(b, 1e-9) / max(a, 1e-9) for a, b in pairs)
+
+
+def number(value):
+    return f'{value:,.0f}' if value >= 100 else f'{value:.3g}'
+
+
+def table(results):
+    lines = ['| work | unit | Postnook | Dovecot | times better | goal |', '| --- | --- | --- | --- | --- | --- |']
+    for workload, pattern, name, goal in GOALS:
+        found = [r for r in results
+                 if r['workload'] == workload and re.search(pattern, r['metric']) and r['unit'] != 'skip']
+        ours = next((r for r in found if r['label'] == 'postnook'), None)
+        theirs = next((r for r in found if r['label'] == 'dovecot' and ours and r['metric'] == ours['metric']), None)
+        if ours and theirs:
+            times = ratio(theirs, ours)
+            lines.append(f'| {name} | {ours["unit"]} | {number(ours["median"])} | {number(theirs["median"])} | '
+                         f'{times:.2f} | {goal}{"" if times >= goal else " (missed)"} |')
+    return '\n'.join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('program')
+    parser.add_argument('--tools', required=True)
+    parser.add_argument('--folder', required=True)
+    parser.add_argument('--only', default=','.join(dict.fromkeys(goal[0] for goal in GOALS)))
+    parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--format', default='sdbox')
+    parser.add_argument('--fsync', default='optimized')
+    parser.add_argument('--messages', type=int, default=100_000)
+    parser.add_argument('--json')
+    options = parser.parse_args()
+    options.folder = os.path.abspath(options.folder)
+    os.makedirs(options.folder, exist_ok=True)
+    folder, stop_dovecot = start_dovecot(options)
+    try:
+        pid, stop_postnook = start_postnook(options)
+        try:
+            only = options.only.split(',')
+            results = []
+            if 'restart' in only:
+                results += measure('restart', 'ms', 'low', 1, select_ms)
+            theirs = [name for name in only if name not in ('restart', 'store-8')]
+            if theirs:
+                results += run_imapbench(options, folder, pid, theirs)
+            if 'store-8' in only:
+                results += measure('store-8', 'stores/s', 'high', options.rounds,
+                                   lambda port: stores_per_second(port, options.messages))
+        finally:
+            stop_postnook()
+    finally:
+        stop_dovecot()
+    print(f'Dovecot: {options.format}, mail_fsync={options.fsync}; {options.messages:,} messages; TLS; '
+          f'medians of {options.rounds}; the disk syncs {syncs_per_second(options.folder):.0f} times a second\n')
+    print(table(results))
+    if options.json:
+        with open(options.json, 'w') as f:
+            json.dump(results, f, indent=1)
+
+
+if __name__ == '__main__':
+    main()
