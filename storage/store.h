@@ -494,10 +494,24 @@ struct SearchTexts {
 };
 
 // Retention and space; a change takes effect at the next cleaning.
+// Room on the disk that holds the data folder.
+struct DiskSpace {
+    qint64 availableBytes = 0;
+    qint64 totalBytes = 0; // 0: the system does not say
+};
+
+enum class DiskState {
+    Enough,
+    Low,
+    Full, // what adds mail is refused (OverQuota), all else works
+};
+
 struct StorageOptions {
     int workers = 0; // threads of the pool; 0: number of CPUs
     qint64 undeleteRetentionSeconds = 2'592'000; // 30 days: whole expunged messages
     qint64 syncHistorySeconds = 31'536'000; // bare UID and MODSEQ of expunged messages
+    qint64 lowDiskBytes = 0; // with less left, or a twentieth of a small disk, it is Low
+    qint64 diskReserveBytes = 0; // kept for what has to work on a full disk
     std::function<qint64()> nowUtc; // seconds since 1970; empty: the system clock
     std::function<quint64()> random64; // file names; empty: the system's generator
     SearchTexts searchTexts;
@@ -569,6 +583,9 @@ public:
 
     // Lets queued writes finish, checkpoints, closes. Blocks; call when no session is left.
     virtual void close() = 0;
+
+Q_SIGNALS:
+    void diskStateChanged(Postnook::DiskState state); // it is Enough until told otherwise
 
 protected:
     virtual void

@@ -16,6 +16,7 @@ namespace
 constexpr qint64 KiB = 1024;
 constexpr qint64 MiB = 1024 * KiB;
 constexpr qint64 GiB = 1024 * MiB;
+constexpr qint64 TiB = 1024 * GiB;
 constexpr qint64 Second = 1000;
 constexpr qint64 Hour = 3600 * Second;
 constexpr qint64 Day = 24 * Hour;
@@ -113,6 +114,23 @@ QList<SettingKey> makeTable()
          "in the background, takes about as much room as the text of the mail, and holds nothing "
          "that the mail does not: deleting the file search.db of an account is safe. Without it "
          "each search reads all messages."_L1},
+        {"low-disk-warning"_L1,
+         Group::Mail,
+         Syntax::Size,
+         [](Settings &s) { return &s.storage.lowDiskBytes; },
+         "With less room than this on the disk of data-dir, or less than a twentieth of a small "
+         "one, mail programs show a warning and the search index stops growing."_L1,
+         0,
+         TiB},
+        {"disk-reserve"_L1,
+         Group::Mail,
+         Syntax::Size,
+         [](Settings &s) { return &s.storage.diskReserveBytes; },
+         "Room that is kept in data-dir, in the file reserve, at most a thirty-second of the disk. "
+         "It is given up when the disk is full, so that mail can still be read, deleted and moved. "
+         "New mail is refused from then on until there is room again."_L1,
+         0,
+         TiB},
         {"worker-pool-size"_L1,
          Group::Mail,
          Syntax::Count,

@@ -29,6 +29,9 @@ Settings defaultSettings()
     Settings settings;
     settings.dataDir = defaultDataDir();
     settings.storage.workers = QThread::idealThreadCount();
+    constexpr qint64 MiB = 1024LL * 1024;
+    settings.storage.lowDiskBytes = 1024 * MiB;
+    settings.storage.diskReserveBytes = 32 * MiB;
     return settings;
 }
 

@@ -37,7 +37,8 @@ struct Settings {
 // What Storage::open() is to be given: `storage`, with what the search index is made of.
 StorageOptions storageOptions(const Settings &settings);
 
-// With data-dir and the number of workers of this machine.
+// With data-dir and the number of workers of this machine, and what is to happen when its disk is
+// full.
 Settings defaultSettings();
 
 // Where the platform keeps them, e.g. ~/.local/share/postnook and ~/.config/postnook/postnook.ini.

@@ -76,11 +76,16 @@ struct ImapService::Private : SessionHost {
     std::span<const CommandRow> commands() const override { return commandTable(); }
     Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) override;
     void accountChanged(Session &session) override;
+    const QByteArray &alert() const override { return m_alert; }
+    void onDiskState(DiskState state);
 
     QByteArray refusal(const Transport &transport) const;
     Session &add(std::unique_ptr<Transport> transport);
     void remove(quint64 id);
     int countOf(AccountId account) const;
+    // What `act` does may end sessions, which takes them out of the map.
+    template <typename Act>
+    void forEachSession(Act act);
     void tick();
     void setPace();
 
@@ -93,6 +98,7 @@ struct ImapService::Private : SessionHost {
     std::map<quint64, Entry> m_sessions;
     quint64 m_lastId = 0;
     QTimer m_timer;
+    QByteArray m_alert;
     bool m_isShuttingDown = false;
     qint64 m_cutAtMs = 0;
 };
@@ -103,6 +109,9 @@ ImapService::ImapService(Storage &storage, ImapOptions options, QObject *parent)
 {
     d->m_timer.setTimerType(Qt::CoarseTimer);
     connect(&d->m_timer, &QTimer::timeout, this, [this] { d->tick(); });
+    connect(&storage, &Storage::diskStateChanged, this, [this](DiskState state) {
+        d->onDiskState(state);
+    });
 }
 
 ImapService::~ImapService() = default;
@@ -262,20 +271,27 @@ ImapService::Private::openAccount(const AccountRecord &record)
         });
 }
 
+template <typename Act>
+void ImapService::Private::forEachSession(Act act)
+{
+    QList<QPointer<Session>> sessions;
+    for (const auto &[id, entry] : m_sessions) {
+        sessions.append(entry.session.get());
+    }
+    for (const auto &session : std::as_const(sessions)) {
+        if (session) {
+            act(*session);
+        }
+    }
+}
+
 void ImapService::endSessionsOf(AccountId account, const QByteArray &reason)
 {
-    // A BYE can end a session at once, which takes it out of the map.
-    QList<QPointer<Session>> sessions;
-    for (const auto &[id, entry] : d->m_sessions) {
-        if (entry.account == account) {
-            sessions.append(entry.session.get());
+    d->forEachSession([&](Session &session) {
+        if (session.account() && session.account()->id() == account) {
+            session.endWithBye(reason);
         }
-    }
-    for (const auto &session : sessions) {
-        if (session) {
-            session->endWithBye(reason);
-        }
-    }
+    });
     d->m_accounts.remove(account);
     d->m_memory->keys->forget(account); // a repair may follow, which describes its mail anew
 }
@@ -285,34 +301,40 @@ void ImapService::shutDown(int graceMs)
     d->m_isShuttingDown = true;
     d->setPace();
     d->m_cutAtMs = d->m_options.monotonicMs() + graceMs;
-    QList<QPointer<Session>> sessions;
-    for (const auto &[id, entry] : d->m_sessions) {
-        sessions.append(entry.session.get());
-    }
-    for (const auto &session : sessions) {
-        if (session) {
-            session->endWithBye("The server is stopping");
-        }
-    }
+    d->forEachSession([](Session &session) { session.endWithBye("The server is stopping"); });
     if (d->m_sessions.empty()) {
         QMetaObject::invokeMethod(this, &ImapService::drained, Qt::QueuedConnection);
     }
 }
 
+void ImapService::Private::onDiskState(DiskState state)
+{
+    switch (state) {
+    case DiskState::Enough:
+        m_alert.clear();
+        return;
+    case DiskState::Low:
+        m_alert = "The disk that holds the mail is nearly full";
+        break;
+    case DiskState::Full:
+        m_alert = "The disk that holds the mail is full: nothing new can be stored until there is "
+                  "room again; deleting works";
+        break;
+    }
+    forEachSession([](Session &session) { session.tellNow(); });
+}
+
 void ImapService::Private::tick()
 {
     const qint64 now = m_options.monotonicMs();
-    QList<QPointer<Session>> sessions;
-    for (const auto &[id, entry] : m_sessions) {
-        sessions.append(entry.session.get());
-    }
-    for (const auto &session : sessions) {
-        if (session && m_isShuttingDown && now >= m_cutAtMs) {
-            session->abort();
-        } else if (session) {
-            session->tick(now);
+    const bool isTimeUp = m_isShuttingDown && now >= m_cutAtMs;
+    forEachSession([&](Session &session) {
+        if (isTimeUp) {
+            session.abort();
+        } else {
+            session.tick(now);
         }
-    }
+    });
 }
 
 } // namespace Postnook

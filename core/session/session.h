@@ -41,6 +41,9 @@ public:
     // The account with its mail open; NotPermitted in words when it has too many sessions.
     virtual Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) = 0;
     virtual void accountChanged(Session &session) = 0; // it logged in or out
+    // What a person has to be shown (RFC 9051 7.1, ALERT), such as a disk that is full; empty:
+    // nothing. When it changes, every session is to tell it once.
+    virtual const QByteArray &alert() const = 0;
 };
 
 // The state machine of one connection (RFC 9051 section 3). Lives in the event loop thread, owned
@@ -162,6 +165,7 @@ private:
     bool mayTellNow() const;
     void tellAll();
     void writeOtherUpdates(QByteArray &out);
+    void writeAlert(QByteArray &out);
     bool isFetchingNew() const;
     void tellSearchesAndNew(QByteArray out, const std::function<void(const QByteArray &)> &done);
     FetchPlan planForNew();
@@ -200,6 +204,7 @@ private:
     bool m_hasBegun = false; // greeted; before that nothing is read
     bool m_isPreauthenticated = false;
     bool m_isEnding = false;
+    QByteArray m_toldAlert;
     QByteArray m_byeReason; // to be sent when the command in progress has ended
 
     int m_badCommands = 0;

@@ -62,11 +62,22 @@ void Session::tellUpdatesAndReply(const Status &status)
 // Of what is not the selected mailbox.
 void Session::writeOtherUpdates(QByteArray &out)
 {
+    writeAlert(out);
     if (m_metadataUpdates) {
         m_metadataUpdates->write(out, nameCoding());
     }
     if (m_notifier) {
         m_notifier->write(out);
+    }
+}
+
+void Session::writeAlert(QByteArray &out)
+{
+    if (m_account && !m_isPreauthenticated && m_toldAlert != m_host.alert()) {
+        m_toldAlert = m_host.alert();
+        if (!m_toldAlert.isEmpty()) {
+            out += "* OK [ALERT] " + m_toldAlert + "\r\n";
+        }
     }
 }
 

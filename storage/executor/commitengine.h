@@ -30,6 +30,9 @@ public:
     // What the jobs changed, once it survives power loss. After an error nothing was promised.
     virtual Result<QList<CommitNotice>> commit() = 0;
     virtual void rollback() = 0;
+    // After OverQuota: whether there is room now that was not there, so that it is worth trying
+    // again.
+    virtual bool makeRoom() = 0;
     // After the results were handed out: time for a checkpoint.
     virtual void settle() = 0;
 };

@@ -90,6 +90,11 @@ std::pair<WriterLane::Group, std::function<void()>> WriterLane::takeNext()
     return std::pair(std::move(group), std::function<void()>());
 }
 
+bool WriterLane::madeRoomAfter(const Error &error)
+{
+    return error.code == ErrorCode::OverQuota && m_engine.makeRoom();
+}
+
 WriterLane::Outcome WriterLane::tryGroup(const Group &group)
 {
     Outcome outcome;
@@ -100,17 +105,24 @@ WriterLane::Outcome WriterLane::tryGroup(const Group &group)
         }
     };
     if (const auto error = m_engine.begin()) {
+        outcome.worthRepeating = madeRoomAfter(*error);
         failAll(*error);
         return outcome;
     }
     for (size_t i = 0; i < group.size(); ++i) {
         outcome.errors[i] = m_engine.run(group[i]);
-        if (!m_engine.isOpen()) {
+        const bool isOpen = m_engine.isOpen();
+        if (isOpen && outcome.errors[i] && madeRoomAfter(*outcome.errors[i])) {
+            m_engine.rollback();
+            outcome.worthRepeating = true;
+            return outcome;
+        }
+        if (!isOpen) {
             const auto error = outcome.errors[i].value_or(
                 Error{ErrorCode::Internal, QStringLiteral("a job ended the transaction")});
             qCWarning(lcStorage, "a transaction was lost: %ls", qUtf16Printable(error.text));
             m_engine.rollback();
-            outcome.worthRepeating = !isFinal(error);
+            outcome.worthRepeating = !isFinal(error) || madeRoomAfter(error);
             failAll(error);
             return outcome;
         }
@@ -120,6 +132,7 @@ WriterLane::Outcome WriterLane::tryGroup(const Group &group)
         outcome.notices = std::move(*notices);
     } else {
         qCWarning(lcStorage, "a commit failed: %ls", qUtf16Printable(notices.error().text));
+        outcome.worthRepeating = madeRoomAfter(notices.error());
         failAll(notices.error());
     }
     return outcome;

@@ -39,6 +39,7 @@ private:
     void runNext(const std::shared_ptr<const void> &owner);
     std::pair<Group, std::function<void()>> takeNext();
     Outcome tryGroup(const Group &group);
+    bool madeRoomAfter(const Error &error);
     void deliver(Group group, Outcome outcome, const std::shared_ptr<const void> &owner);
 
     PoolExecutor &m_executor;

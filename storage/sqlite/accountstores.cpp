@@ -153,7 +153,8 @@ std::shared_ptr<ContentStore> AccountStores::contentsOf(AccountId id)
         contents = std::make_shared<ContentStore>(folderOf(id) + QStringLiteral("/content"),
                                                   m_parts.files,
                                                   m_parts.options.random64,
-                                                  std::move(background));
+                                                  std::move(background),
+                                                  m_parts.reserve);
         account.contents = contents;
     }
     return contents;

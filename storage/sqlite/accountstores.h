@@ -25,6 +25,7 @@ public:
         StorageOptions options;
         QByteArray vfsName;
         std::shared_ptr<ContentFiles> files;
+        std::shared_ptr<DiskReserve> reserve;
     };
 
     AccountStores(PoolExecutor &executor, Parts parts);
@@ -39,6 +40,8 @@ public:
     void repair(AccountId id, Repaired done);
     void clean(AccountId id, DoneFunction done);
     void cleanAll();
+    // The search index is not worth the last room on a disk.
+    void setIndexing(bool on) { m_indexer.setPaused(!on); }
     // Lets go of every store; the executor's drain() then ends what is still running.
     void close();
 

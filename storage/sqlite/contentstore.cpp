@@ -54,12 +54,21 @@ Result<void> SpoolFile::finish()
 ContentStore::ContentStore(QString folder,
                            std::shared_ptr<ContentFiles> files,
                            std::function<quint64()> random64,
-                           Background background)
+                           Background background,
+                           std::shared_ptr<DiskReserve> reserve)
     : m_folder(std::move(folder))
     , m_files(std::move(files))
     , m_random64(std::move(random64))
     , m_background(std::move(background))
+    , m_reserve(std::move(reserve))
 {
+}
+
+Result<void> ContentStore::mayAdd() const
+{
+    return m_reserve->isSpent()
+        ? Result<void>(Error{ErrorCode::OverQuota, QStringLiteral("what is left is for deleting")})
+        : Result<void>();
 }
 
 QString contentPath(const QString &folder, const QString &name)
@@ -96,6 +105,9 @@ Result<void> ContentStore::ensureFolder(const QString &path)
 
 Result<std::unique_ptr<SpoolFile>> ContentStore::newFile()
 {
+    if (auto allowed = mayAdd(); !allowed) {
+        return allowed.error();
+    }
     for (int attempt = 0; attempt < NameAttempts; ++attempt) {
         const auto name = QStringLiteral("%1%2")
                               .arg(m_random64(), 16, 16, QLatin1Char('0'))

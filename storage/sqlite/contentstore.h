@@ -1,7 +1,6 @@
 #pragma once
 
-#include "storage/sqlite/contentfiles.h"
-#include "storage/store.h"
+#include "storage/sqlite/diskreserve.h"
 
 #include <QSet>
 
@@ -56,7 +55,12 @@ public:
     ContentStore(QString folder,
                  std::shared_ptr<ContentFiles> files,
                  std::function<quint64()> random64,
-                 Background background);
+                 Background background,
+                 std::shared_ptr<DiskReserve> reserve);
+
+    // OverQuota while there is only room for what has to work on a full disk.
+    Result<void> mayAdd() const;
+    bool giveUpReserve() { return m_reserve->giveUp(); } // whether that made room
 
     Result<std::unique_ptr<SpoolFile>> newFile();
     Result<std::unique_ptr<OpenFile>> open(const QString &name);
@@ -79,6 +83,7 @@ private:
     const std::shared_ptr<ContentFiles> m_files;
     const std::function<quint64()> m_random64;
     const Background m_background;
+    const std::shared_ptr<DiskReserve> m_reserve;
 
     std::mutex m_mutex; // guards what follows
     QSet<QString> m_live;

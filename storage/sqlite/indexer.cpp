@@ -45,6 +45,14 @@ void Indexer::forget(const std::shared_ptr<MailDatabase> &database)
     std::erase(m_waiting, database);
 }
 
+void Indexer::setPaused(bool paused)
+{
+    m_isPaused = paused;
+    if (!paused && !m_isRunning) {
+        wait();
+    }
+}
+
 void Indexer::stop()
 {
     m_isStopped = true;
@@ -60,7 +68,7 @@ void Indexer::wait()
 
 void Indexer::runSlice()
 {
-    if (m_waiting.empty()) {
+    if (m_waiting.empty() || m_isPaused) {
         return;
     }
     m_isRunning = true;

@@ -24,8 +24,9 @@ public:
     void noteWork(const std::shared_ptr<MailDatabase> &database);
     // Lets go of it.
     void forget(const std::shared_ptr<MailDatabase> &database);
+    void setPaused(bool paused);
     void stop();
-    bool isIdle() const { return m_waiting.empty() && !m_isRunning; }
+    bool isIdle() const { return (m_waiting.empty() || m_isPaused) && !m_isRunning; }
 
 private:
     void wait();
@@ -37,6 +38,7 @@ private:
     QElapsedTimer m_sinceSlice; // or since there has been work
     bool m_isRunning = false;
     bool m_isBusy = false; // something came while the slice ran
+    bool m_isPaused = false;
     bool m_isStopped = false;
 };
 

@@ -24,6 +24,7 @@ public:
     bool isOpen() const override;
     Result<QList<CommitNotice>> commit() override;
     void rollback() override;
+    bool makeRoom() override { return m_contents->giveUpReserve(); }
     void settle() override;
 
     // Moves the whole log into the database, if nobody is in the way.

@@ -2,6 +2,7 @@
 
 #include "storage/logging.h"
 #include "storage/sqlite/accountstores.h"
+#include "storage/sqlite/diskwatch.h"
 #include "storage/sqlite/serverdatabase.h"
 
 #include <QDateTime>
@@ -75,6 +76,9 @@ SqliteStorage::openWith(const QString &dataDir, StorageOptions options, SqliteOp
         engine.files = diskFiles();
     }
     const auto folder = QDir(dataDir).absolutePath();
+    if (!engine.space) {
+        engine.space = [folder] { return spaceAt(folder); };
+    }
     if (auto made = makeDataFolder(*engine.files, folder); !made) {
         return explained(made.error(), folder);
     }
@@ -106,9 +110,19 @@ SqliteStorage::SqliteStorage(const QString &dataDir,
     , m_serverSecret(m_server->secret())
     , m_executor(options.workers)
     , m_serverLane(m_executor)
+    , m_disk(std::make_unique<DiskWatch>(
+          m_executor,
+          DiskWatch::Parts{
+              dataDir, options.diskReserveBytes, options.lowDiskBytes, engine.files, engine.space}))
     , m_stores(std::make_unique<AccountStores>(
-          m_executor, AccountStores::Parts{dataDir, options, engine.vfsName, engine.files}))
+          m_executor,
+          AccountStores::Parts{dataDir, options, engine.vfsName, engine.files, m_disk->reserve()}))
 {
+    connect(m_disk.get(), &DiskWatch::changed, this, [this](DiskState state) {
+        m_stores->setIndexing(state == DiskState::Enough);
+        Q_EMIT diskStateChanged(state);
+    });
+    m_disk->look();
     m_cleanTimer.setTimerType(Qt::VeryCoarseTimer);
     m_cleanTimer.setInterval(CleanInterval);
     connect(&m_cleanTimer, &QTimer::timeout, m_stores.get(), &AccountStores::cleanAll);
@@ -127,6 +141,7 @@ void SqliteStorage::close()
     }
     m_isClosed = true;
     m_cleanTimer.stop();
+    m_disk->stop();
     m_stores->close();
     m_executor.drain();
     m_server.reset();
@@ -283,6 +298,22 @@ Future<Result<void>> SqliteStorage::cleanNow(AccountId id)
         promise->finish();
     });
     return promise->future();
+}
+
+Future<Result<void>> SqliteStorage::lookAtDisk()
+{
+    auto promise = std::make_shared<QPromise<Result<void>>>();
+    promise->start();
+    m_disk->look([promise] {
+        promise->addResult(Result<void>());
+        promise->finish();
+    });
+    return promise->future();
+}
+
+DiskState SqliteStorage::diskState() const
+{
+    return m_disk->state();
 }
 
 } // namespace Postnook::Sqlite

@@ -11,12 +11,14 @@ namespace Postnook::Sqlite
 {
 
 class AccountStores;
+class DiskWatch;
 class ServerDatabase;
 
 // What only this engine knows; the defaults are what a server runs with.
 struct SqliteOptions {
     QByteArray vfsName; // a registered SQLite VFS for all databases; empty: default
     std::shared_ptr<ContentFiles> files; // null: the files of the operating system
+    std::function<DiskSpace()> space; // empty: what the operating system says
 };
 
 // Storage over SQLite: server.db for accounts, accounts/<id>/mail.db and accounts/<id>/content/ for
@@ -47,6 +49,9 @@ public:
     // what the retention times of StorageOptions no longer keep and content files without a row.
     // Runs by itself every hour.
     Future<Result<void>> cleanNow(AccountId id);
+    // Looks how much room the disk has. Runs by itself every minute.
+    Future<Result<void>> lookAtDisk();
+    DiskState diskState() const;
 
 protected:
     void
@@ -67,6 +72,7 @@ private:
     QByteArray m_serverSecret;
     PoolExecutor m_executor;
     SerialLane m_serverLane;
+    std::unique_ptr<DiskWatch> m_disk;
     std::unique_ptr<AccountStores> m_stores;
     QTimer m_cleanTimer;
     bool m_isClosed = false;

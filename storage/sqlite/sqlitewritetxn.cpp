@@ -68,12 +68,18 @@ Result<void> SqliteWriteTxn::setMetadata(MailboxId owner,
                                          const QByteArray &entry,
                                          const std::optional<QByteArray> &value)
 {
+    if (value) {
+        if (auto allowed = m_context.contents.mayAdd(); !allowed) {
+            return allowed;
+        }
+    }
     return m_metadata.set(owner, entry, value);
 }
 
 Result<AppendResult> SqliteWriteTxn::append(MailboxId mailbox, const NewMessage &message)
 {
-    return m_messages.append(mailbox, message);
+    return m_context.contents.mayAdd().and_then(
+        [&] { return m_messages.append(mailbox, message); });
 }
 
 Result<StoreResult> SqliteWriteTxn::storeFlags(MailboxId mailbox,
@@ -94,7 +100,7 @@ Result<void> SqliteWriteTxn::describe(ContentId content, const MessageMeta &meta
 
 Result<CopyResult> SqliteWriteTxn::copy(MailboxId from, const UidRanges &uids, MailboxId to)
 {
-    return m_messages.copy(from, uids, to);
+    return m_context.contents.mayAdd().and_then([&] { return m_messages.copy(from, uids, to); });
 }
 
 Result<CopyResult> SqliteWriteTxn::move(MailboxId from, const UidRanges &uids, MailboxId to)

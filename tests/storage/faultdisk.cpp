@@ -84,6 +84,24 @@ bool FaultDisk::isOff() const
     return m_off;
 }
 
+void FaultDisk::setRoom(std::optional<qint64> bytes)
+{
+    const std::lock_guard lock(m_mutex);
+    m_room = bytes;
+}
+
+std::optional<qint64> FaultDisk::room() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_room;
+}
+
+qint64 FaultDisk::freeBytes() const
+{
+    const std::lock_guard lock(m_mutex);
+    return std::max<qint64>(m_room.value_or(0) - usedBytes(), 0);
+}
+
 void FaultDisk::powerOn(DiskLoss loss, quint32 seed)
 {
     const std::lock_guard lock(m_mutex);
@@ -158,7 +176,11 @@ FaultDisk::read(const NodePtr &node, quint64 offset, qsizetype maxBytes, QByteAr
 DiskStatus FaultDisk::write(const NodePtr &node, quint64 offset, QByteArrayView bytes)
 {
     const std::lock_guard lock(m_mutex);
-    const auto status = enter(DiskCall::Write, node.get());
+    auto status = enter(DiskCall::Write, node.get());
+    const auto growth = qint64(offset) + bytes.size() - node->bytes.size();
+    if (status == DiskStatus::Ok && m_room && growth > 0 && growth > *m_room - usedBytes()) {
+        status = DiskStatus::Full;
+    }
     if (node->dead || bytes.isEmpty()) {
         return status;
     }
@@ -327,6 +349,15 @@ void FaultDisk::apply(const EntryChange &change, std::map<QByteArray, NodePtr> *
     } else {
         entries->erase(change.path);
     }
+}
+
+qint64 FaultDisk::usedBytes() const
+{
+    qint64 bytes = 0;
+    for (const auto &[path, node] : m_entries) {
+        bytes += node->bytes.size();
+    }
+    return bytes;
 }
 
 // What lay in a folder that was lost is lost. Folders come before what is in them.

@@ -84,6 +84,10 @@ public:
     void arm(std::optional<DiskFault> fault);
     int calls(DiskCalls kinds) const; // since arm()
     bool isOff() const; // a PowerOff has happened
+    // So many bytes fit on it, all files together; a write beyond is that of a full disk.
+    void setRoom(std::optional<qint64> bytes);
+    std::optional<qint64> room() const;
+    qint64 freeBytes() const; // of the room
     // All open files are dead from here on; the fault is gone.
     void powerOn(DiskLoss loss, quint32 seed);
 
@@ -123,6 +127,7 @@ private:
     static void apply(const EntryChange &change, std::map<QByteArray, NodePtr> *entries);
     void dropOrphans(std::map<QByteArray, NodePtr> *entries) const;
     DiskStatus enter(DiskCall call, const Node *node);
+    qint64 usedBytes() const;
     void commitEntries(const QByteArray &folder);
 
     mutable std::mutex m_mutex;
@@ -131,6 +136,7 @@ private:
     std::vector<EntryChange> m_unsafeEntries;
     std::set<QByteArray> m_madeFolders;
     std::optional<DiskFault> m_fault;
+    std::optional<qint64> m_room;
     std::map<DiskCall, int> m_calls;
     int m_faultCalls = 0; // calls that match the fault
     bool m_off = false;

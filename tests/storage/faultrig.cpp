@@ -180,6 +180,7 @@ FaultRig::FaultRig()
     : m_vfs("postnook-fault", &m_disk)
     , m_files(std::make_shared<FaultContentFiles>(&m_disk))
 {
+    m_options.workers = std::min(2, StorageFixture::workers());
 }
 
 FaultRig::~FaultRig()
@@ -189,10 +190,12 @@ FaultRig::~FaultRig()
 
 Result<void> FaultRig::open()
 {
-    StorageOptions options;
-    options.workers = std::min(2, StorageFixture::workers());
-    auto opened =
-        Sqlite::SqliteStorage::openWith(m_folder.path(), options, {m_vfs.name(), m_files});
+    auto opened = Sqlite::SqliteStorage::openWith(
+        m_folder.path(),
+        m_options,
+        {m_vfs.name(), m_files, [this] {
+             return DiskSpace{m_disk.freeBytes(), m_disk.room().value_or(0)};
+         }});
     if (!opened) {
         return opened.error();
     }

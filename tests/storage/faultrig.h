@@ -46,11 +46,14 @@ public:
     ~FaultRig();
 
     FaultDisk &disk() { return m_disk; }
+    StorageOptions &options() { return m_options; } // from the next open() on
     Result<void> open(); // with the account's mail, added when it is not there
     const Mail &mail() const { return m_mail; }
     bool isOpen() const { return m_storage != nullptr; }
     void close();
     Result<void> clean();
+    Sqlite::SqliteStorage &storage() const { return *m_storage; }
+    QString path() const { return m_folder.path(); } // of the data folder
 
     // While closed: what SQLite's own checks of every database say against it.
     QByteArrayList integrityFaults();
@@ -60,6 +63,7 @@ private:
     QTemporaryDir m_folder; // for what the engine makes beside SQLite and the message files
     FaultDisk m_disk;
     FaultVfs m_vfs;
+    StorageOptions m_options;
     std::shared_ptr<FaultContentFiles> m_files;
     std::unique_ptr<Sqlite::SqliteStorage> m_storage;
     AccountId m_account;

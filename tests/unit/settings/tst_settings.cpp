@@ -79,6 +79,8 @@ void TestSettings::defaults()
     QCOMPARE(settings.storage.undeleteRetentionSeconds, 30 * 86400);
     QCOMPARE(settings.storage.syncHistorySeconds, 365 * 86400);
     QCOMPARE(settings.searchIndex, true);
+    QCOMPARE(settings.storage.lowDiskBytes, 1024LL * 1024 * 1024);
+    QCOMPARE(settings.storage.diskReserveBytes, 32LL * 1024 * 1024);
     QVERIFY(storageOptions(settings).searchTexts.make);
     QCOMPARE(settings.dataDir, defaultDataDir());
     QVERIFY(QDir::isAbsolutePath(settings.dataDir));
@@ -301,6 +303,8 @@ void TestSettings::values_data()
     row("idle-timeout", "5 M", u"5m"_s);
     row("idle-timeout", "1500ms", u"1500ms"_s);
     row("search-index", "off", u"false"_s);
+    row("low-disk-warning", "5G", u"5368709120"_s);
+    row("disk-reserve", "0", u"0"_s);
     row("undelete-retention", "1y", u"1y"_s);
     row("undelete-retention", "0s", u"0s"_s);
     row("undelete-retention", "26h", u"26h"_s);
