@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace Postnook::Sqlite
 {
@@ -23,41 +24,6 @@ Error damaged(const QString &what)
 {
     return {ErrorCode::Corrupt, QStringLiteral("stored message is damaged: ") + what};
 }
-
-class RowReader : public ContentReader
-{
-public:
-    RowReader(Database &database, sqlite3_blob *blob, quint64 sizeBytes)
-        : m_database(database)
-        , m_blob(blob)
-        , m_sizeBytes(sizeBytes)
-    {
-    }
-    ~RowReader() override { sqlite3_blob_close(m_blob); }
-    RowReader(const RowReader &) = delete;
-    RowReader &operator=(const RowReader &) = delete;
-
-    quint64 sizeBytes() const override { return m_sizeBytes; }
-
-    Result<QByteArray> read(quint64 offset, qsizetype maxBytes) override
-    {
-        QByteArray bytes(available(m_sizeBytes, offset, maxBytes), Qt::Uninitialized);
-        if (bytes.isEmpty()) {
-            return bytes;
-        }
-        const int code = sqlite3_blob_read(
-            m_blob, bytes.data(), static_cast<int>(bytes.size()), static_cast<int>(offset));
-        if (code != SQLITE_OK) {
-            return m_database.errorFor(code, "read content_bytes");
-        }
-        return bytes;
-    }
-
-private:
-    Database &m_database;
-    sqlite3_blob *m_blob;
-    quint64 m_sizeBytes;
-};
 
 class StagedReader : public ContentReader
 {
@@ -112,25 +78,82 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<ContentReader>>
-openRowContent(Database &database, ContentId id, quint64 sizeBytes)
+class RowContents::Reader : public ContentReader
 {
-    sqlite3_blob *blob = nullptr;
-    const int code =
-        sqlite3_blob_open(database.handle(), "main", "content_bytes", "bytes", id.value, 0, &blob);
-    if (code != SQLITE_OK) {
-        auto error = database.errorFor(code, "open content_bytes");
-        sqlite3_blob_close(blob);
-        if (code == SQLITE_ERROR) { // SQLite's answer to "no such row"
-            return damaged(error.text);
-        }
-        return error;
+public:
+    Reader(RowContents &rows, sqlite3_blob *blob, quint64 sizeBytes)
+        : m_rows(rows)
+        , m_blob(blob)
+        , m_sizeBytes(sizeBytes)
+    {
     }
-    auto reader = std::make_unique<RowReader>(database, blob, sizeBytes);
-    if (static_cast<quint64>(sqlite3_blob_bytes(blob)) != sizeBytes) {
+    ~Reader() override
+    {
+        sqlite3_blob_close(m_rows.m_spare);
+        m_rows.m_spare = m_blob;
+    }
+    Reader(const Reader &) = delete;
+    Reader &operator=(const Reader &) = delete;
+
+    quint64 sizeBytes() const override { return m_sizeBytes; }
+
+    Result<QByteArray> read(quint64 offset, qsizetype maxBytes) override
+    {
+        QByteArray bytes(available(m_sizeBytes, offset, maxBytes), Qt::Uninitialized);
+        if (bytes.isEmpty()) {
+            return bytes;
+        }
+        const int code = sqlite3_blob_read(
+            m_blob, bytes.data(), static_cast<int>(bytes.size()), static_cast<int>(offset));
+        if (code != SQLITE_OK) {
+            return m_rows.m_database.errorFor(code, "read content_bytes");
+        }
+        return bytes;
+    }
+
+private:
+    RowContents &m_rows;
+    sqlite3_blob *m_blob;
+    quint64 m_sizeBytes;
+};
+
+Result<sqlite3_blob *> RowContents::handleOn(ContentId id)
+{
+    auto *blob = std::exchange(m_spare, nullptr);
+    if (blob != nullptr && sqlite3_blob_reopen(blob, id.value) == SQLITE_OK) {
+        return blob;
+    }
+    sqlite3_blob_close(blob);
+    blob = nullptr;
+    const int code = sqlite3_blob_open(
+        m_database.handle(), "main", "content_bytes", "bytes", id.value, 0, &blob);
+    if (code == SQLITE_OK) {
+        return blob;
+    }
+    auto error = m_database.errorFor(code, "open content_bytes");
+    sqlite3_blob_close(blob);
+    if (code == SQLITE_ERROR) { // SQLite's answer to "no such row"
+        return damaged(error.text);
+    }
+    return error;
+}
+
+Result<std::unique_ptr<ContentReader>> RowContents::open(ContentId id, quint64 sizeBytes)
+{
+    const auto blob = handleOn(id);
+    if (!blob) {
+        return blob.error();
+    }
+    auto reader = std::make_unique<Reader>(*this, *blob, sizeBytes);
+    if (static_cast<quint64>(sqlite3_blob_bytes(*blob)) != sizeBytes) {
         return damaged(QStringLiteral("content %1 has another size").arg(id.value));
     }
     return std::unique_ptr<ContentReader>(std::move(reader));
+}
+
+void RowContents::end()
+{
+    sqlite3_blob_close(std::exchange(m_spare, nullptr));
 }
 
 std::unique_ptr<ContentReader> fileContent(std::unique_ptr<OpenFile> file, quint64 sizeBytes)

@@ -164,6 +164,16 @@ Result<QList<Uid>> readUids(Statement rows)
     return uids;
 }
 
+// They come by MODSEQ: what one command changed in the whole mailbox is in order already.
+template <typename T>
+void sortByUid(QList<T> &messages)
+{
+    const auto isBefore = [](const T &a, const T &b) { return a.uid < b.uid; };
+    if (!std::is_sorted(messages.cbegin(), messages.cend(), isBefore)) {
+        std::sort(messages.begin(), messages.end(), isBefore);
+    }
+}
+
 } // namespace
 
 Result<QList<ListedMailbox>> MailReader::mailboxes()
@@ -390,7 +400,7 @@ Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
     }
     const auto sizeBytes = static_cast<quint64>(row.integer(0));
     if (row.isNull(1)) {
-        return openRowContent(m_database, id, sizeBytes);
+        return m_rowContents.open(id, sizeBytes);
     }
     const auto name = QString::fromLatin1(row.view(1));
     auto file = m_contents.open(name);
@@ -642,8 +652,7 @@ Result<QList<ChangedMessage>> MailReader::changedMessages(MailboxId mailbox, Mod
     if (rows.error()) {
         return *rows.error();
     }
-    std::sort(
-        changed.begin(), changed.end(), [](const auto &a, const auto &b) { return a.uid < b.uid; });
+    sortByUid(changed);
     return changed;
 }
 
@@ -658,9 +667,7 @@ Result<QList<ExpungedMessage>> MailReader::expungedMessages(MailboxId mailbox, M
     if (rows.error()) {
         return *rows.error();
     }
-    std::sort(expunged.begin(), expunged.end(), [](const auto &a, const auto &b) {
-        return a.uid < b.uid;
-    });
+    sortByUid(expunged);
     return expunged;
 }
 

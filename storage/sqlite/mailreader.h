@@ -1,7 +1,6 @@
 #pragma once
 
-#include "storage/sqlite/contentstore.h"
-#include "storage/sqlite/database.h"
+#include "storage/sqlite/contentreaders.h"
 #include "storage/sqlite/keywords.h"
 
 namespace Postnook::Sqlite
@@ -25,6 +24,7 @@ public:
         : m_database(database)
         , m_contents(contents)
         , m_keywordSets(database)
+        , m_rowContents(database)
     {
     }
 
@@ -66,6 +66,9 @@ public:
     // Null where there is no search index.
     void setSearch(SearchReader *search) { m_search = search; }
 
+    // Before the transaction ends.
+    void end() { m_rowContents.end(); }
+
     // For the search index: up to `limit`, ascending; the highest id ever given; nullopt: gone.
     Result<QList<ContentRow>> contentsAbove(ContentId after, int limit);
     Result<ContentId> lastContentId();
@@ -84,6 +87,7 @@ private:
     Database &m_database;
     ContentStore &m_contents;
     KeywordSets m_keywordSets;
+    RowContents m_rowContents;
     SearchReader *m_search = nullptr;
 };
 

@@ -87,7 +87,9 @@ std::optional<Error> MailWriter::runInSavepoint(const WriteJob &job, SqliteWrite
         return saved.error();
     }
     static_cast<void>(m_database->takeFailure());
-    if (auto error = job.run(txn)) {
+    auto error = job.run(txn);
+    m_reader->end();
+    if (error) {
         return error;
     }
     // A job must not succeed over a statement that failed.

@@ -3,6 +3,8 @@
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/threadindex.h"
 
+#include <algorithm>
+
 namespace Postnook::Sqlite
 {
 
@@ -12,6 +14,7 @@ namespace
 constexpr auto Seen = static_cast<qint64>(SystemFlag::Seen);
 constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
 constexpr int CopyBatch = 4096; // rows in memory at a time
+constexpr qint64 EarliestClock = 1'600'000'000; // 2020: one that shows less has lost the time
 
 std::optional<qint64> sentSeconds(const MessageMeta &meta)
 {
@@ -369,6 +372,18 @@ Result<void> MessageWriter::removeAll(ChangedMailbox &mailbox)
     return removeRange(mailbox, {Uid(1), MaxUid}, Which::All, nullptr);
 }
 
+// What is expunged while the clock is lost must not be taken for long past when it is right again.
+Result<qint64> MessageWriter::timeOfExpunge()
+{
+    if (m_context.nowUtc >= EarliestClock) {
+        return m_context.nowUtc;
+    }
+    auto row = m_context.database.statement(
+        "SELECT max(expunged_at) FROM expunged WHERE content_id IS NOT NULL");
+    const auto latest = row.next() ? row.integer(0) : 0;
+    return row.error() ? Result<qint64>(*row.error()) : std::max(latest, EarliestClock);
+}
+
 Result<void>
 MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids)
 {
@@ -395,6 +410,10 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
     if (rows.error() || counted.messages == info.messages) {
         return rows.outcome();
     }
+    const auto expungedAt = timeOfExpunge();
+    if (!expungedAt) {
+        return expungedAt.error();
+    }
     info = counted;
     mailbox.changes |= MailboxChange::MessagesExpunged;
     auto changed = m_context.database.run(
@@ -406,7 +425,7 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
         last,
         mask,
         mailbox.newModSeq(),
-        m_context.nowUtc);
+        *expungedAt);
     if (changed) {
         changed = m_context.database.run("DELETE FROM message"
                                          " WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3",

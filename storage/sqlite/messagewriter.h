@@ -66,6 +66,7 @@ private:
     Result<Uid> insertRow(ChangedMailbox &mailbox, const Row &row);
     Result<QList<Row>> rowsToCopy(MailboxId from, UidRange range);
     Result<qint64> translateKeywords(qint64 setId, MailboxId to);
+    Result<qint64> timeOfExpunge();
     Result<void>
     removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids);
 

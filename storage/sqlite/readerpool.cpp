@@ -38,6 +38,7 @@ std::optional<Error> ReaderPool::run(const MailStore::ReadFunction &job, const C
         SqliteReadTxn txn(*connection->reader);
         job(txn);
     }
+    connection->reader->end();
     if (connection->search) {
         connection->search->end();
     }

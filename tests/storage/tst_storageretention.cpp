@@ -28,6 +28,7 @@ private Q_SLOTS:
     void onlyWhatIsOldGoes();
     void sharedContentStays();
     void deletedMailboxesGo();
+    void aLostClockForgetsNothing();
     void uidsStayUsed();
     void strayFilesAreRubbish();
     void stagedContentIsNotRubbish();
@@ -192,6 +193,23 @@ void TestStorageRetention::deletedMailboxesGo()
     pass(400 * Day);
     VERIFY_OK(m_fixture->clean());
     VERIFY_OK(mail().create("Doomed"));
+}
+
+void TestStorageRetention::aLostClockForgetsNothing()
+{
+    const auto right = m_fixture->now();
+    appendAndExpunge("before");
+    for (const qint64 wrong : {right - 3600, qint64(5)}) {
+        m_fixture->setNow(wrong);
+        appendAndExpunge(QByteArray::number(wrong));
+        VERIFY_OK(m_fixture->clean());
+    }
+    m_fixture->setNow(right + 29 * Day);
+    VERIFY_OK(m_fixture->clean());
+    QCOMPARE(mail().rows("INBOX", true)->size(), 3);
+    m_fixture->setNow(right + 31 * Day);
+    VERIFY_OK(m_fixture->clean());
+    QCOMPARE(mail().rows("INBOX", true)->size(), 0);
 }
 
 void TestStorageRetention::uidsStayUsed()
