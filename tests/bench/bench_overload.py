@@ -23,7 +23,7 @@ import socket
 import ssl
 import time
 
-from loopback import Client, Server, percentile, tls_context
+from loopback import Client, Refused, Server, percentile, tls_context
 
 ACCOUNTS = 10
 HELD = 2000
@@ -45,7 +45,7 @@ def held(server, on):
 def dropped(server, on):
     on.set()
     for i in range(DROPPED):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, Refused):
             sock = socket.create_connection(('127.0.0.1', (server.port, server.tls_port)[i % 2]))
             if i % 4 == 0:
                 sock.recv(1) if i % 2 == 0 else sock.sendall(b'\x16\x03\x01\x02\x00\x01')
@@ -67,10 +67,10 @@ def slow(server, on):
     on.set()
     while True:
         for sock in readers:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, Refused):
                 sock.recv(1)
         for sock in writers + appending:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, Refused):
                 sock.send(b'a')
         time.sleep(1)
 
@@ -79,7 +79,7 @@ def literals(server, on):
     on.set()
     while True:
         clients = []
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, Refused):
             for i in range(100):
                 clients.append(Client(server.port, tls=False, user=f'user{i % ACCOUNTS}'))
                 clients[-1].sock.sendall(b'x APPEND INBOX {52428800}\r\n')
@@ -93,7 +93,7 @@ def handshakes(server, on):
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     on.set()
     while True:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, Refused):
             context.wrap_socket(socket.create_connection(('127.0.0.1', server.tls_port))).close()
 
 
@@ -106,7 +106,7 @@ def half_handshakes(server, on):
     on.set()
     while True:
         open_ones = []
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, Refused):
             for _ in range(500):
                 open_ones.append(socket.create_connection(('127.0.0.1', server.tls_port)))
                 open_ones[-1].sendall(hello)
@@ -152,7 +152,8 @@ def measure(server, name, seconds):
         process = multiprocessing.Process(target=load, args=(server, on), daemon=True)
         process.start()
         running.append(process)
-        on.wait(120)
+        if not on.wait(120):
+            raise SystemExit(f'{name}: the load has not come up')
     times = []
     end = time.monotonic() + seconds
     while time.monotonic() < end or (name == 'dropped' and running[0].is_alive()):
@@ -186,6 +187,7 @@ def main():
             client = Client(server.port, tls=False, user=f'user{i}')
             body = b'Subject: large\r\n\r\n' + b'x' * 70 + b'\r\n'
             client.append('Sent', body + b'y' * 5_000_000)
+            client.sock.close()
         rows = [measure(server, name, options.seconds) for name in options.only.split(',')]
     finally:
         server.stop()

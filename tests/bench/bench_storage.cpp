@@ -1,4 +1,5 @@
 // What the store does in a second, on the disk of the temporary folder: jobs, messages and rows.
+// And how much of the disk mail takes, before and after it is deleted.
 //
 //   bench_storage [--json FILE]
 
@@ -6,6 +7,7 @@
 #include "tests/storage/storagetest.h"
 
 #include <QCoreApplication>
+#include <QDirIterator>
 
 using namespace Postnook;
 using namespace Postnook::Test;
@@ -41,6 +43,42 @@ NewMessage letter(MailStore &store, int n)
     const QByteArray bytes = "From: a" + number + "@example.org\r\nSubject: letter " + number
         + "\r\n\r\n" + QByteArray(2000, 'x') + number;
     return *newMessage(store, bytes);
+}
+
+qint64 bytesBelow(const QString &folder)
+{
+    qint64 bytes = 0;
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        files.next();
+        bytes += files.fileInfo().size();
+    }
+    return bytes;
+}
+
+// Mailboxes share a text; what is deleted is kept for undelete, and its space given back then.
+void tellDisk(Bench::Report &report, StorageFixture &fixture)
+{
+    const auto &mail = fixture.mail();
+    const auto mailBytes = static_cast<double>(mail.info("INBOX")->sizeBytes);
+    const auto perByte = [&](const QString &when) {
+        if (!fixture.reopen()) { // which puts away the log
+            qFatal("not opened");
+        }
+        report.tell(u"disk: "_s + when,
+                    static_cast<double>(bytesBelow(fixture.path())) / mailBytes,
+                    u"bytes per byte of mail"_s);
+    };
+    perByte(u"each message in two mailboxes"_s);
+    for (const char *name : {"INBOX", "Copies"}) {
+        static_cast<void>(
+            mail.storeFlags(name, AllUids, FlagChange::Add, flagsOf(SystemFlag::Deleted)));
+        static_cast<void>(mail.expunge(name));
+    }
+    perByte(u"expunged, kept for undelete"_s);
+    fixture.setNow(fixture.now() + fixture.options().undeleteRetentionSeconds + 1);
+    static_cast<void>(fixture.clean());
+    perByte(u"cleaned up after that"_s);
 }
 
 void addAll(Bench::Report &report, const Mail &mail)
@@ -92,6 +130,7 @@ int main(int argc, char **argv)
     }
     Bench::Report report(u"items"_s);
     addAll(report, fixture.mail());
+    tellDisk(report, fixture);
     fixture.close();
     return report.finish(argc, argv);
 }

@@ -38,6 +38,14 @@ public:
         add(name, amount, bestNs(run, 1));
     }
 
+    // What is no rate.
+    void tell(const QString &name, double value, const QString &unit)
+    {
+        QTextStream(stdout) << name.leftJustified(36) << QString::number(value, 'f', 2) << ' '
+                            << unit << '\n';
+        m_rows.append(QJsonObject{{QStringLiteral("name"), name}, {unit, value}});
+    }
+
     // "--json FILE" among the arguments has them written. The exit code.
     int finish(int argc, char **argv) const
     {

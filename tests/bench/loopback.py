@@ -10,6 +10,10 @@ import tempfile
 import time
 
 
+class Refused(Exception):
+    """The server has answered NO or BAD."""
+
+
 class Client:
     """A connection, logged in unless `user` is None. Reads nothing that it was not asked to."""
 
@@ -18,6 +22,7 @@ class Client:
         if tls:
             self.sock = tls_context().wrap_socket(self.sock)
         self.buffer = b''
+        self.lines, self.at = [], 0  # whole ones that were read and not asked for yet
         self.received = 0
         self.line()
         if user:
@@ -31,10 +36,13 @@ class Client:
         self.buffer += data
 
     def line(self):
-        while b'\n' not in self.buffer:
-            self.read()
-        line, self.buffer = self.buffer.split(b'\n', 1)
-        return line + b'\n'
+        if self.at == len(self.lines):
+            while b'\n' not in self.buffer:
+                self.read()
+            *self.lines, self.buffer = self.buffer.split(b'\n')
+            self.at = 0
+        self.at += 1
+        return self.lines[self.at - 1] + b'\n'
 
     def command(self, text, data=b''):
         """Sends it and gives the answer, which has to be OK. No literal in it may look like its end."""
@@ -43,7 +51,7 @@ class Client:
         while not lines[-1].startswith(b'x '):
             lines.append(self.line())
         if not lines[-1].startswith(b'x OK'):
-            raise SystemExit(lines[-1].decode())
+            raise Refused(lines[-1].decode())
         return b''.join(lines)
 
     def append(self, mailbox, *messages):

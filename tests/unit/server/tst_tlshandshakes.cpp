@@ -4,6 +4,7 @@
 #include "app/server/tlshandshakes.h"
 
 #include <QSignalSpy>
+#include <QSslCipher>
 #include <QSslConfiguration>
 #include <QSslSocket>
 #include <QTest>
@@ -22,6 +23,8 @@ private Q_SLOTS:
     void cleanup();
     void protocols_data();
     void protocols();
+    void ciphers_data();
+    void ciphers();
     void silentOnesKeepNobodyOut();
     void silentOnesAreCut();
     void notTls();
@@ -103,6 +106,36 @@ void TestTlsHandshakes::protocols()
     QVERIFY(client->sslConfiguration().nextNegotiatedProtocol().isEmpty());
     client->write("a NOOP\r\n");
     QTRY_COMPARE(m_ready.front()->bytesAvailable(), 8);
+}
+
+void TestTlsHandshakes::ciphers_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("isTaken");
+    QTest::newRow("GCM") << u"ECDHE-ECDSA-AES128-GCM-SHA256"_s << true;
+    QTest::newRow("ChaCha20") << u"ECDHE-ECDSA-CHACHA20-POLY1305"_s << true;
+    QTest::newRow("CBC") << u"ECDHE-ECDSA-AES256-SHA"_s << false;
+    QTest::newRow("CBC with SHA-2") << u"ECDHE-ECDSA-AES128-SHA256"_s << false;
+}
+
+void TestTlsHandshakes::ciphers()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, isTaken);
+    QSslConfiguration configuration;
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    configuration.setProtocol(QSsl::TlsV1_2);
+    configuration.setCiphers({QSslCipher(name)});
+    QSslSocket client;
+    client.setSslConfiguration(configuration);
+    if (!isTaken) {
+        QTest::ignoreMessage(QtInfoMsg,
+                             QRegularExpression(u"^127.0.0.1: the TLS handshake failed: "_s));
+    }
+    client.connectToHostEncrypted(u"127.0.0.1"_s, m_listener.serverPort());
+    QTRY_VERIFY(client.isEncrypted() || client.state() == QAbstractSocket::UnconnectedState);
+    QCOMPARE(client.isEncrypted(), isTaken);
+    QCOMPARE(client.sessionCipher().name(), isTaken ? name : QString());
 }
 
 void TestTlsHandshakes::silentOnesKeepNobodyOut()
