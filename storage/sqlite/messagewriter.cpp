@@ -388,17 +388,20 @@ Result<void>
 MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids)
 {
     auto &info = mailbox.info;
-    const auto first = rowId(info.id, range.first);
-    const auto last = rowId(info.id, range.last);
-    const auto mask = which == Which::Deleted ? Deleted : 0;
+    const bool onlyDeleted = which == Which::Deleted;
+    const auto mask = onlyDeleted ? Deleted : 0;
     auto counted = info;
+    std::optional<qint64> first; // of those that go, so that only the search goes through all
+    qint64 last = 0;
     auto rows = m_context.database.statement(
         "SELECT m.id, m.flags, c.size FROM message m CROSS JOIN content c ON c.id = m.content_id"
         " WHERE m.id BETWEEN ?1 AND ?2 AND m.flags & ?3 = ?3 ORDER BY m.id",
-        first,
-        last,
+        rowId(info.id, range.first),
+        rowId(info.id, range.last),
         mask);
-    while (rows.next()) {
+    while ((!onlyDeleted || counted.deleted > 0) && rows.next()) {
+        last = rows.integer(0);
+        first = first.value_or(last);
         --counted.messages;
         counted.unseen -= (rows.integer(1) & Seen) == 0 ? 1 : 0;
         counted.deleted -= (rows.integer(1) & Deleted) != 0 ? 1 : 0;
@@ -407,7 +410,7 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
             uids->append(uidOfRow(rows.integer(0)));
         }
     }
-    if (rows.error() || counted.messages == info.messages) {
+    if (rows.error() || !first) {
         return rows.outcome();
     }
     const auto expungedAt = timeOfExpunge();
@@ -421,7 +424,7 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
         " internal_date, zone, save_date, expunged_at)"
         " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?4, internal_date, zone,"
         " save_date, ?5 FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3 ORDER BY id",
-        first,
+        *first,
         last,
         mask,
         mailbox.newModSeq(),
@@ -429,7 +432,7 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
     if (changed) {
         changed = m_context.database.run("DELETE FROM message"
                                          " WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3",
-                                         first,
+                                         *first,
                                          last,
                                          mask);
     }
