@@ -35,7 +35,10 @@ QStringList Home::settings() const
     QStringList settings{u"--data-dir="_s + dataDir(),
                          u"--bind-addr=127.0.0.1"_s,
                          u"--bind-port=0"_s,
-                         u"--bind-port-tls=0"_s};
+                         u"--bind-port-tls=0"_s,
+                         // However full the disk of the machine that runs the tests is.
+                         u"--low-disk-warning=0"_s,
+                         u"--disk-reserve=0"_s};
     // The whole suite also runs with other settings, for example with a pool of one thread.
     settings += qEnvironmentVariable("POSTNOOK_TEST_SETTINGS").split(u' ', Qt::SkipEmptyParts);
     return settings;

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void oneWorker();
     void longDataPath();
     void loopLag();
+    void diskReserve();
 };
 
 void TestE2eServe::firstRun()
@@ -251,6 +252,23 @@ void TestE2eServe::loopLag()
     server.terminate();
     QCOMPARE(server.waitForEnd(), 0);
     QVERIFY(server.waitForLog(u"loop lag: p50 "_s));
+}
+
+void TestE2eServe::diskReserve()
+{
+    const Home home;
+    const QFileInfo reserve(home.dataDir() + u"/reserve"_s);
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    server.terminate();
+    QCOMPARE(server.waitForEnd(), 0);
+    QVERIFY(!reserve.exists());
+
+    QVERIFY(server.start({u"--disk-reserve=64K"_s}));
+    const auto size = [&home] { return QFileInfo(home.dataDir() + u"/reserve"_s).size(); };
+    QTRY_COMPARE(size(), 65'536);
+    const auto others = QFile::ReadGroup | QFile::ReadOther;
+    QVERIFY((QFile::permissions(reserve.filePath()) & others) == 0);
 }
 
 QTEST_GUILESS_MAIN(TestE2eServe)
