@@ -17,7 +17,7 @@ class Refused(Exception):
 class Client:
     """A connection, logged in unless `user` is None. Reads nothing that it was not asked to."""
 
-    def __init__(self, port, tls=True, user='test'):
+    def __init__(self, port, tls=True, user='test', password='secret'):
         self.sock = socket.create_connection(('127.0.0.1', port))
         if tls:
             self.sock = tls_context().wrap_socket(self.sock)
@@ -26,7 +26,7 @@ class Client:
         self.received = 0
         self.line()
         if user:
-            self.command(f'LOGIN {user} secret')
+            self.command(f'LOGIN {user} {password}')
 
     def read(self):
         data = self.sock.recv(1 << 20)
