@@ -69,15 +69,21 @@ void DiskWatch::look(std::function<void()> done)
         });
 }
 
-void DiskWatch::onLooked(const DiskSpace &space)
+DiskState DiskWatch::stateFor(const DiskSpace &space) const
 {
+    if (m_reserve->isSpent()) {
+        return DiskState::Full;
+    }
     auto low = std::min(m_parts.lowBytes, space.totalBytes / LowShare);
     if (m_state != DiskState::Enough) {
         low += low / 4; // said once, not each time that some octets come and go
     }
-    const auto state = m_reserve->isSpent() ? DiskState::Full
-        : space.availableBytes < low        ? DiskState::Low
-                                            : DiskState::Enough;
+    return space.availableBytes < low ? DiskState::Low : DiskState::Enough;
+}
+
+void DiskWatch::onLooked(const DiskSpace &space)
+{
+    const auto state = stateFor(space);
     if (state == m_state) {
         return;
     }

@@ -35,6 +35,7 @@ Q_SIGNALS:
 
 private:
     void onLooked(const DiskSpace &space);
+    DiskState stateFor(const DiskSpace &space) const;
 
     PoolExecutor &m_executor;
     const Parts m_parts;
