@@ -2,6 +2,7 @@
 #include "core/mailbox/mailboxhub.h"
 #include "dialogueserver.h"
 
+#include <QPointer>
 #include <QTest>
 
 #include <algorithm>
@@ -96,8 +97,13 @@ void TestFanOut::init()
     m_windows.clear();
     DialogueServer::Setup setup;
     setup.imap.maxSessionsPerAccount = 500;
-    setup.imap.after = [this](int, QObject *, std::function<void()> then) {
-        m_windows.push_back(std::move(then));
+    // As QTimer::singleShot() does: nothing is called once its object is gone.
+    setup.imap.after = [this](int, QObject *object, std::function<void()> then) {
+        m_windows.push_back([object = QPointer(object), then = std::move(then)] {
+            if (object) {
+                then();
+            }
+        });
     };
     m_server = std::make_unique<DialogueServer>(setup);
     const auto store = await(m_server->storage().mailStore(m_server->account().id));
