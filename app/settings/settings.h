@@ -13,7 +13,8 @@ namespace Postnook
 {
 
 // Everything a person can set, as plain values. The member initialisers here, in ImapOptions and
-// in StorageOptions are the defaults; defaultSettings() adds those that the machine decides.
+// in StorageOptions are the defaults; defaultSettings() adds those that the machine decides, and
+// what a server does about a full disk.
 // Each member has one row in the table of settingkeys.cpp.
 struct Settings {
     QStringList bindAddresses{QStringLiteral("0.0.0.0")}; // valid IP addresses, no duplicates
@@ -37,8 +38,7 @@ struct Settings {
 // What Storage::open() is to be given: `storage`, with what the search index is made of.
 StorageOptions storageOptions(const Settings &settings);
 
-// With data-dir and the number of workers of this machine, and what is to happen when its disk is
-// full.
+// With data-dir and the number of workers of this machine.
 Settings defaultSettings();
 
 // Where the platform keeps them, e.g. ~/.local/share/postnook and ~/.config/postnook/postnook.ini.

@@ -52,7 +52,7 @@ void DiskWatch::look(std::function<void()> done)
 {
     const auto space = std::make_shared<DiskSpace>();
     m_executor.start(
-        JobClass::Interactive,
+        JobClass::Background, // to write the reserve takes its time, and nobody waits for it
         [look = m_parts.space, reserve = m_reserve, space] {
             *space = look();
             if (space->totalBytes > 0) { // else the system does not say

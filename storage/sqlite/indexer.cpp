@@ -48,7 +48,7 @@ void Indexer::forget(const std::shared_ptr<MailDatabase> &database)
 void Indexer::setPaused(bool paused)
 {
     m_isPaused = paused;
-    if (!paused && !m_isRunning) {
+    if (!paused && !m_isRunning && !m_waiting.empty()) {
         wait();
     }
 }
