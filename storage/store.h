@@ -192,6 +192,18 @@ struct IndexedContents {
     QList<ContentId> found; // ascending; no other content up to `upTo` holds it
 };
 
+// What is searched of a message, in two parts that are kept apart, so that a search that looks at
+// heads alone reads no bodies. Opaque to storage: UTF-8 without NUL; nothing is found across them.
+enum class TextPart { Head, Body };
+constexpr int TextParts = 2;
+struct IndexText {
+    QByteArray head;
+    QByteArray body;
+
+    const QByteArray &part(TextPart part) const { return part == TextPart::Head ? head : body; }
+    friend bool operator==(const IndexText &, const IndexText &) = default;
+};
+
 // How far the search index has come and what it costs. All 0 where none is kept.
 struct SearchIndexState {
     qint64 contents = 0; // with their text in the index
@@ -268,8 +280,11 @@ public:
     // it; `part` is UTF-8 as the texts are, and of fewer than three characters nothing is known.
     virtual Result<IndexedContents> contentsWithText(const QByteArray &part) = 0;
     // As StorageOptions::searchTexts made it; nullopt: it is not in the index.
-    virtual Result<std::optional<QByteArray>> searchText(ContentId id) = 0;
+    virtual Result<std::optional<QByteArray>> searchText(ContentId id, TextPart part) = 0;
     virtual Result<SearchIndexState> searchIndexState() = 0;
+    // For checks: whether it knows each text by all that is in it. False: it is made anew. Reads
+    // all of it.
+    virtual Result<bool> verifySearchIndex() = 0;
     // Messages of the mailbox with one of these contents (ascending) or one above `above`:
     // ascending, also messages that are gone but kept.
     virtual Result<QList<Uid>>
@@ -488,9 +503,8 @@ struct AccountRecord {
 // What SEARCH compares with: opaque to storage, kept in the search index of each account.
 struct SearchTexts {
     quint32 version = 0; // indexes of another version are made anew
-    // UTF-8 without NUL. Pool threads. Empty: no index is kept. Errors Corrupt and NotFound leave
-    // the content out.
-    std::function<Result<QByteArray>(ContentReader &, const MessageMeta &)> make;
+    // Pool threads. Empty: no index is kept. Errors Corrupt and NotFound leave the content out.
+    std::function<Result<IndexText>(ContentReader &, const MessageMeta &)> make;
 };
 
 // Retention and space; a change takes effect at the next cleaning.

@@ -87,6 +87,14 @@ Result<Findings> verify(const Settings &settings, const QString &account)
     if (!seen) {
         return seen.error();
     }
+    const auto trigrams =
+        performRequest(settings, u"check"_s, requestFor(u"check.trigrams"_s, account));
+    if (!trigrams) {
+        return trigrams.error();
+    }
+    if (!trigrams->value("isSound"_L1).toBool()) {
+        printResult(u"%1: the search index is damaged; it is made anew by itself"_s.arg(account));
+    }
     if (found.stale > 0) {
         printResult(u"%1: the search index has %2 messages otherwise; --reindex makes it anew"_s
                         .arg(account)

@@ -75,6 +75,8 @@ void CheckControl::addTo(ControlHandlers *handlers)
                   [this](const auto &request, const auto &done) { store(request, done); });
     handlers->add(u"check.texts"_s,
                   [this](const auto &request, const auto &done) { texts(request, done); });
+    handlers->add(u"check.trigrams"_s,
+                  [this](const auto &request, const auto &done) { trigrams(request, done); });
     handlers->add(u"check.repair"_s,
                   [this](const auto &request, const auto &done) { repair(request, done); });
 }
@@ -144,6 +146,19 @@ void CheckControl::texts(const QJsonObject &request, const ControlDone &done)
                    {JobClass::Background, {}})
             .then(this, [store, done](const Result<Verification> &found) {
                 done(found.transform(replyAboutTexts));
+            });
+    });
+}
+
+void CheckControl::trigrams(const QJsonObject &request, const ControlDone &done)
+{
+    withStore(request, done, [this, done](const auto &store) {
+        store
+            ->read([](ReadTxn &txn) { return txn.verifySearchIndex(); }, {JobClass::Background, {}})
+            .then(this, [store, done](const Result<bool> &isSound) {
+                done(isSound.transform([](bool sound) {
+                    return QJsonObject{{u"isSound"_s, sound}};
+                }));
             });
     });
 }

@@ -19,6 +19,8 @@ namespace Postnook
 // - check.texts looks at some more texts behind "after": the reply has the "faults" of those, how
 //   many "texts" it saw, how many of them are "stale" in the search index, and goes on as
 //   check.rescan does.
+// - check.trigrams says whether the search index knows each text by all that is in it ("isSound");
+//   if not, it is made anew.
 // - check.repair makes a new mail database of what can be read (RepairReport), and ends the
 //   account's sessions before.
 // Main thread; owned by whoever owns the storage.
@@ -39,6 +41,7 @@ private:
     void size(const QJsonObject &request, const ControlDone &done);
     void store(const QJsonObject &request, const ControlDone &done);
     void texts(const QJsonObject &request, const ControlDone &done);
+    void trigrams(const QJsonObject &request, const ControlDone &done);
     void repair(const QJsonObject &request, const ControlDone &done);
     // Opens the mail of the account that the request names.
     void withStore(const QJsonObject &request, const ControlDone &done, Work work);

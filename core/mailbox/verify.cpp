@@ -55,15 +55,27 @@ Result<QString> faultOf(ContentReader &content, const StoredContent &stored)
 
 Result<bool> isInIndexAsItIs(ReadTxn &txn, const StoredContent &stored, ContentReader &content)
 {
-    const auto indexed = txn.searchText(stored.id);
-    if (!indexed) {
-        return indexed.error();
+    std::optional<IndexText> made;
+    for (const TextPart part : {TextPart::Head, TextPart::Body}) {
+        const auto indexed = txn.searchText(stored.id, part);
+        if (!indexed) {
+            return indexed.error();
+        }
+        if (!*indexed) {
+            return true;
+        }
+        if (!made) {
+            auto text = makeSearchText(content, stored.meta);
+            if (!text) {
+                return text.error();
+            }
+            made = *std::move(text);
+        }
+        if (made->part(part) != **indexed) {
+            return false;
+        }
     }
-    if (!*indexed) {
-        return true;
-    }
-    const auto text = makeSearchText(content, stored.meta);
-    return text ? Result(*text == **indexed) : text.error();
+    return true;
 }
 
 Result<void> report(ReadTxn &txn, ContentId content, const QString &fault, QStringList &faults)

@@ -77,7 +77,7 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
     m_row = row;
     m_content.reset();
     m_meta.reset();
-    m_indexed.reset();
+    m_indexedHead.reset();
     m_rawHeader.reset();
     m_sentDay.reset();
     m_header.reset();
@@ -202,16 +202,26 @@ bool SearchSubject::isInField(const SearchStep &step)
 
 bool SearchSubject::isIndexed()
 {
-    if (!m_indexed) {
-        m_indexed.emplace();
-        const auto text = m_txn.searchText(m_row->content);
-        if (!text) {
-            noteError(text.error());
-        } else if (*text) {
-            m_indexed->emplace(split(**text));
+    if (!m_indexedHead) {
+        m_indexedHead.emplace(indexedText(TextPart::Head));
+        if (*m_indexedHead) {
+            const SearchText text = splitHead(**m_indexedHead);
+            m_header = text.header;
+            m_addresses = text.addresses;
+            m_partHeaders = text.partHeaders;
         }
     }
-    return m_indexed->has_value();
+    return m_indexedHead->has_value();
+}
+
+std::optional<QByteArray> SearchSubject::indexedText(TextPart part)
+{
+    auto text = m_txn.searchText(m_row->content, part);
+    if (!text) {
+        noteError(text.error());
+        return std::nullopt;
+    }
+    return *std::move(text);
 }
 
 const QByteArray &SearchSubject::rawHeader()
@@ -269,30 +279,24 @@ int SearchSubject::fuzzyScore(const SearchStep &step, SearchCost limit)
 
 const QByteArray &SearchSubject::header()
 {
-    if (!m_header) {
-        m_header = isIndexed() ? (*m_indexed)->header : headerSection(rawHeader());
+    if (!isIndexed() && !m_header) {
+        m_header = headerSection(rawHeader());
     }
     return *m_header;
 }
 
 const QByteArray &SearchSubject::addresses()
 {
-    if (!m_addresses) {
-        m_addresses = isIndexed() ? (*m_indexed)->addresses : addressSection(rawHeader());
+    if (!isIndexed() && !m_addresses) {
+        m_addresses = addressSection(rawHeader());
     }
     return *m_addresses;
 }
 
 const QByteArray &SearchSubject::partHeaders()
 {
-    if (!m_partHeaders) {
-        m_partHeaders.emplace();
-        if (isIndexed()) {
-            m_partHeaders = (*m_indexed)->partHeaders;
-        } else if (const auto *described = meta()) {
-            m_partHeaders = partHeaderSection(
-                *described, [this](quint64 offset, quint64 size) { return read(offset, size); });
-        }
+    if (!isIndexed() && !m_partHeaders) {
+        m_partHeaders = sectionOfParts(partHeaderSection);
     }
     return *m_partHeaders;
 }
@@ -300,15 +304,21 @@ const QByteArray &SearchSubject::partHeaders()
 const QByteArray &SearchSubject::body()
 {
     if (!m_body) {
-        m_body.emplace();
-        if (isIndexed()) {
-            m_body = (*m_indexed)->body;
-        } else if (const auto *described = meta()) {
-            m_body = bodySection(
-                *described, [this](quint64 offset, quint64 size) { return read(offset, size); });
-        }
+        m_body = isIndexed() ? indexedText(TextPart::Body) : std::nullopt;
+    }
+    if (!m_body) {
+        m_body = sectionOfParts(bodySection);
     }
     return *m_body;
+}
+
+QByteArray SearchSubject::sectionOfParts(QByteArray (*make)(const MessageMeta &,
+                                                            const Mime::ReadBytes &))
+{
+    const auto *described = meta();
+    return described == nullptr
+        ? QByteArray()
+        : make(*described, [this](quint64 offset, quint64 size) { return read(offset, size); });
 }
 
 // As this version's scanner has it; null when the message cannot be read.

@@ -70,22 +70,21 @@ QByteArray linePrefix(QByteArrayView fieldName)
     return isName ? fieldName.toByteArray().toLower() + ": " : QByteArray();
 }
 
-QByteArray joined(const SearchText &text)
+IndexText joined(const SearchText &text)
 {
-    return QByteArrayList{text.header, text.addresses, text.partHeaders, text.body}.join(
-        SectionEnd);
+    return {QByteArrayList{text.header, text.addresses, text.partHeaders}.join(SectionEnd),
+            text.body};
 }
 
-SearchText split(const QByteArray &joined)
+SearchText splitHead(const QByteArray &head)
 {
     SearchText text;
-    text.whole = joined;
     qsizetype at = 0;
-    for (QByteArray *section : {&text.header, &text.addresses, &text.partHeaders, &text.body}) {
-        const auto end = joined.indexOf(SectionEnd, at);
-        const auto size = (end < 0 ? joined.size() : end) - at;
-        *section = QByteArray::fromRawData(joined.constData() + at, size);
-        at = std::min(at + size + 1, joined.size());
+    for (QByteArray *section : {&text.header, &text.addresses, &text.partHeaders}) {
+        const auto end = head.indexOf(SectionEnd, at);
+        const auto size = (end < 0 ? head.size() : end) - at;
+        *section = QByteArray::fromRawData(head.constData() + at, size);
+        at = std::min(at + size + 1, head.size());
     }
     return text;
 }
@@ -95,7 +94,7 @@ Result<MessageMeta> currentMeta(ContentReader &content, const MessageMeta &meta)
     return meta.scannerVersion < Mime::ScannerVersion ? Mime::scanContent(content) : Result(meta);
 }
 
-Result<QByteArray> makeSearchText(ContentReader &content, const MessageMeta &meta)
+Result<IndexText> makeSearchText(ContentReader &content, const MessageMeta &meta)
 {
     const auto current = currentMeta(content, meta);
     if (!current) {
@@ -114,7 +113,7 @@ Result<QByteArray> makeSearchText(ContentReader &content, const MessageMeta &met
                           addressSection(header),
                           partHeaderSection(*current, read),
                           bodySection(*current, read)};
-    return error ? Result<QByteArray>(*error) : joined(text);
+    return error ? Result<IndexText>(*error) : joined(text);
 }
 
 } // namespace Postnook

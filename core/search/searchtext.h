@@ -15,11 +15,10 @@ struct SearchText {
     QByteArray addresses; // "from: local@domain" of each address in From, To, Cc, Bcc
     QByteArray partHeaders; // as Mime::searchablePartHeaders() has it
     QByteArray body; // as Mime::searchableBody() has it
-    QByteArray whole = {}; // what the sections are views of, where they are
 };
 
 // Grows whenever the same message gives another text: search indexes are made anew then.
-constexpr quint32 SearchTextVersion = 1;
+constexpr quint32 SearchTextVersion = 2;
 
 QByteArray headerSection(QByteArrayView header);
 QByteArray addressSection(QByteArrayView header);
@@ -29,12 +28,12 @@ QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read);
 // What a line of a field begins with; empty when no field can be called so.
 QByteArray linePrefix(QByteArrayView fieldName);
 
-// As one text, for the search index, and back, without a copy of it.
-QByteArray joined(const SearchText &text);
-SearchText split(const QByteArray &joined);
+// As the search index keeps it, and the sections of its head back: views of it, without a body.
+IndexText joined(const SearchText &text);
+SearchText splitHead(const QByteArray &head);
 
 // For StorageOptions::searchTexts. Pool threads. The reader's errors.
-Result<QByteArray> makeSearchText(ContentReader &content, const MessageMeta &meta);
+Result<IndexText> makeSearchText(ContentReader &content, const MessageMeta &meta);
 
 // The description of a content as this version's scanner gives it, whoever has scanned it before.
 Result<MessageMeta> currentMeta(ContentReader &content, const MessageMeta &meta);

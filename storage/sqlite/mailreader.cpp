@@ -484,9 +484,14 @@ Result<IndexedContents> MailReader::contentsWithText(const QByteArray &part)
     return m_search != nullptr ? m_search->contentsWithText(part) : Result(IndexedContents());
 }
 
-Result<std::optional<QByteArray>> MailReader::searchText(ContentId id)
+Result<std::optional<QByteArray>> MailReader::searchText(ContentId id, TextPart part)
 {
-    return m_search != nullptr ? m_search->text(id) : Result(std::optional<QByteArray>());
+    return m_search != nullptr ? m_search->text(id, part) : Result(std::optional<QByteArray>());
+}
+
+Result<bool> MailReader::verifySearchIndex()
+{
+    return m_search == nullptr ? true : m_search->isSound([] { PoolExecutor::letOthersRun(); });
 }
 
 Result<SearchIndexState> MailReader::searchIndexState()

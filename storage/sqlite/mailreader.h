@@ -59,7 +59,8 @@ public:
     Result<QList<StoredContent>> contents(ContentId after, int limit);
     Result<QList<MessagePlace>> placesOf(ContentId id);
     Result<IndexedContents> contentsWithText(const QByteArray &part);
-    Result<std::optional<QByteArray>> searchText(ContentId id);
+    Result<bool> verifySearchIndex();
+    Result<std::optional<QByteArray>> searchText(ContentId id, TextPart part);
     Result<SearchIndexState> searchIndexState();
     Result<QList<Uid>>
     uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above);

@@ -30,9 +30,18 @@ constexpr int CheckpointPages = 4096; // 16 MiB of log
 // Only what the index misses is lost by a crash of the machine, and it is found missing.
 constexpr auto IndexPragmas = "PRAGMA synchronous = NORMAL;";
 
+// No octet of UTF-8, so that it is in no text and nothing is found across it.
+constexpr char PartEnd = '\xff';
+
 bool isDamage(const Error &error)
 {
     return error.code == ErrorCode::Corrupt || error.code == ErrorCode::NotPermitted;
+}
+
+// What the trigrams are made of.
+QByteArray wholeOf(const IndexText &text)
+{
+    return text.head + PartEnd + text.body;
 }
 
 } // namespace
@@ -101,11 +110,12 @@ Result<bool> SearchIndex::isOf(MailReader &mail)
     // The newest that is still there tells; of what is gone nothing can be asked.
     auto blocks = m_database->statement("SELECT directory FROM block ORDER BY id DESC");
     while (blocks.next()) {
-        const auto entries = TextBlock::entriesFromStored(blocks.bytes(0));
-        if (!entries) {
-            return entries.error();
+        const auto block = TextBlock::fromDirectory(blocks.bytes(0));
+        if (!block) {
+            return block.error();
         }
-        for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry) {
+        const auto &entries = block->entries();
+        for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
             const auto sha256 = mail.contentSha256(entry->id);
             if (!sha256) {
                 return sha256.error();
@@ -124,6 +134,7 @@ Result<void> SearchIndex::startAfresh()
     if (auto removed = removeFiles(); !removed) {
         return removed;
     }
+    m_isDamaged = false;
     auto begun = openFile();
     m_isTrusted = begun.has_value();
     return begun;
@@ -167,6 +178,7 @@ Result<SearchIndex::Connection> SearchIndex::connect()
 
 void SearchIndex::distrust()
 {
+    m_isDamaged = true;
     if (m_isTrusted.exchange(false)) {
         ++m_generation;
         m_onDamage();
@@ -196,8 +208,8 @@ auto SearchIndex::inTransaction(Change change) -> std::invoke_result_t<Change &>
 
 Result<bool> SearchIndex::addMore(MailReader &mail)
 {
-    if (!m_isTrusted || !m_database) {
-        if (auto opened = open(mail); !opened) {
+    if (m_isDamaged || !m_isTrusted || !m_database) {
+        if (auto opened = m_isDamaged ? startAfresh() : open(mail); !opened) {
             return opened.error();
         }
     }
@@ -238,8 +250,9 @@ Result<bool> SearchIndex::addSlice(MailReader &mail)
         if (!*text) {
             continue;
         }
-        if (auto indexed = m_database->run(
-                "INSERT INTO trigram (rowid, text) VALUES (?1, ?2)", content.id, Text{**text});
+        if (auto indexed = m_database->run("INSERT INTO trigram (rowid, text) VALUES (?1, ?2)",
+                                           content.id,
+                                           Text{wholeOf(**text)});
             !indexed) {
             return indexed.error();
         }
@@ -250,7 +263,7 @@ Result<bool> SearchIndex::addSlice(MailReader &mail)
             *block = {content.id, {}};
         }
         block->texts.append(content.id, content.sha256, **text);
-        bytes += (*text)->size();
+        bytes += (*text)->head.size() + (*text)->body.size();
         if (bytes >= SliceBytes || deadline.hasExpired()) {
             break;
         }
@@ -262,7 +275,7 @@ Result<bool> SearchIndex::addSlice(MailReader &mail)
 }
 
 // Nothing for a message that cannot be read: it has no text that could be found.
-Result<std::optional<QByteArray>> SearchIndex::makeText(MailReader &mail, const ContentRow &content)
+Result<std::optional<IndexText>> SearchIndex::makeText(MailReader &mail, const ContentRow &content)
 {
     const auto reader = mail.content(content.id);
     auto text = reader ? m_texts.make(**reader, content.meta) : reader.error();
@@ -271,7 +284,7 @@ Result<std::optional<QByteArray>> SearchIndex::makeText(MailReader &mail, const 
     }
     const auto code = text.error().code;
     if (code == ErrorCode::Corrupt || code == ErrorCode::NotFound) {
-        return std::optional<QByteArray>();
+        return std::optional<IndexText>();
     }
     return text.error();
 }
@@ -288,13 +301,13 @@ Result<ContentId> SearchIndex::upTo()
 
 Result<SearchIndex::LastBlock> SearchIndex::lastBlock()
 {
-    auto row =
-        m_database->statement("SELECT id, directory, texts FROM block ORDER BY id DESC LIMIT 1");
+    auto row = m_database->statement(
+        "SELECT directory, heads, bodies, id FROM block ORDER BY id DESC LIMIT 1");
     if (!row.next()) {
         return row.error() ? Result<LastBlock>(*row.error()) : LastBlock();
     }
-    auto texts = TextBlock::fromStored(row.bytes(1), row.bytes(2));
-    return texts ? Result(LastBlock{row.number<ContentId>(0), std::move(*texts)}) : texts.error();
+    auto texts = TextBlock::fromStored(row.bytes(0), row.bytes(1), row.bytes(2));
+    return texts ? Result(LastBlock{row.number<ContentId>(3), std::move(*texts)}) : texts.error();
 }
 
 Result<void> SearchIndex::write(const LastBlock &block)
@@ -302,12 +315,13 @@ Result<void> SearchIndex::write(const LastBlock &block)
     if (block.texts.isEmpty()) {
         return {};
     }
-    return m_database->run("INSERT OR REPLACE INTO block (id, size, directory, texts)"
-                           " VALUES (?1, ?2, ?3, ?4)",
+    return m_database->run("INSERT OR REPLACE INTO block (id, size, directory, heads, bodies)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5)",
                            block.id,
                            block.texts.sizeBytes(),
                            block.texts.directory(),
-                           block.texts.compressed());
+                           block.texts.compressed(TextPart::Head),
+                           block.texts.compressed(TextPart::Body));
 }
 
 Result<bool> SearchIndex::dropForgotten(MailReader &mail, ContentId &after)
@@ -323,12 +337,12 @@ Result<bool> SearchIndex::dropForgotten(MailReader &mail, ContentId &after)
             after,
             BlocksPerSlice);
         for (; rows.next(); ++blocks) {
-            const auto entries = TextBlock::entriesFromStored(rows.bytes(1));
-            if (!entries) {
-                return entries.error();
+            const auto block = TextBlock::fromDirectory(rows.bytes(1));
+            if (!block) {
+                return block.error();
             }
             QList<ContentId> forgotten;
-            for (const TextBlock::Entry &entry : *entries) {
+            for (const TextBlock::Entry &entry : block->entries()) {
                 const auto sha256 = mail.contentSha256(entry.id);
                 if (!sha256) {
                     return sha256.error();
@@ -359,19 +373,21 @@ Result<bool> SearchIndex::dropForgotten(MailReader &mail, ContentId &after)
 // The trigram index knows no text: to take an entry out it has to be told what it was made of.
 Result<void> SearchIndex::dropTexts(ContentId block, const QList<ContentId> &forgotten)
 {
-    auto row = m_database->statement("SELECT directory, texts FROM block WHERE id = ?1", block);
+    auto row =
+        m_database->statement("SELECT directory, heads, bodies FROM block WHERE id = ?1", block);
     if (!row.next()) {
         return row.outcome();
     }
-    auto texts = TextBlock::fromStored(row.bytes(0), row.bytes(1));
+    auto texts = TextBlock::fromStored(row.bytes(0), row.bytes(1), row.bytes(2));
     if (!texts) {
         return texts.error();
     }
     for (const ContentId id : forgotten) {
+        const IndexText text{*texts->text(id, TextPart::Head), *texts->text(id, TextPart::Body)};
         if (auto dropped = m_database->run(
                 "INSERT INTO trigram (trigram, rowid, text) VALUES ('delete', ?1, ?2)",
                 id,
-                Text{*texts->text(id)});
+                Text{wholeOf(text)});
             !dropped) {
             return dropped;
         }

@@ -55,7 +55,7 @@ private:
     Result<void> removeFiles();
     Result<bool> isOf(MailReader &mail);
     Result<bool> addSlice(MailReader &mail);
-    Result<std::optional<QByteArray>> makeText(MailReader &mail, const ContentRow &content);
+    Result<std::optional<IndexText>> makeText(MailReader &mail, const ContentRow &content);
     Result<LastBlock> lastBlock();
     Result<void> write(const LastBlock &block);
     Result<ContentId> upTo();
@@ -70,6 +70,7 @@ private:
     std::unique_ptr<Database> m_database; // of the background jobs
     int m_failures = 0; // of slices, one after the other, by damage
     std::atomic<bool> m_isTrusted = false;
+    std::atomic<bool> m_isDamaged = false; // however whole it looks when it is opened
     std::atomic<quint64> m_generation = 0; // changes when readers have to connect again
     std::mutex m_connecting; // a reader's first look at the files, and their removal
 };

@@ -1,6 +1,7 @@
 #include "storage/sqlite/searchreader.h"
 
 #include "storage/logging.h"
+#include "storage/sqlite/indexcheck.h"
 
 #include <algorithm>
 #include <limits>
@@ -123,24 +124,29 @@ Result<IndexedContents> SearchReader::contentsWithText(const QByteArray &part)
     return rows.error() ? unknown<IndexedContents>(*rows.error()) : Result(std::move(contents));
 }
 
-Result<std::optional<QByteArray>> SearchReader::text(ContentId id)
+Result<std::optional<QByteArray>> SearchReader::text(ContentId id, TextPart part)
 {
     using Found = std::optional<QByteArray>;
     if (!begin()) {
         return Found();
     }
     if (id < m_blockStart || id >= m_blockEnd) {
-        if (auto loaded = loadBlock(id); !loaded) {
+        if (auto found = findBlock(id); !found) {
+            return unknown<Found>(found.error());
+        }
+    }
+    if (!m_block.isEmpty() && !m_block.isLoaded(part)) {
+        if (auto loaded = loadPart(part); !loaded) {
             return unknown<Found>(loaded.error());
         }
     }
-    return m_block.text(id);
+    return m_block.text(id, part);
 }
 
-Result<void> SearchReader::loadBlock(ContentId id)
+Result<void> SearchReader::findBlock(ContentId id)
 {
     auto row = m_connection.database->statement(
-        "SELECT id, directory, texts, (SELECT min(id) FROM block WHERE id > ?1)"
+        "SELECT id, directory, (SELECT min(id) FROM block WHERE id > ?1)"
         " FROM block WHERE id <= ?1 ORDER BY id DESC LIMIT 1",
         id);
     m_block = {};
@@ -148,15 +154,43 @@ Result<void> SearchReader::loadBlock(ContentId id)
     if (!row.next()) {
         return row.outcome();
     }
-    auto block = TextBlock::fromStored(row.bytes(1), row.bytes(2));
+    auto block = TextBlock::fromDirectory(row.bytes(1));
     if (!block) {
         return block.error();
     }
     m_block = std::move(*block);
     m_blockStart = row.number<ContentId>(0);
     m_blockEnd =
-        row.isNull(3) ? ContentId(std::numeric_limits<qint64>::max()) : row.number<ContentId>(3);
+        row.isNull(2) ? ContentId(std::numeric_limits<qint64>::max()) : row.number<ContentId>(2);
     return {};
+}
+
+Result<void> SearchReader::loadPart(TextPart part)
+{
+    const auto sql = part == TextPart::Head ? Sql("SELECT heads FROM block WHERE id = ?1")
+                                            : Sql("SELECT bodies FROM block WHERE id = ?1");
+    auto row = m_connection.database->statement(sql, m_blockStart);
+    if (!row.next()) {
+        return row.error().value_or(
+            Error{ErrorCode::Corrupt, QStringLiteral("a block of search texts has gone")});
+    }
+    return m_block.load(part, row.bytes(0));
+}
+
+Result<bool> SearchReader::isSound(const std::function<void()> &pause)
+{
+    if (!begin()) {
+        return true; // there is none
+    }
+    const auto isSound = trigramsFitTexts(*m_connection.database, pause);
+    if (!isSound) {
+        return unknown<bool>(isSound.error());
+    }
+    if (!*isSound) {
+        m_index.distrust();
+    }
+    m_isBroken = true; // what was made to look at it goes with the connection
+    return isSound;
 }
 
 Result<SearchIndexState> SearchReader::state()
@@ -166,13 +200,14 @@ Result<SearchIndexState> SearchReader::state()
         return state;
     }
     auto texts =
-        m_connection.database->statement("SELECT size, length(texts), directory FROM block");
+        m_connection.database->statement("SELECT size, length(heads) + length(bodies), directory"
+                                         " FROM block");
     while (texts.next()) {
-        const auto entries = TextBlock::entriesFromStored(texts.bytes(2));
-        if (!entries) {
-            return unknown<SearchIndexState>(entries.error());
+        const auto block = TextBlock::fromDirectory(texts.bytes(2));
+        if (!block) {
+            return unknown<SearchIndexState>(block.error());
         }
-        state.contents += entries->size();
+        state.contents += block->entries().size();
         state.textBytes += texts.integer(0);
         state.storedTextBytes += texts.integer(1) + texts.view(2).size();
     }

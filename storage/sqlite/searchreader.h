@@ -17,8 +17,10 @@ public:
     }
 
     Result<IndexedContents> contentsWithText(const QByteArray &part);
-    Result<std::optional<QByteArray>> text(ContentId id);
+    Result<std::optional<QByteArray>> text(ContentId id, TextPart part);
     Result<SearchIndexState> state(); // without `waiting`
+    // False: it is made anew. `pause` is called now and then.
+    Result<bool> isSound(const std::function<void()> &pause);
     Result<ContentId> upTo(); // 0: nothing is known
 
     void setCancelToken(const CancelToken &token) { m_cancel = token; }
@@ -28,7 +30,8 @@ private:
     bool begin();
     template <typename T>
     Result<T> unknown(const Error &error);
-    Result<void> loadBlock(ContentId id);
+    Result<void> findBlock(ContentId id);
+    Result<void> loadPart(TextPart part);
 
     SearchIndex &m_index;
     SearchIndex::Connection m_connection;

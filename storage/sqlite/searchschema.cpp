@@ -21,7 +21,8 @@ CREATE TABLE block (
     id INTEGER PRIMARY KEY, -- of its first content, when it was made
     size INTEGER NOT NULL, -- of the texts, not compressed
     directory BLOB NOT NULL,
-    texts BLOB NOT NULL
+    heads BLOB NOT NULL,
+    bodies BLOB NOT NULL
 ) STRICT;
 
 CREATE VIRTUAL TABLE trigram USING fts5 (

@@ -76,9 +76,10 @@ public:
     {
         return m_reader.contentsWithText(part);
     }
-    Result<std::optional<QByteArray>> searchText(ContentId id) override
+    Result<bool> verifySearchIndex() override { return m_reader.verifySearchIndex(); }
+    Result<std::optional<QByteArray>> searchText(ContentId id, TextPart part) override
     {
-        return m_reader.searchText(id);
+        return m_reader.searchText(id, part);
     }
     Result<SearchIndexState> searchIndexState() override { return m_reader.searchIndexState(); }
     Result<QList<Uid>>

@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace Postnook::Sqlite
 {
@@ -15,8 +16,10 @@ namespace
 constexpr qsizetype DigestBytes = 8;
 constexpr int CompressionLevel = 3;
 
-// An entry of the directory: id (8), digest (8), size (4), numbers little-endian.
-constexpr qsizetype EntryBytes = 8 + DigestBytes + 4;
+// An entry of the directory: id (8), digest (8), size of each part (4), numbers little-endian.
+constexpr qsizetype SizeBytes = 4;
+constexpr qsizetype EntryBytes = 8 + DigestBytes + TextParts * SizeBytes;
+constexpr std::array<TextPart, TextParts> AllParts{TextPart::Head, TextPart::Body};
 
 // What a damaged size may make us reserve; no text can be longer than its message.
 constexpr unsigned long long MaxTextsBytes = 1ULL << 31;
@@ -41,36 +44,51 @@ Result<QByteArray> decompressed(const QByteArray &bytes, qsizetype size)
 
 } // namespace
 
-Result<QList<TextBlock::Entry>> TextBlock::entriesFromStored(const QByteArray &directory)
+Result<TextBlock> TextBlock::fromDirectory(const QByteArray &directory)
 {
     if (directory.size() % EntryBytes != 0) {
         return damaged();
     }
-    QList<Entry> entries;
-    entries.reserve(directory.size() / EntryBytes);
+    TextBlock block;
+    block.m_entries.reserve(directory.size() / EntryBytes);
     for (qsizetype at = 0; at < directory.size(); at += EntryBytes) {
-        const char *entry = directory.constData() + at;
-        entries.append({ContentId(qFromLittleEndian<qint64>(entry)),
-                        QByteArray(entry + 8, DigestBytes),
-                        qFromLittleEndian<qint32>(entry + 8 + DigestBytes)});
-        const bool isBehind =
-            entries.size() == 1 || entries[entries.size() - 2].id < entries.last().id;
-        if (entries.last().sizeBytes < 0 || !isBehind) {
+        const char *stored = directory.constData() + at;
+        Entry entry{
+            ContentId(qFromLittleEndian<qint64>(stored)), QByteArray(stored + 8, DigestBytes), {}};
+        for (size_t part = 0; part < TextParts; ++part) {
+            const auto offset = 8 + DigestBytes + static_cast<qsizetype>(part) * SizeBytes;
+            entry.sizeBytes[part] = qFromLittleEndian<qint32>(stored + offset);
+            if (entry.sizeBytes[part] < 0) {
+                return damaged();
+            }
+        }
+        if (!block.isEmpty() && entry.id <= block.m_entries.last().id) {
             return damaged();
         }
+        block.m_entries.append(entry);
     }
-    return entries;
+    return block;
 }
 
-Result<TextBlock> TextBlock::fromStored(const QByteArray &directory, const QByteArray &compressed)
+Result<TextBlock> TextBlock::fromStored(const QByteArray &directory,
+                                        const QByteArray &heads,
+                                        const QByteArray &bodies)
 {
-    auto entries = entriesFromStored(directory);
-    if (!entries) {
-        return entries.error();
+    auto block = fromDirectory(directory);
+    if (!block) {
+        return block;
     }
+    const auto loaded = block->load(TextPart::Head, heads).and_then([&] {
+        return block->load(TextPart::Body, bodies);
+    });
+    return loaded ? block : loaded.error();
+}
+
+Result<void> TextBlock::load(TextPart part, const QByteArray &compressed)
+{
     unsigned long long size = 0;
-    for (const Entry &entry : std::as_const(*entries)) {
-        size += static_cast<unsigned long long>(entry.sizeBytes);
+    for (const Entry &entry : std::as_const(m_entries)) {
+        size += static_cast<unsigned long long>(entry.sizeBytes[indexOf(part)]);
     }
     if (size > MaxTextsBytes) {
         return damaged();
@@ -79,41 +97,58 @@ Result<TextBlock> TextBlock::fromStored(const QByteArray &directory, const QByte
     if (!texts) {
         return texts.error();
     }
-    TextBlock block;
-    block.m_entries = std::move(*entries);
-    block.m_texts = std::move(*texts);
-    return block;
+    m_columns[indexOf(part)] = std::move(*texts);
+    return {};
 }
 
-void TextBlock::append(ContentId id, const QByteArray &sha256, const QByteArray &text)
+void TextBlock::append(ContentId id, const QByteArray &sha256, const IndexText &text)
 {
-    m_entries.append({id, sha256.first(DigestBytes), text.size()});
-    m_texts.append(text);
+    m_entries.append({id, sha256.first(DigestBytes), {text.head.size(), text.body.size()}});
+    for (const TextPart part : AllParts) {
+        auto &column = m_columns[indexOf(part)];
+        column = column.value_or(QByteArray()) + text.part(part);
+    }
 }
 
-std::optional<QByteArray> TextBlock::text(ContentId id) const
+std::optional<QByteArray> TextBlock::text(ContentId id, TextPart part) const
 {
     qsizetype offset = 0;
     for (const Entry &entry : m_entries) {
+        const auto size = entry.sizeBytes[indexOf(part)];
         if (entry.id == id) {
-            return m_texts.mid(offset, entry.sizeBytes);
+            return m_columns[indexOf(part)]->mid(offset, size);
         }
-        offset += entry.sizeBytes;
+        offset += size;
     }
     return std::nullopt;
 }
 
 void TextBlock::remove(ContentId id)
 {
-    qsizetype offset = 0;
+    std::array<qsizetype, TextParts> offsets{};
     for (qsizetype i = 0; i < m_entries.size(); ++i) {
+        const auto sizes = m_entries[i].sizeBytes;
         if (m_entries[i].id == id) {
-            m_texts.remove(offset, m_entries[i].sizeBytes);
+            for (const TextPart part : AllParts) {
+                const auto index = indexOf(part);
+                m_columns[index]->remove(offsets[index], sizes[index]);
+            }
             m_entries.removeAt(i);
             return;
         }
-        offset += m_entries[i].sizeBytes;
+        for (size_t index = 0; index < TextParts; ++index) {
+            offsets[index] += sizes[index];
+        }
     }
+}
+
+qsizetype TextBlock::sizeBytes() const
+{
+    qsizetype size = 0;
+    for (const Entry &entry : m_entries) {
+        size += std::accumulate(entry.sizeBytes.begin(), entry.sizeBytes.end(), qsizetype(0));
+    }
+    return size;
 }
 
 QByteArray TextBlock::directory() const
@@ -122,22 +157,25 @@ QByteArray TextBlock::directory() const
     char *at = directory.data();
     for (const Entry &entry : m_entries) {
         qToLittleEndian(entry.id.value, at);
-        std::copy(entry.digest.begin(), entry.digest.end(), at + 8);
-        qToLittleEndian(static_cast<qint32>(entry.sizeBytes), at + 8 + DigestBytes);
-        at += EntryBytes;
+        at = std::copy(entry.digest.begin(), entry.digest.end(), at + 8);
+        for (const qsizetype size : entry.sizeBytes) {
+            qToLittleEndian(static_cast<qint32>(size), at);
+            at += SizeBytes;
+        }
     }
     return directory;
 }
 
-QByteArray TextBlock::compressed() const
+QByteArray TextBlock::compressed(TextPart part) const
 {
-    const auto size = static_cast<size_t>(m_texts.size());
+    const QByteArray texts = m_columns[indexOf(part)].value_or(QByteArray());
+    const auto size = static_cast<size_t>(texts.size());
     QByteArray bytes(static_cast<qsizetype>(ZSTD_compressBound(size)), Qt::Uninitialized);
     auto *context = ZSTD_createCCtx();
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, CompressionLevel);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
     const auto written = ZSTD_compress2(
-        context, bytes.data(), static_cast<size_t>(bytes.size()), m_texts.constData(), size);
+        context, bytes.data(), static_cast<size_t>(bytes.size()), texts.constData(), size);
     ZSTD_freeCCtx(context);
     bytes.resize(ZSTD_isError(written) != 0U ? 0 : static_cast<qsizetype>(written));
     return bytes;

@@ -1,18 +1,18 @@
 #pragma once
 
-#include "storage/result.h"
-#include "storage/types.h"
+#include "storage/store.h"
 
 #include <QByteArray>
 #include <QList>
 
+#include <array>
 #include <optional>
 
 namespace Postnook::Sqlite
 {
 
-// Search texts of neighbouring contents, compressed together (zstd): mail is much alike, and a text
-// by itself is too short for what it repeats to pay. A value.
+// Search texts of neighbouring contents, their heads compressed together and their bodies (zstd):
+// mail is much alike, and a text by itself is too short for what it repeats to pay. A value.
 class TextBlock
 {
 public:
@@ -22,31 +22,39 @@ public:
     struct Entry {
         ContentId id;
         QByteArray digest; // the first 8 bytes of the content's SHA-256
-        qsizetype sizeBytes = 0;
+        std::array<qsizetype, TextParts> sizeBytes{}; // by TextPart
     };
 
-    // Corrupt when the two do not fit or the compressed bytes are damaged.
-    static Result<TextBlock> fromStored(const QByteArray &directory, const QByteArray &compressed);
-    // Corrupt.
-    static Result<QList<Entry>> entriesFromStored(const QByteArray &directory);
+    // Which texts it holds; the texts themselves are still to be loaded. Corrupt.
+    static Result<TextBlock> fromDirectory(const QByteArray &directory);
+    // With all of them. Corrupt.
+    static Result<TextBlock>
+    fromStored(const QByteArray &directory, const QByteArray &heads, const QByteArray &bodies);
+    // Corrupt when they do not fit the directory or are damaged.
+    Result<void> load(TextPart part, const QByteArray &compressed);
+    bool isLoaded(TextPart part) const { return m_columns[indexOf(part)].has_value(); }
 
-    // In ascending order of ids.
-    void append(ContentId id, const QByteArray &sha256, const QByteArray &text);
-    std::optional<QByteArray> text(ContentId id) const;
-    // Leaves the others where they are.
+    // To a block that is empty or loaded whole; in ascending order of ids.
+    void append(ContentId id, const QByteArray &sha256, const IndexText &text);
+    // Of a part that is loaded; nothing for a content that is not here.
+    std::optional<QByteArray> text(ContentId id, TextPart part) const;
+    // From a block that is loaded whole; leaves the others where they are.
     void remove(ContentId id);
 
     const QList<Entry> &entries() const { return m_entries; }
     bool isEmpty() const { return m_entries.isEmpty(); }
-    bool isFull() const { return m_texts.size() >= FullBytes; }
-    qsizetype sizeBytes() const { return m_texts.size(); }
+    bool isFull() const { return sizeBytes() >= FullBytes; }
+    qsizetype sizeBytes() const; // of the texts, both parts
 
     QByteArray directory() const;
-    QByteArray compressed() const;
+    QByteArray compressed(TextPart part) const; // of a part that is loaded
 
 private:
+    static constexpr size_t indexOf(TextPart part) { return static_cast<size_t>(part); }
+
     QList<Entry> m_entries; // ascending
-    QByteArray m_texts; // one behind the other
+    // By TextPart, one text behind the other.
+    std::array<std::optional<QByteArray>, TextParts> m_columns;
 };
 
 } // namespace Postnook::Sqlite

@@ -1,3 +1,4 @@
+#include "storage/sqlite/database.h"
 #include "tests/storage/storagetest.h"
 
 #include <QDirIterator>
@@ -12,14 +13,33 @@ using Indexing = MailStore::Indexing;
 
 constexpr qint64 Day = 86400;
 
-// "broken" cannot be read.
-Result<QByteArray> textOf(ContentReader &content, const MessageMeta &)
+// What stands behind "|" is the body. "broken" cannot be read.
+Result<IndexText> textOf(ContentReader &content, const MessageMeta &)
 {
     const auto bytes = readAll(content);
     if (bytes && *bytes == "broken") {
         return Error{ErrorCode::Corrupt, QStringLiteral("as told")};
     }
-    return bytes;
+    if (!bytes) {
+        return bytes.error();
+    }
+    const auto end = bytes->indexOf('|') + 1;
+    return end > 0 ? IndexText{bytes->first(end), bytes->sliced(end)} : IndexText{*bytes, {}};
+}
+
+// Both parts put together; `first` is asked for before the other.
+std::optional<QByteArray> storedTextOf(ReadTxn &txn, ContentId id, TextPart first = TextPart::Head)
+{
+    const auto second = first == TextPart::Head ? TextPart::Body : TextPart::Head;
+    const auto one = *txn.searchText(id, first);
+    const auto other = *txn.searchText(id, second);
+    if (one.has_value() != other.has_value()) {
+        return "half of it";
+    }
+    if (!one) {
+        return std::nullopt;
+    }
+    return first == TextPart::Head ? *one + *other : *other + *one;
 }
 
 QByteArray toText(const Result<QList<Uid>> &uids)
@@ -55,6 +75,7 @@ private Q_SLOTS:
     void isMadeAnew_data();
     void isMadeAnew();
     void damageIsMetWhileReading();
+    void checkMissesNothing();
     void afreshDropsEverything();
     void isOffWithoutTexts();
 
@@ -67,6 +88,7 @@ private:
     // UIDs in INBOX that may have it, known or not.
     QByteArray uidsWith(const QByteArray &part) const;
     std::optional<QByteArray> storedText(quint32 uid) const;
+    Result<bool> isSound() const;
     QString searchFile() const;
 
     std::unique_ptr<StorageFixture> m_fixture;
@@ -121,8 +143,15 @@ QByteArray TestStorageSearch::uidsWith(const QByteArray &part) const
 std::optional<QByteArray> TestStorageSearch::storedText(quint32 uid) const
 {
     const auto row = mail().row("INBOX", Uid(uid), true);
-    return *await(mail().store().read(
-        [content = row->content](ReadTxn &txn) { return txn.searchText(content); }));
+    return *await(mail().store().read([content = row->content](ReadTxn &txn) {
+        return Result<std::optional<QByteArray>>(storedTextOf(txn, content));
+    }));
+}
+
+Result<bool> TestStorageSearch::isSound() const
+{
+    return await(mail().store().read([](ReadTxn &txn) { return txn.verifySearchIndex(); },
+                                     {JobClass::Background, {}}));
 }
 
 QString TestStorageSearch::searchFile() const
@@ -180,6 +209,8 @@ void TestStorageSearch::finds_data()
     row("\u65e5\u672c", "0: ");
     row("\U0001f600\U0001f601\U0001f602", "5: 4");
     row("section end", "5: 5");
+    row("word|", "5: 3");
+    row("word| ", "5: "); // what is in a part is found, and nothing across them
     row("longer than twelve trigrams, of which only some are asked for", "5: 5");
     row("longer than twelve trigrams, of which only some are not there", "5: ");
 }
@@ -190,7 +221,7 @@ void TestStorageSearch::finds()
 
     for (const char *text : {"one apple",
                              "apples and pears",
-                             "a \"quoted\" word \u00fcber",
+                             "a \"quoted\" word| \u00fcber",
                              "\u65e5\u672c\u8a9e \U0001f600\U0001f601\U0001f602",
                              "section\xffsection end\xff longer than twelve trigrams, of which "
                              "only some are asked for"}) {
@@ -207,7 +238,7 @@ void TestStorageSearch::neighboursAndLongTexts()
     QByteArrayList texts;
     for (int i = 0; i < Count; ++i) {
         const qsizetype size = i % 50 == 7 ? 200'000 : 100 + i * 7 % 2000;
-        texts.append("number " + QByteArray::number(i) + ' '
+        texts.append("number " + QByteArray::number(i) + (i % 3 == 0 ? " |" : " ")
                      + QByteArray(size, char('a' + i % 26)));
         VERIFY_OK(mail().append("INBOX", texts.last()));
         if (i % 90 == 0) {
@@ -223,7 +254,8 @@ void TestStorageSearch::neighboursAndLongTexts()
         int wrong = 0;
         for (int i = 0; i < Count; ++i) {
             const int at = i * 7 % Count; // not one after the other
-            wrong += *txn.searchText(ContentId(at + 1)) == texts.at(at) ? 0 : 1;
+            const auto first = i % 2 == 0 ? TextPart::Head : TextPart::Body;
+            wrong += storedTextOf(txn, ContentId(at + 1), first) == texts.at(at) ? 0 : 1;
         }
         return wrong;
     }));
@@ -366,6 +398,47 @@ void TestStorageSearch::damageIsMetWhileReading()
     QTRY_COMPARE_WITH_TIMEOUT(state().contents, 50, 30'000);
     QVERIFY(storedText(1).has_value());
     QVERIFY(contentsWith("apple").startsWith("50: 1 2"));
+}
+
+// One trigram that is not with its text, or is with a text that has none such, and the index is
+// made anew.
+void TestStorageSearch::checkMissesNothing()
+{
+    QCOMPARE(*isSound(), true); // of nothing
+    for (int i = 0; i < 60; ++i) {
+        VERIFY_OK(
+            mail().append("INBOX",
+                          "apples \u00fcber|\u65e5\u672c\u8a9e \U0001f600\U0001f601\U0001f602 "
+                          "\ufffd\xff "
+                              + randomBytes(3000, quint32(i)).toHex(),
+                          i % 4 == 0 ? flagsOf(SystemFlag::Deleted) : MessageFlags()));
+    }
+    VERIFY_OK(mail().append("INBOX", "ap"));
+    VERIFY_OK(mail().append("INBOX", "|"));
+    QCOMPARE(indexAll().contents, 62);
+    QCOMPARE(*isSound(), true);
+    VERIFY_OK(mail().expunge("INBOX"));
+    m_fixture->setNow(m_fixture->now() + 31 * Day);
+    VERIFY_OK(m_fixture->clean());
+    QCOMPARE(indexAll().contents, 47);
+    QCOMPARE(*isSound(), true);
+
+    for (const auto *change :
+         {"INSERT INTO trigram (trigram, rowid, text) VALUES ('delete', 3, 'ppl');",
+          "INSERT INTO trigram (rowid, text) VALUES (3, 'zzz');"}) {
+        m_fixture->close();
+        {
+            auto database =
+                Sqlite::Database::open(searchFile(), Sqlite::Database::Mode::Writer, {});
+            QVERIFY(database);
+            VERIFY_OK((*database)->runScript(change));
+        }
+        VERIFY_OK(m_fixture->open());
+        QCOMPARE(*isSound(), false);
+        QTRY_COMPARE_WITH_TIMEOUT(state().contents, 47, 30'000);
+        QCOMPARE(*isSound(), true);
+        QVERIFY(contentsWith("ppl").contains(": 2 3 4 "));
+    }
 }
 
 void TestStorageSearch::afreshDropsEverything()

@@ -73,8 +73,9 @@ public:
         return notHere();
     }
     Result<IndexedContents> contentsWithText(const QByteArray &) override { return notHere(); }
-    Result<std::optional<QByteArray>> searchText(ContentId) override { return notHere(); }
+    Result<std::optional<QByteArray>> searchText(ContentId, TextPart) override { return notHere(); }
     Result<SearchIndexState> searchIndexState() override { return notHere(); }
+    Result<bool> verifySearchIndex() override { return notHere(); }
     Result<QList<Uid>> uidsOfContents(MailboxId, const QList<ContentId> &, ContentId) override
     {
         return notHere();

@@ -176,16 +176,18 @@ Result<IndexedContents> FakeMailbox::contentsWithText(const QByteArray &part)
 {
     IndexedContents contents;
     for (auto it = m_messages.begin(); it != m_messages.end() && it.key() <= m_indexedUpTo; ++it) {
-        const auto text = searchText(ContentId(it.key().value));
+        const ContentId id(it.key().value);
+        const auto head = searchText(id, TextPart::Head);
+        const auto body = searchText(id, TextPart::Body);
         contents.upTo = ContentId(m_indexedUpTo.value);
-        if ((*text)->contains(part)) {
-            contents.found.append(ContentId(it.key().value));
+        if ((*head)->contains(part) || (*body)->contains(part)) {
+            contents.found.append(id);
         }
     }
     return part.size() < 3 ? IndexedContents() : contents;
 }
 
-Result<std::optional<QByteArray>> FakeMailbox::searchText(ContentId id)
+Result<std::optional<QByteArray>> FakeMailbox::searchText(ContentId id, TextPart part)
 {
     const auto it = m_messages.constFind(Uid(static_cast<quint32>(id.value)));
     if (it == m_messages.cend() || it.key() > m_indexedUpTo) {
@@ -193,7 +195,7 @@ Result<std::optional<QByteArray>> FakeMailbox::searchText(ContentId id)
     }
     qint64 unread = 0;
     FakeReader reader(it->bytes, unread);
-    return std::optional(*makeSearchText(reader, it->meta));
+    return std::optional(makeSearchText(reader, it->meta)->part(part));
 }
 
 Result<QList<Uid>>

@@ -67,7 +67,7 @@ public:
     Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) override;
     Result<std::unique_ptr<ContentReader>> content(ContentId id) override;
     Result<IndexedContents> contentsWithText(const QByteArray &part) override;
-    Result<std::optional<QByteArray>> searchText(ContentId id) override;
+    Result<std::optional<QByteArray>> searchText(ContentId id, TextPart part) override;
     Result<QList<Uid>>
     uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) override;
     bool isCancelled() const override;
@@ -91,6 +91,7 @@ public:
     Result<QList<MessagePlace>> placesOf(ContentId) override { return unasked(); }
     Result<QByteArrayList> knownImportKeys(const QByteArrayList &) override { return unasked(); }
     Result<SearchIndexState> searchIndexState() override { return unasked(); }
+    Result<bool> verifySearchIndex() override { return unasked(); }
     Result<QList<MetadataEntry>> metadataEntries(MailboxId) override { return unasked(); }
     Result<std::optional<QByteArray>> metadata(MailboxId, const QByteArray &) override
     {
