@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -228,6 +229,36 @@ struct MessagePlace {
     Uid uid;
 };
 
+// A message that was expunged, by itself or with its mailbox, and that can be brought back.
+struct RemovedMessage {
+    qint64 removedAtUtc = 0; // seconds since 1970 UTC
+    MailboxId mailbox; // that it was in, as are the next four
+    MailboxName mailboxName; // as it is called now; as it was called, when that is deleted
+    bool isMailboxDeleted = false;
+    SpecialUse mailboxUse = SpecialUse::None;
+    Uid uid;
+    MessageFlags flags;
+    InternalDate internalDate;
+    qint64 saveDateUtc = 0;
+    ContentId content;
+    quint64 sizeBytes = 0;
+    QByteArray envelope; // MessageMeta::envelope
+    // The same text exists as another message; or the query gives another one with it, which was
+    // in its mailbox already when this one was removed: who moves by copying leaves such behind.
+    bool hasCopy = false;
+};
+
+// Which removed messages are asked for.
+struct RemovedQuery {
+    // Behind the one removed then, of that mailbox and UID; by default from the newest on.
+    qint64 afterRemovedAtUtc = std::numeric_limits<qint64>::max();
+    MailboxId afterMailbox = {};
+    Uid afterUid = {};
+    qint64 sinceUtc = std::numeric_limits<qint64>::min(); // removed then or later
+    std::optional<MailboxName> mailbox = {}; // RemovedMessage::mailboxName
+    int limit = 0;
+};
+
 class ReadTxn
 {
 public:
@@ -266,6 +297,9 @@ public:
     virtual Result<QList<ContentId>>
     contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) = 0;
     virtual Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) = 0; // NotFound
+    // Messages that were expunged and are kept whole, the newest removal first. Not those that were
+    // moved away or brought back: they live on under another UID.
+    virtual Result<QList<RemovedMessage>> removedMessages(const RemovedQuery &query) = 0;
 
     // For checks. What is wrong in the store itself, in words for people; empty: nothing. Reads all
     // of it but the texts.
@@ -354,6 +388,10 @@ public:
     virtual Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
     // Expunges those of the messages that have \Deleted; which ones, ascending.
     virtual Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids) = 0;
+    // Makes removed messages of a mailbox, which may be deleted, anew in `to`: the same text, flags
+    // (without \Deleted), keywords and internal date under a new UID. They are offered no longer.
+    // UIDs of no removed message are passed over.
+    virtual Result<CopyResult> bringBack(MailboxId from, const UidRanges &uids, MailboxId to) = 0;
 };
 
 // The metadata entries of one owner that a job has set, changed or removed.
@@ -404,6 +442,12 @@ struct ReadOptions {
 struct WriteOptions {
     quint64 origin = 0; // who asks (a session's number), handed on in CommitNotice
     quint64 costBytes = 0; // about how much it writes; bounds a commit group
+};
+
+// How far the files of an account have been made smaller.
+struct Compaction {
+    bool isDone = false;
+    qint64 sizeBytes = -1; // of all its files; told before the first slice and when it is done
 };
 
 // One account's mail. Lives in the main thread; its futures finish there, in the order in which
@@ -458,6 +502,11 @@ public:
     // Also runs by itself when no mail has come for a while. Afresh: what there is is dropped
     // before.
     virtual Future<Result<SearchIndexState>> index(Indexing how) = 0;
+
+    enum class Compacting { Begin, GoOn };
+    // Gives some more room that nothing needs any more back to the disk, a few MiB in the
+    // background. Begin looks first for what no retention time keeps, as happens every hour.
+    virtual Future<Result<Compaction>> compact(Compacting how) = 0;
 
     // Any thread; cheap. `sizeHint` (0 for unknown) lets a large message go to its file at once.
     virtual std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) = 0;

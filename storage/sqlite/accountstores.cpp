@@ -2,6 +2,7 @@
 
 #include "storage/logging.h"
 #include "storage/sqlite/cleaner.h"
+#include "storage/sqlite/compactor.h"
 #include "storage/sqlite/salvage.h"
 
 #include <QDir>
@@ -115,7 +116,7 @@ void AccountStores::open(AccountId id, Answer answer)
     auto &account = m_accounts[id];
     const auto database = account.database.lock();
     if (database && account.alone.isEmpty()) { // jobs of an earlier holder are still running
-        answer(newStore(account, database));
+        answer(newStore(id, database));
         return;
     }
     account.waiting.append(std::move(answer));
@@ -202,24 +203,28 @@ void AccountStores::opened(AccountId id, const Result<std::shared_ptr<MailDataba
     } else if (!account.alone.isEmpty()) {
         answer = endsAccount(account.alone) ? removed() : repairing();
     } else if (!*m_closing) {
-        answer = newStore(account, *database);
+        answer = newStore(id, *database);
     }
     for (const auto &tell : waiting) {
         tell(answer);
     }
 }
 
-std::shared_ptr<MailStore> AccountStores::newStore(Account &account,
+std::shared_ptr<MailStore> AccountStores::newStore(AccountId id,
                                                    const std::shared_ptr<MailDatabase> &database)
 {
-    auto store =
-        std::shared_ptr<SqliteMailStore>(new SqliteMailStore(database), [](SqliteMailStore *last) {
+    auto compact = [this, id](MailStore::Compacting how, SqliteMailStore::Compacted done) {
+        this->compact(id, how, std::move(done));
+    };
+    auto store = std::shared_ptr<SqliteMailStore>(
+        new SqliteMailStore(database, std::move(compact)), [](SqliteMailStore *last) {
             if (last->thread() == QThread::currentThread()) {
                 delete last;
             } else {
                 last->deleteLater();
             }
         });
+    auto &account = m_accounts[id];
     connect(store.get(), &SqliteMailStore::written, this, [this, shared = store.get()] {
         m_tidyTimer.start();
         m_indexer.noteWork(shared->database());
@@ -315,6 +320,25 @@ void AccountStores::clean(AccountId id, DoneFunction done)
     std::make_shared<Cleaner>(
         m_executor, std::move(database), m_parts.options, m_closing, std::move(done))
         ->start();
+}
+
+void AccountStores::compact(AccountId id,
+                            MailStore::Compacting how,
+                            SqliteMailStore::Compacted done)
+{
+    const auto account = m_accounts.find(id);
+    auto database = account != m_accounts.end() ? account->second.database.lock() : nullptr;
+    if (*m_closing || !database) {
+        done(closing());
+        return;
+    }
+    const auto compactor =
+        std::make_shared<Compactor>(m_executor, std::move(database), m_closing, std::move(done));
+    if (how == MailStore::Compacting::GoOn) {
+        compactor->goOn();
+        return;
+    }
+    compactor->begin([this, id](DoneFunction cleaned) { clean(id, std::move(cleaned)); });
 }
 
 void AccountStores::cleanAll()

@@ -39,6 +39,7 @@ public:
     using Repaired = std::function<void(const Result<RepairReport> &)>;
     void repair(AccountId id, Repaired done);
     void clean(AccountId id, DoneFunction done);
+    void compact(AccountId id, MailStore::Compacting how, SqliteMailStore::Compacted done);
     void cleanAll();
     // The search index is not worth the last room on a disk.
     void setIndexing(bool on) { m_indexer.setPaused(!on); }
@@ -68,7 +69,7 @@ private:
     void letAlone(AccountId id, Alone alone);
     void opened(AccountId id, const Result<std::shared_ptr<MailDatabase>> &database);
     void freed(AccountId id);
-    std::shared_ptr<MailStore> newStore(Account &account,
+    std::shared_ptr<MailStore> newStore(AccountId id,
                                         const std::shared_ptr<MailDatabase> &database);
     std::shared_ptr<ContentStore> contentsOf(AccountId id);
     QString folderOf(AccountId id) const;

@@ -7,6 +7,7 @@ namespace Postnook::Sqlite
 
 MailDatabase::MailDatabase(PoolExecutor &executor, Parts parts)
     : m_executor(executor)
+    , m_path(parts.path)
     , m_contents(parts.contents)
     , m_writer(parts.path, parts.vfsName, parts.contents, std::move(parts.nowUtc))
     , m_search(parts.searchTexts.make ? std::make_unique<SearchIndex>(parts.searchPath,
@@ -109,15 +110,28 @@ void MailDatabase::startWrite(WriteJob job)
     m_lane.start(std::move(job), shared_from_this());
 }
 
-void MailDatabase::startTidying()
+void MailDatabase::startShrinkingIndex(SliceDone done)
 {
-    m_executor.start(JobClass::Background, [self = shared_from_this()] {
-        self->m_readers.trim();
-        if (self->m_search) {
-            self->m_search->checkpointFully();
-        }
-        self->m_lane.startAlone([writer = &self->m_writer] { writer->checkpointFully(); }, self);
-    });
+    startOnIndex([](SearchIndex &index, MailReader &) { return index.giveBackSpace(); },
+                 std::move(done));
+}
+
+void MailDatabase::startTidying(std::function<void()> done)
+{
+    m_executor.start(JobClass::Background,
+                     [self = shared_from_this(), done = std::move(done)]() mutable {
+                         self->m_readers.trim();
+                         if (self->m_search) {
+                             self->m_search->checkpointFully();
+                         }
+                         auto checkpoint = [database = self.get(), done = std::move(done)] {
+                             database->m_writer.checkpointFully();
+                             if (done) {
+                                 database->m_executor.deliver(done);
+                             }
+                         };
+                         self->m_lane.startAlone(std::move(checkpoint), self);
+                     });
 }
 
 void MailDatabase::startBackgroundWrite(WriteJob job)

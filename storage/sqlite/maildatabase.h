@@ -43,12 +43,15 @@ public:
     void startIndexing(MailStore::Indexing how, SliceDone done);
     // Drops texts from it that no message has any more, of some blocks behind `after`.
     void startForgettingTexts(std::shared_ptr<ContentId> after, SliceDone done);
+    // When nothing else waits: a slice of making its file smaller, of what is unused in it.
+    void startShrinkingIndex(SliceDone done);
     // When nothing else waits: moves the log into the database and closes idle readers.
-    void startTidying();
+    void startTidying(std::function<void()> done = {});
     // When nothing else waits: a write job of the cleaner.
     void startBackgroundWrite(WriteJob job);
 
     const std::shared_ptr<ContentStore> &contents() const { return m_contents; }
+    const QString &path() const { return m_path; } // of mail.db
 
 private:
     using SearchWork = std::function<Result<bool>(SearchIndex &, MailReader &)>;
@@ -56,6 +59,7 @@ private:
     void startOnIndex(SearchWork work, SliceDone done);
 
     PoolExecutor &m_executor;
+    const QString m_path;
     const std::shared_ptr<ContentStore> m_contents;
     WriterLane::Publish m_listener; // main thread only, as the next
     IndexListener m_indexListener;

@@ -154,6 +154,12 @@ CREATE UNIQUE INDEX metadata_by_entry ON metadata (mailbox_id, entry);
 INSERT INTO counter VALUES ('metadata_bytes', 0); -- of all names and values
 )sql";
 
+// Version 6. Whether the message lives on under another UID: it was moved, or brought back. Of what
+// older versions have moved nobody knows.
+constexpr auto AddMoved = R"sql(
+ALTER TABLE expunged ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -194,7 +200,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
              [](Database &database) { return database.runScript(CreateImportKeys); },
              [](Database &database) { return database.runScript(AddListColumns); },
              [](Database &database) { return database.runScript(AddThreads); },
-             [](Database &database) { return database.runScript(CreateMetadata); }}};
+             [](Database &database) { return database.runScript(CreateMetadata); },
+             [](Database &database) { return database.runScript(AddMoved); }}};
 }
 
 Result<MailboxId>

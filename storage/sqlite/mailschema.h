@@ -24,4 +24,9 @@ constexpr Uid uidOfRow(qint64 id)
     return Uid(static_cast<quint32>(id & 0xffffffff));
 }
 
+constexpr MailboxId mailboxOfRow(qint64 id)
+{
+    return MailboxId(static_cast<quint32>(id >> 32));
+}
+
 } // namespace Postnook::Sqlite

@@ -16,6 +16,15 @@ constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
 constexpr int CopyBatch = 4096; // rows in memory at a time
 constexpr qint64 EarliestClock = 1'600'000'000; // 2020: one that shows less has lost the time
 
+constexpr Sql MessagesToCopy(
+    "SELECT m.id, m.content_id, c.size, m.flags, m.keyword_set_id, m.internal_date, m.zone"
+    " FROM message m CROSS JOIN content c ON c.id = m.content_id"
+    " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id LIMIT ?3");
+constexpr Sql RemovedToCopy(
+    "SELECT m.id, m.content_id, c.size, m.flags, m.keyword_set_id, m.internal_date, m.zone"
+    " FROM expunged m CROSS JOIN content c ON c.id = m.content_id"
+    " WHERE m.id BETWEEN ?1 AND ?2 AND m.moved = 0 ORDER BY m.id LIMIT ?3");
+
 std::optional<qint64> sentSeconds(const MessageMeta &meta)
 {
     return meta.sentDate ? std::make_optional(meta.sentDate->secondsUtc) : std::nullopt;
@@ -250,16 +259,11 @@ Result<Uid> MessageWriter::insertRow(ChangedMailbox &mailbox, const Row &row)
     return uid;
 }
 
-Result<QList<MessageWriter::Row>> MessageWriter::rowsToCopy(MailboxId from, UidRange range)
+Result<QList<MessageWriter::Row>> MessageWriter::rowsToCopy(Sql sql, MailboxId from, UidRange range)
 {
     QList<Row> batch;
     auto rows = m_context.database.statement(
-        "SELECT m.id, m.content_id, c.size, m.flags, m.keyword_set_id, m.internal_date, m.zone"
-        " FROM message m CROSS JOIN content c ON c.id = m.content_id"
-        " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id LIMIT ?3",
-        rowId(from, range.first),
-        rowId(from, range.last),
-        CopyBatch);
+        sql, rowId(from, range.first), rowId(from, range.last), CopyBatch);
     while (rows.next()) {
         batch.append({uidOfRow(rows.integer(0)),
                       rows.integer(1),
@@ -297,36 +301,66 @@ Result<CopyResult> MessageWriter::copy(MailboxId from, const UidRanges &uids, Ma
     if (!target) {
         return target.error();
     }
-    CopyResult result{(*target)->info.uidValidity, {}};
-    QHash<qint64, qint64> keywordSets; // of the source to those of the target
     // Within one mailbox the copies must not be copied in turn.
-    const auto end = (*source)->info.uidNext;
+    const auto last = Uid((*source)->info.uidNext.value - 1);
+    UidRanges existing;
+    for (const auto &[first, end] : uids) {
+        existing.append({first, std::min(end, last)});
+    }
+    return copyRows(MessagesToCopy, from, existing, **target, 0);
+}
+
+Result<CopyResult> MessageWriter::copyRows(
+    Sql sql, MailboxId from, const UidRanges &uids, ChangedMailbox &target, qint64 dropped)
+{
+    CopyResult result{target.info.uidValidity, {}};
+    QHash<qint64, qint64> keywordSets; // of the source to those of the target
     for (auto range : uids) {
-        range.last = std::min(range.last, Uid(end.value - 1));
         while (range.first <= range.last) {
-            const auto batch = rowsToCopy(from, range);
+            const auto batch = rowsToCopy(sql, from, range);
             if (!batch) {
                 return batch.error();
             }
             for (auto row : *batch) {
                 if (!keywordSets.contains(row.keywordSetId)) {
-                    const auto translated = translateKeywords(row.keywordSetId, to);
+                    const auto translated = translateKeywords(row.keywordSetId, target.info.id);
                     if (!translated) {
                         return translated.error();
                     }
                     keywordSets.insert(row.keywordSetId, *translated);
                 }
                 row.keywordSetId = keywordSets.value(row.keywordSetId);
-                const auto uid = insertRow(**target, row);
+                row.flags &= ~dropped;
+                const auto uid = insertRow(target, row);
                 if (!uid) {
                     return uid.error();
                 }
                 result.uids.append({row.uid, *uid});
             }
-            if (batch->size() < CopyBatch) {
+            if (batch->size() < CopyBatch || batch->last().uid == MaxUid) {
                 break;
             }
             range.first = Uid(batch->last().uid.value + 1);
+        }
+    }
+    return result;
+}
+
+Result<CopyResult> MessageWriter::bringBack(MailboxId from, const UidRanges &uids, MailboxId to)
+{
+    const auto target = m_context.mailboxes.open(to);
+    if (!target) {
+        return target.error();
+    }
+    auto result = copyRows(RemovedToCopy, from, uids, **target, Deleted);
+    if (!result) {
+        return result;
+    }
+    for (const auto &[source, copied] : std::as_const(result->uids)) {
+        const auto marked = m_context.database.run("UPDATE expunged SET moved = 1 WHERE id = ?1",
+                                                   rowId(from, source));
+        if (!marked) {
+            return marked.error();
         }
     }
     return result;
@@ -345,7 +379,7 @@ Result<CopyResult> MessageWriter::move(MailboxId from, const UidRanges &uids, Ma
     }
     for (auto range : uids) {
         range.last = std::min(range.last, Uid(end.value - 1));
-        if (auto removed = removeRange(**source, range, Which::All, nullptr); !removed) {
+        if (auto removed = removeRange(**source, range, Which::Moved, nullptr); !removed) {
             return removed.error();
         }
     }
@@ -421,14 +455,16 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
     mailbox.changes |= MailboxChange::MessagesExpunged;
     auto changed = m_context.database.run(
         "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-        " internal_date, zone, save_date, expunged_at)"
+        " internal_date, zone, save_date, expunged_at, moved)"
         " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?4, internal_date, zone,"
-        " save_date, ?5 FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3 ORDER BY id",
+        " save_date, ?5, ?6 FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3"
+        " ORDER BY id",
         *first,
         last,
         mask,
         mailbox.newModSeq(),
-        *expungedAt);
+        *expungedAt,
+        which == Which::Moved);
     if (changed) {
         changed = m_context.database.run("DELETE FROM message"
                                          " WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3",

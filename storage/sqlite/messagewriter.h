@@ -43,10 +43,11 @@ public:
     Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to);
     Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to);
     Result<QList<Uid>> expunge(MailboxId id, const UidRanges &uids);
+    Result<CopyResult> bringBack(MailboxId from, const UidRanges &uids, MailboxId to);
     Result<void> removeAll(ChangedMailbox &mailbox);
 
 private:
-    enum class Which { All, Deleted };
+    enum class Which { All, Deleted, Moved };
     struct Row {
         Uid uid;
         qint64 contentId = 0;
@@ -64,7 +65,10 @@ private:
     Result<void> giveThread(ContentId content, const MessageMeta &meta);
     Result<void> refreshContent(qint64 id, const NewMessage &message);
     Result<Uid> insertRow(ChangedMailbox &mailbox, const Row &row);
-    Result<QList<Row>> rowsToCopy(MailboxId from, UidRange range);
+    Result<QList<Row>> rowsToCopy(Sql sql, MailboxId from, UidRange range);
+    // Copies the rows that `sql` gives of each range, without the `dropped` flags.
+    Result<CopyResult> copyRows(
+        Sql sql, MailboxId from, const UidRanges &uids, ChangedMailbox &target, qint64 dropped);
     Result<qint64> translateKeywords(qint64 setId, MailboxId to);
     Result<qint64> timeOfExpunge();
     Result<void>

@@ -71,12 +71,12 @@ constexpr SalvagedTable Messages{
 
 constexpr SalvagedTable ExpungedMessages{
     "SELECT id, mailbox_id, content_id, flags, keyword_set_id, modseq, internal_date, zone,"
-    " save_date, expunged_at FROM expunged WHERE id >= ?1 ORDER BY id",
+    " save_date, expunged_at, moved FROM expunged WHERE id >= ?1 ORDER BY id",
     "SELECT id FROM expunged WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-    " internal_date, zone, save_date, expunged_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    10,
+    " internal_date, zone, save_date, expunged_at, moved)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ifnull(?11, 0))",
+    11,
     10};
 
 } // namespace Postnook::Sqlite

@@ -1,6 +1,7 @@
 #include "storage/sqlite/searchindex.h"
 
 #include "storage/logging.h"
+#include "storage/sqlite/compactor.h"
 #include "storage/sqlite/searchschema.h"
 
 #include <QDeadlineTimer>
@@ -395,6 +396,14 @@ Result<void> SearchIndex::dropTexts(ContentId block, const QList<ContentId> &for
     }
     return texts->isEmpty() ? m_database->run("DELETE FROM block WHERE id = ?1", block)
                             : write({block, *texts});
+}
+
+Result<bool> SearchIndex::giveBackSpace()
+{
+    if (!m_isTrusted || !m_database) {
+        return false;
+    }
+    return inTransaction([this] { return giveBackPages(*m_database); });
 }
 
 void SearchIndex::checkpointFully()

@@ -36,6 +36,8 @@ public:
     // Drops texts that no message has any more, of some blocks behind `after`, which is moved on;
     // whether there is more.
     Result<bool> dropForgotten(MailReader &mail, ContentId &after);
+    // Makes the file smaller by some MiB of what is unused in it; whether there is more.
+    Result<bool> giveBackSpace();
     // Moves the log into the database, if nobody is in the way.
     void checkpointFully();
 

@@ -15,9 +15,10 @@ Error closed()
 
 } // namespace
 
-SqliteMailStore::SqliteMailStore(std::shared_ptr<MailDatabase> database)
+SqliteMailStore::SqliteMailStore(std::shared_ptr<MailDatabase> database, Compact compact)
     : m_database(std::move(database))
     , m_contents(m_database->contents())
+    , m_compact(std::move(compact))
 {
     m_database->setListener([this](const QList<CommitNotice> &notices) {
         m_written = true;
@@ -64,6 +65,18 @@ Future<Result<SearchIndexState>> SqliteMailStore::index(Indexing how)
                             },
                             {JobClass::Background, {}});
     });
+    return promise->future();
+}
+
+Future<Result<Compaction>> SqliteMailStore::compact(Compacting how)
+{
+    auto promise = std::make_shared<QPromise<Result<Compaction>>>();
+    promise->start();
+    const auto finish = [promise](const Result<Compaction> &result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    m_database ? m_compact(how, finish) : finish(closed());
     return promise->future();
 }
 

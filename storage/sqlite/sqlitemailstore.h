@@ -11,10 +11,15 @@ class SqliteMailStore : public MailStore
     Q_OBJECT
 
 public:
-    explicit SqliteMailStore(std::shared_ptr<MailDatabase> database);
+    using Compacted = std::function<void(const Result<Compaction> &)>;
+    using Compact = std::function<void(Compacting how, Compacted done)>;
+
+    // `compact` is called while the database is there.
+    SqliteMailStore(std::shared_ptr<MailDatabase> database, Compact compact);
     ~SqliteMailStore() override;
 
     Future<Result<SearchIndexState>> index(Indexing how) override;
+    Future<Result<Compaction>> compact(Compacting how) override;
     std::unique_ptr<ContentWriter> newContent(quint64 sizeHint) override;
 
     const std::shared_ptr<MailDatabase> &database() const { return m_database; } // null: closed
@@ -33,6 +38,7 @@ protected:
 private:
     std::shared_ptr<MailDatabase> m_database;
     const std::shared_ptr<ContentStore> m_contents; // any thread
+    const Compact m_compact;
     bool m_written = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "storage/executor/poolexecutor.h"
 #include "storage/sqlite/mailreader.h"
+#include "storage/sqlite/removedmessages.h"
 
 namespace Postnook::Sqlite
 {
@@ -65,6 +66,10 @@ public:
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) override
     {
         return m_reader.changesSince(mailbox, since);
+    }
+    Result<QList<RemovedMessage>> removedMessages(const RemovedQuery &query) override
+    {
+        return readRemovedMessages(m_reader, query);
     }
     Result<QStringList> faults() override { return m_reader.faults(); }
     Result<QList<StoredContent>> contents(ContentId after, int limit) override

@@ -113,4 +113,10 @@ Result<QList<Uid>> SqliteWriteTxn::expunge(MailboxId mailbox, const UidRanges &u
     return m_messages.expunge(mailbox, uids);
 }
 
+Result<CopyResult> SqliteWriteTxn::bringBack(MailboxId from, const UidRanges &uids, MailboxId to)
+{
+    return m_context.contents.mayAdd().and_then(
+        [&] { return m_messages.bringBack(from, uids, to); });
+}
+
 } // namespace Postnook::Sqlite

@@ -43,6 +43,7 @@ public:
     Result<CopyResult> copy(MailboxId from, const UidRanges &uids, MailboxId to) override;
     Result<CopyResult> move(MailboxId from, const UidRanges &uids, MailboxId to) override;
     Result<QList<Uid>> expunge(MailboxId mailbox, const UidRanges &uids) override;
+    Result<CopyResult> bringBack(MailboxId from, const UidRanges &uids, MailboxId to) override;
 
 private:
     WriteContext m_context;

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void migratesStepByStep();
     void failedStepLeavesNothing();
     void migratesVersion1();
+    void migratesVersion5();
     void newerFileIsRefused();
     void foreignFileIsRefused();
     void filesArePrivate();
@@ -88,7 +89,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(5LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(6LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -173,6 +174,12 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
                                                    " WHERE content_id IS NULL AND expunged_at <= ?1"
                                                    " ORDER BY expunged_at LIMIT ?2")
                                      << QByteArray("expunged_bare");
+    QTest::newRow("removed messages")
+        << QByteArray("SELECT e.id FROM expunged e INDEXED BY expunged_whole"
+                      " WHERE e.content_id IS NOT NULL AND e.moved = 0"
+                      " AND (e.expunged_at, e.id) < (?1, ?2) AND e.expunged_at >= ?3"
+                      " ORDER BY e.expunged_at DESC, e.id DESC LIMIT ?4")
+        << QByteArray("expunged_whole (expunged_at>? AND expunged_at<?)");
     QTest::newRow("metadata of a mailbox") << QByteArray("SELECT entry, length(value) FROM metadata"
                                                          " WHERE mailbox_id = ?1 ORDER BY entry")
                                            << QByteArray("metadata_by_entry");
@@ -262,7 +269,7 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(6LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM metadata"), QVariant(0LL));
@@ -289,6 +296,36 @@ void TestSqliteSchema::migratesVersion1()
                      " || coalesce(thread_id, 'no thread') FROM content"),
              QVariant(QStringLiteral("no thread")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM thread_key"), QVariant(0LL));
+    QCOMPARE(valueOf(*database, "SELECT moved FROM expunged"), QVariant(0LL));
+    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
+    QVERIFY(migrate(*fresh, mailSchema(Now)));
+    constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"
+                            " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
+    QCOMPARE(valueOf(*database, Schema), valueOf(*fresh, Schema));
+}
+
+// Which messages had been moved then nobody knows: all of them count as expunged.
+void TestSqliteSchema::migratesVersion5()
+{
+    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v5.sql"));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    const QTemporaryDir dir;
+    const auto path = dir.filePath(QStringLiteral("mail.db"));
+    QVERIFY(openDatabase(path)->runScript(script.readAll().constData()));
+
+    const auto database = openDatabase(path);
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(6LL));
+    QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
+    QCOMPARE(valueOf(*database,
+                     "SELECT group_concat(id || ' ' || flags || ' ' || modseq || ' ' || expunged_at"
+                     " || ' ' || moved, '; ') FROM expunged"),
+             QVariant(QStringLiteral("4294967298 1 4 1700000002 0; 8589934593 9 3 1700000003 0")));
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(1LL));
+    QCOMPARE(valueOf(*database, "SELECT hex(value) FROM metadata"),
+             QVariant(QStringLiteral("6869")));
+    QCOMPARE(valueOf(*database, "SELECT thread_id FROM content"), QVariant(77LL));
     const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
     QVERIFY(migrate(*fresh, mailSchema(Now)));
     constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"

@@ -59,6 +59,10 @@ public:
     {
         return notHere();
     }
+    Result<QList<RemovedMessage>> removedMessages(const RemovedQuery &) override
+    {
+        return notHere();
+    }
     Result<QStringList> faults() override { return notHere(); }
     Result<QList<StoredContent>> contents(ContentId, int) override { return notHere(); }
     Result<QList<MessagePlace>> placesOf(ContentId) override { return notHere(); }

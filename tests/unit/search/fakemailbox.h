@@ -86,6 +86,10 @@ public:
         return unasked();
     }
     Result<ChangeSet> changesSince(MailboxId, ModSeq) override { return unasked(); }
+    Result<QList<RemovedMessage>> removedMessages(const RemovedQuery &) override
+    {
+        return unasked();
+    }
     Result<QStringList> faults() override { return unasked(); }
     Result<QList<StoredContent>> contents(ContentId, int) override { return unasked(); }
     Result<QList<MessagePlace>> placesOf(ContentId) override { return unasked(); }
