@@ -7,6 +7,7 @@
 #include "app/commands/inspectcommand.h"
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
+#include "app/commands/undeletecommand.h"
 
 #include <QTextStream>
 
@@ -92,6 +93,18 @@ const QList<Subcommand> &subcommandTable()
          {{u"mailbox"_s, u"NAME"_s, u"the mailbox it goes to, or above those it goes to"_s}},
          runImport,
          importDetails()},
+        {u"undelete"_s,
+         u"ACCOUNT"_s,
+         u"lists deleted messages that are still kept, or brings them back"_s,
+         {{u"since"_s, u"WHEN"_s, u"only what was deleted since: 3d, 12h, 2026-11-20"_s},
+          {u"mailbox"_s, u"NAME"_s, u"only what was in this mailbox"_s},
+          {u"search"_s, u"TEXT"_s, u"only what has this in its sender or subject"_s},
+          {u"count"_s, {}, u"prints how many there are of each mailbox"_s},
+          {u"restore"_s, {}, u"brings them back"_s},
+          {u"into"_s, u"NAME"_s, u"with --restore: into this mailbox"_s},
+          {u"copies"_s, {}, u"with --restore: also what exists in another mailbox"_s}},
+         runUndelete,
+         undeleteDetails()},
         {u"check"_s,
          u"ACCOUNT..."_s,
          u"looks whether the mail of accounts is as it should be"_s,

@@ -83,19 +83,12 @@ void CheckControl::addTo(ControlHandlers *handlers)
 
 void CheckControl::withStore(const QJsonObject &request, const ControlDone &done, Work work)
 {
-    findAccount(m_storage,
-                request.value("name"_L1).toString(),
-                RemovedAccounts::Hidden,
-                this,
-                [this, done, work = std::move(work)](const Result<AccountRecord> &account) {
-                    if (!account) {
-                        return done(account.error());
-                    }
-                    m_storage.mailStore(account->id)
-                        .then(this, [done, work](const Result<std::shared_ptr<MailStore>> &store) {
-                            store ? work(*store) : done(store.error());
-                        });
-                });
+    openMail(m_storage,
+             request.value("name"_L1).toString(),
+             this,
+             [done, work = std::move(work)](const Result<std::shared_ptr<MailStore>> &store) {
+                 store ? work(*store) : done(store.error());
+             });
 }
 
 void CheckControl::rescan(const QJsonObject &request, const ControlDone &done)

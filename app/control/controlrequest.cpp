@@ -5,6 +5,7 @@
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
 #include "app/control/reachowner.h"
+#include "app/control/undeletecontrol.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -59,6 +60,8 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
     accounts.addTo(&handlers);
     CheckControl checks(**storage, noSessions);
     checks.addTo(&handlers);
+    UndeleteControl undelete(**storage);
+    undelete.addTo(&handlers);
     auto done = askAll(
         first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });
     (*storage)->close();

@@ -33,6 +33,23 @@ void findAccount(Storage &storage,
         });
 }
 
+void openMail(Storage &storage,
+              const QString &name,
+              QObject *context,
+              const std::function<void(const Result<std::shared_ptr<MailStore>> &)> &opened)
+{
+    findAccount(storage,
+                name,
+                RemovedAccounts::Hidden,
+                context,
+                [&storage, context, opened](const Result<AccountRecord> &account) {
+                    if (!account) {
+                        return opened(account.error());
+                    }
+                    storage.mailStore(account->id).then(context, opened);
+                });
+}
+
 Result<QString> accountName(const QString &text)
 {
     auto name = Auth::saslPrep(text);

@@ -22,6 +22,12 @@ void findAccount(Storage &storage,
                  QObject *context,
                  const std::function<void(const Result<AccountRecord> &)> &found);
 
+// Opens the mail of such an account; the store stays open for as long as somebody holds it.
+void openMail(Storage &storage,
+              const QString &name,
+              QObject *context,
+              const std::function<void(const Result<std::shared_ptr<MailStore>> &)> &opened);
+
 // The name as it is stored: SASLprep (RFC 4013), so that every way to log in finds it. Invalid with
 // the reason: empty, longer than 255 bytes, control or other prohibited characters.
 Result<QString> accountName(const QString &text);

@@ -5,6 +5,7 @@
 #include "app/control/controlserver.h"
 #include "app/control/controlsocketpath.h"
 #include "app/control/ownerlock.h"
+#include "app/control/undeletecontrol.h"
 #include "app/server/sessioncontrol.h"
 #include "app/settings/settings.h"
 #include "core/session/imapservice.h"
@@ -21,6 +22,7 @@ OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &
     };
     m_accounts = std::make_unique<AccountControl>(storage, endSessions);
     m_checks = std::make_unique<CheckControl>(storage, endSessions);
+    m_undelete = std::make_unique<UndeleteControl>(storage);
 }
 
 OwnerControl::~OwnerControl() = default;
@@ -35,6 +37,7 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     ControlHandlers handlers;
     m_accounts->addTo(&handlers);
     m_checks->addTo(&handlers);
+    m_undelete->addTo(&handlers);
     m_sessions->addTo(&handlers);
     m_server = std::make_unique<ControlServer>(std::move(handlers));
     return m_server->listen(m_socketPath).and_then([&] {

@@ -16,6 +16,7 @@ class ImapService;
 class OwnerLock;
 class SessionControl;
 class Storage;
+class UndeleteControl;
 struct Settings;
 
 // What the owner of a data folder does for the other commands of the same person: the control
@@ -39,6 +40,7 @@ private:
     QString m_socketPath;
     std::unique_ptr<AccountControl> m_accounts;
     std::unique_ptr<CheckControl> m_checks;
+    std::unique_ptr<UndeleteControl> m_undelete;
     std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_server;
 };

@@ -88,11 +88,6 @@ QString sizeText(qint64 bytes)
     return textWithUnit(bytes, SizeUnits, SizeUnits.back());
 }
 
-QString durationText(qint64 milliseconds)
-{
-    return textWithUnit(milliseconds, DurationUnits, Unit{"s"_L1, 1000});
-}
-
 // 50M, 50MB and 50MiB are the same here: nobody means 50,000,000 by one of them in a mail server.
 std::optional<qint64> parseSize(QStringView text)
 {
@@ -113,7 +108,7 @@ std::optional<qint64> parseQuantity(const SettingKey &key, QStringView text)
         value = parseSize(text);
         break;
     case SettingSyntax::Duration:
-        value = parseWithUnit(text, DurationUnits);
+        value = parseDuration(text);
         break;
     default:
         value = parseNumber(text);
@@ -331,6 +326,16 @@ struct Show {
 };
 
 } // namespace
+
+std::optional<qint64> parseDuration(QStringView text)
+{
+    return parseWithUnit(text, DurationUnits);
+}
+
+QString durationText(qint64 milliseconds)
+{
+    return textWithUnit(milliseconds, DurationUnits, Unit{"s"_L1, 1000});
+}
 
 QString allowedValues(const SettingKey &key)
 {

@@ -3,6 +3,9 @@
 #include "app/settings/settingkeys.h"
 
 #include <QString>
+#include <QStringView>
+
+#include <optional>
 
 namespace Postnook
 {
@@ -19,5 +22,10 @@ bool setValue(const SettingKey &key,
 
 // The value in a form that setValue() takes.
 QString valueText(const SettingKey &key, const Settings &settings);
+
+// A time with its unit, as settings have it ("30s", "5m", "2h", "30d", "1y"): in milliseconds;
+// nullopt: it is none.
+std::optional<qint64> parseDuration(QStringView text);
+QString durationText(qint64 milliseconds);
 
 } // namespace Postnook

@@ -55,4 +55,14 @@ std::optional<EnvelopeAddress> firstAddress(QByteArrayView envelope, AddressFiel
     return cursor.hasFailed() ? std::nullopt : address;
 }
 
+std::optional<QByteArray> storedSubject(QByteArrayView envelope)
+{
+    TokenCursor cursor(envelope);
+    cursor.enterList();
+    (void)cursor.nstring(); // date
+    cursor.expectSpace();
+    const auto subject = cursor.nstring();
+    return cursor.hasFailed() ? std::nullopt : subject;
+}
+
 } // namespace Postnook::Mime

@@ -21,4 +21,7 @@ enum class AddressField { From = 2, To = 5, Cc = 6 }; // place in the envelope, 
 // bytes are damaged.
 std::optional<EnvelopeAddress> firstAddress(QByteArrayView envelope, AddressField field);
 
+// Not decoded; none where it is NIL or the bytes are damaged.
+std::optional<QByteArray> storedSubject(QByteArrayView envelope);
+
 } // namespace Postnook::Mime
