@@ -2,6 +2,7 @@
 
 #include "app/commands/accountcommand.h"
 #include "app/commands/checkcommand.h"
+#include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/importcommand.h"
 #include "app/commands/inspectcommand.h"
@@ -113,6 +114,12 @@ const QList<Subcommand> &subcommandTable()
           {u"reindex"_s, {}, u"makes the search index anew"_s},
           {u"sizes"_s, {}, u"prints how far the search index has come, and what room it takes"_s}},
          runCheck},
+        {u"compact"_s,
+         u"ACCOUNT..."_s,
+         u"gives room that is no longer needed back to the disk, now"_s,
+         {},
+         runCompact,
+         compactDetails()},
         {u"inspect"_s,
          u"FILE..."_s,
          u"shows how a message is understood, and what is wrong with it"_s,

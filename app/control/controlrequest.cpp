@@ -2,6 +2,7 @@
 
 #include "app/control/accountcontrol.h"
 #include "app/control/checkcontrol.h"
+#include "app/control/compactcontrol.h"
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
 #include "app/control/reachowner.h"
@@ -60,6 +61,8 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
     accounts.addTo(&handlers);
     CheckControl checks(**storage, noSessions);
     checks.addTo(&handlers);
+    CompactControl compact(**storage);
+    compact.addTo(&handlers);
     UndeleteControl undelete(**storage);
     undelete.addTo(&handlers);
     auto done = askAll(

@@ -2,6 +2,7 @@
 
 #include "app/control/accountcontrol.h"
 #include "app/control/checkcontrol.h"
+#include "app/control/compactcontrol.h"
 #include "app/control/controlserver.h"
 #include "app/control/controlsocketpath.h"
 #include "app/control/ownerlock.h"
@@ -22,6 +23,7 @@ OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &
     };
     m_accounts = std::make_unique<AccountControl>(storage, endSessions);
     m_checks = std::make_unique<CheckControl>(storage, endSessions);
+    m_compact = std::make_unique<CompactControl>(storage);
     m_undelete = std::make_unique<UndeleteControl>(storage);
 }
 
@@ -37,6 +39,7 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     ControlHandlers handlers;
     m_accounts->addTo(&handlers);
     m_checks->addTo(&handlers);
+    m_compact->addTo(&handlers);
     m_undelete->addTo(&handlers);
     m_sessions->addTo(&handlers);
     m_server = std::make_unique<ControlServer>(std::move(handlers));

@@ -11,6 +11,7 @@ namespace Postnook
 
 class AccountControl;
 class CheckControl;
+class CompactControl;
 class ControlServer;
 class ImapService;
 class OwnerLock;
@@ -40,6 +41,7 @@ private:
     QString m_socketPath;
     std::unique_ptr<AccountControl> m_accounts;
     std::unique_ptr<CheckControl> m_checks;
+    std::unique_ptr<CompactControl> m_compact;
     std::unique_ptr<UndeleteControl> m_undelete;
     std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_server;

@@ -9,7 +9,7 @@
 
 using namespace Qt::StringLiterals;
 
-// `postnook undelete`, beside a running server and without one.
+// `postnook undelete` and `postnook compact`, beside a running server and without one.
 class TestE2eUndelete : public QObject
 {
     Q_OBJECT
@@ -25,6 +25,7 @@ private Q_SLOTS:
     void manyAtOnce();
     void mistakes_data();
     void mistakes();
+    void compacts();
 
 private:
     void start();
@@ -314,6 +315,8 @@ void TestE2eUndelete::mistakes_data()
                            << 64
                            << u"postnook: --count only counts, --restore brings back: give one "
                               "of them\n"_s;
+    QTest::newRow("compact") << QStringList{u"compact"_s, u"eve"_s} << 67
+                             << u"postnook: there is no account 'eve'\n"_s;
 }
 
 void TestE2eUndelete::mistakes()
@@ -324,6 +327,32 @@ void TestE2eUndelete::mistakes()
     const auto ended = postnook(words);
     QCOMPARE(ended.err, says);
     QCOMPARE(ended.exitCode, exitCode);
+}
+
+void TestE2eUndelete::compacts()
+{
+    append("INBOX", QByteArray(50'000, 'x'));
+    append("INBOX", QByteArray(500'000, 'y'));
+    append("Archive", "stays");
+    const auto archive = contents("Archive");
+    expunge("INBOX");
+    const QRegularExpression result(u"^ann: (\\S+ \\S+) given back, \\S+ \\S+ in use\n$"_s);
+    const auto kept = postnook({u"compact"_s, u"ann"_s});
+    QCOMPARE(kept.exitCode, 0);
+    QVERIFY2(result.match(kept.out).hasMatch(), qPrintable(kept.out + kept.err));
+    QCOMPARE(listed(undelete().out).size(), 2);
+
+    // Without a server, and with nothing kept.
+    stop();
+    const auto freed = postnook({u"compact"_s, u"ann"_s, u"--undelete-retention=0"_s});
+    QCOMPARE(freed.exitCode, 0);
+    const auto text = result.match(freed.out).captured(1);
+    QVERIFY2(text.endsWith(u"KiB"_s) && text.section(u' ', 0, 0).toDouble() > 500,
+             qPrintable(freed.out + freed.err));
+    QCOMPARE(undelete().out, QString());
+    start();
+    QCOMPARE(contents("Archive"), archive);
+    QCOMPARE(postnook({u"check"_s, u"ann"_s}).exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(TestE2eUndelete)
