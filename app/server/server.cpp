@@ -3,6 +3,7 @@
 #include "app/control/datafolder.h"
 #include "app/server/certificateauthority.h"
 #include "app/server/certificatewatcher.h"
+#include "app/server/mailpurge.h"
 #include "app/server/netlog.h"
 #include "app/server/ownercontrol.h"
 #include "app/server/sockettransport.h"
@@ -54,6 +55,8 @@ std::optional<StartError> Server::start()
         qCInfo(lcNet).noquote() << u"listening on %1"_s.arg(port.toString());
     }
     m_daily.start();
+    m_purge->setRules({{SpecialUse::Trash, m_settings.purgeTrashAfterSeconds},
+                       {SpecialUse::Junk, m_settings.purgeJunkAfterSeconds}});
     noteMissingAccounts();
     return {};
 }
@@ -83,6 +86,7 @@ std::optional<StartError> Server::openFolder()
     }
     m_storage = std::move(*storage);
     m_imap = std::make_unique<ImapService>(*m_storage, m_settings.imap);
+    m_purge = std::make_unique<MailPurge>(*m_storage);
     return {};
 }
 
@@ -148,6 +152,7 @@ void Server::stop()
         return;
     }
     qCInfo(lcNet) << "stopping";
+    m_purge.reset(); // what it has begun to write is written
     m_listeners.close();
     m_handshakes->clear();
     m_control->close();

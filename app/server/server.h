@@ -17,6 +17,7 @@ namespace Postnook
 
 class CertificateWatcher;
 class ImapService;
+class MailPurge;
 class OwnerControl;
 class Storage;
 class TlsHandshakes;
@@ -68,6 +69,7 @@ private:
     std::unique_ptr<CertificateWatcher> m_certificate;
     std::unique_ptr<TlsIdentity> m_tls;
     std::unique_ptr<ImapService> m_imap;
+    std::unique_ptr<MailPurge> m_purge;
     std::unique_ptr<TlsHandshakes> m_handshakes;
     Listeners m_listeners;
     std::unique_ptr<OwnerControl> m_control;

@@ -33,6 +33,8 @@ struct Settings {
     // worker-pool-size (never 0 here), retention
     StorageOptions storage;
     bool searchIndex = true; // see storageOptions()
+    qint64 purgeTrashAfterSeconds = 0; // 0: never
+    qint64 purgeJunkAfterSeconds = 0;
 };
 
 // What Storage::open() is to be given: `storage`, with what the search index is made of.

@@ -108,7 +108,7 @@ std::optional<qint64> parseQuantity(const SettingKey &key, QStringView text)
         value = parseSize(text);
         break;
     case SettingSyntax::Duration:
-        value = parseDuration(text);
+        value = text == "0"_L1 ? 0 : parseDuration(text); // nothing needs no unit
         break;
     default:
         value = parseNumber(text);

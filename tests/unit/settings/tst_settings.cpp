@@ -79,6 +79,8 @@ void TestSettings::defaults()
     QCOMPARE(settings.storage.undeleteRetentionSeconds, 30 * 86400);
     QCOMPARE(settings.storage.syncHistorySeconds, 365 * 86400);
     QCOMPARE(settings.searchIndex, true);
+    QCOMPARE(settings.purgeTrashAfterSeconds, 0);
+    QCOMPARE(settings.purgeJunkAfterSeconds, 0);
     QCOMPARE(settings.storage.lowDiskBytes, 1024LL * 1024 * 1024);
     QCOMPARE(settings.storage.diskReserveBytes, 32LL * 1024 * 1024);
     QVERIFY(storageOptions(settings).searchTexts.make);
@@ -307,7 +309,10 @@ void TestSettings::values_data()
     row("disk-reserve", "0", u"0"_s);
     row("undelete-retention", "1y", u"1y"_s);
     row("undelete-retention", "0s", u"0s"_s);
+    row("undelete-retention", "0", u"0s"_s);
     row("undelete-retention", "26h", u"26h"_s);
+    row("purge-trash-after", "30d", u"30d"_s);
+    row("purge-junk-after", "0", u"0s"_s);
     row("cert-path", "C:\\Users\\me\\new\\imap.crt", u"C:\\Users\\me\\new\\imap.crt"_s);
     row("cert-path", "\"C:\\Program Files\\imap.crt\"", u"C:\\Program Files\\imap.crt"_s);
     row("cert-path", "\\\\nas\\certs\\imap.crt", u"\\\\nas\\certs\\imap.crt"_s);
