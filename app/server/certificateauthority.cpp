@@ -2,15 +2,14 @@
 
 #include "app/server/certificatefactory.h"
 #include "app/server/certificates.h"
+#include "app/settings/hostname.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QHostAddress>
 #include <QHostInfo>
 #include <QNetworkInterface>
-#include <QRegularExpression>
 #include <QSaveFile>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -140,71 +139,33 @@ Result<PemPair> makeCa(const Files &files, const CertificateNames &names, const 
     return ca;
 }
 
-bool isDnsName(const QString &name)
-{
-    static const QRegularExpression pattern(
-        u"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$"_s);
-    return name.size() <= 253 && pattern.match(name).hasMatch();
-}
-
 // Addresses that other devices of the household may use and that stay for a while.
-bool isLanAddress(const QNetworkAddressEntry &entry)
+bool isLanAddress(const QHostAddress &address)
 {
-    const QHostAddress address = entry.ip();
     if (address.isLoopback() || address.isLinkLocal()) {
         return false;
     }
     return address.protocol() == QAbstractSocket::IPv4Protocol || address.isUniqueLocalUnicast();
 }
 
-} // namespace
-
-CertificateNames certificateNames(const QString &hostName, const QStringList &addresses)
+QList<QHostAddress> addressesOfThisMachine()
 {
-    CertificateNames names{{u"localhost"_s}, {u"127.0.0.1"_s, u"::1"_s}};
-    const QString host = QString::fromLatin1(QUrl::toAce(hostName)).toLower();
-    const QString label = host.section(u'.', 0, 0);
-    for (const QString &name : {host, label, label + ".local"_L1}) {
-        if (isDnsName(name)) {
-            names.dns.append(name);
-        }
-    }
-    for (const QString &address : addresses) {
-        if (const QHostAddress parsed(address); !parsed.isNull()) {
-            names.addresses.append(parsed.toString());
-        }
-    }
-    names.dns.removeDuplicates();
-    names.addresses.removeDuplicates();
-    return names;
-}
-
-CertificateNames localCertificateNames()
-{
-    QStringList addresses;
+    QList<QHostAddress> addresses;
     for (const QNetworkInterface &device : QNetworkInterface::allInterfaces()) {
         if (!device.flags().testFlag(QNetworkInterface::IsUp)) {
             continue;
         }
         for (const QNetworkAddressEntry &entry : device.addressEntries()) {
-            if (isLanAddress(entry)) {
-                addresses.append(entry.ip().toString());
-            }
+            addresses.append(entry.ip());
         }
     }
-    addresses.sort();
-    return certificateNames(QHostInfo::localHostName(), addresses);
+    return addresses;
 }
 
 Result<CertificatePaths>
-ensureLocalCertificate(const QString &dataDir, const CertificateNames &names, const QDateTime &now)
+issue(const Files &files, const CertificateNames &names, const QDateTime &now)
 {
-    const Files files = filesIn(dataDir);
     CertificatePaths paths{files.caCert, files.cert, files.key, false, false};
-    if (isGoodServerPair(files, names, now)) {
-        return paths;
-    }
-
     if (const auto folder = makeFolder(files.folder); !folder) {
         return folder.error();
     }
@@ -231,6 +192,76 @@ ensureLocalCertificate(const QString &dataDir, const CertificateNames &names, co
     }
     paths.madeCert = true;
     return paths;
+}
+
+} // namespace
+
+CertificateNames certificateNames(const QString &hostName,
+                                  const QStringList &addresses,
+                                  const QStringList &furtherNames)
+{
+    CertificateNames names{{u"localhost"_s}, {u"127.0.0.1"_s, u"::1"_s}};
+    const QString host = asciiHostName(hostName);
+    const QString label = host.section(u'.', 0, 0);
+    QStringList hostNames{host, label, asciiHostName(label + ".local"_L1)};
+    for (const QString &name : furtherNames) {
+        hostNames.append(QHostAddress(name).isNull() ? asciiHostName(name) : QString());
+    }
+    hostNames.removeAll(QString());
+    names.dns += hostNames;
+    for (const QString &text : addresses + furtherNames) {
+        if (QHostAddress address(text); !address.isNull()) {
+            address.setScopeId({}); // of an interface here, and none of others' business
+            names.addresses.append(address.toString());
+        }
+    }
+    names.dns.removeDuplicates();
+    names.addresses.removeDuplicates();
+    return names;
+}
+
+CertificateNames localCertificateNames(const QStringList &bindAddresses,
+                                       const QStringList &furtherNames)
+{
+    QStringList addresses;
+    for (const QString &bound : bindAddresses) {
+        const QHostAddress address(bound);
+        const bool isAnyIpv4 = address == QHostAddress(QHostAddress::AnyIPv4);
+        if (!isAnyIpv4 && address != QHostAddress(QHostAddress::AnyIPv6)) {
+            addresses.append(bound);
+            continue;
+        }
+        for (const QHostAddress &own : addressesOfThisMachine()) {
+            const bool isIpv4 = own.protocol() == QAbstractSocket::IPv4Protocol;
+            if (isLanAddress(own) && isIpv4 == isAnyIpv4) {
+                addresses.append(own.toString());
+            }
+        }
+    }
+    addresses.sort();
+    return certificateNames(QHostInfo::localHostName(), addresses, furtherNames);
+}
+
+CertificatePaths localCertificatePaths(const QString &dataDir)
+{
+    const Files files = filesIn(dataDir);
+    return {files.caCert, files.cert, files.key, false, false};
+}
+
+Result<CertificatePaths>
+ensureLocalCertificate(const QString &dataDir, const CertificateNames &names, const QDateTime &now)
+{
+    const Files files = filesIn(dataDir);
+    if (isGoodServerPair(files, names, now)) {
+        return localCertificatePaths(dataDir);
+    }
+    return issue(files, names, now);
+}
+
+Result<CertificatePaths>
+renewLocalCertificate(const QString &dataDir, const CertificateNames &names, const QDateTime &now)
+{
+    return issue(filesIn(dataDir), names, now);
 }
 
 } // namespace Postnook

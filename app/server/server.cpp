@@ -31,8 +31,9 @@ Server::Server(Settings settings, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
 {
-    m_daily.setInterval(24h);
-    connect(&m_daily, &QTimer::timeout, this, &Server::renewCertificate);
+    // More often than daily: the time that a notebook sleeps does not count.
+    m_hourly.setInterval(1h);
+    connect(&m_hourly, &QTimer::timeout, this, &Server::renewCertificate);
     m_stopDeadline.setSingleShot(true);
     connect(&m_stopDeadline, &QTimer::timeout, this, &Server::finish);
 }
@@ -54,9 +55,9 @@ std::optional<StartError> Server::start()
     for (const BoundPort &port : m_listeners.ports()) {
         qCInfo(lcNet).noquote() << u"listening on %1"_s.arg(port.toString());
     }
-    m_daily.start();
     m_purge->setRules({{SpecialUse::Trash, m_settings.purgeTrashAfterSeconds},
                        {SpecialUse::Junk, m_settings.purgeJunkAfterSeconds}});
+    m_hourly.start();
     noteMissingAccounts();
     return {};
 }
@@ -96,7 +97,9 @@ std::optional<StartError> Server::openCertificate()
     QString keyPath = m_settings.keyPath;
     if (certPath.isEmpty()) {
         const auto made = ensureLocalCertificate(
-            m_settings.dataDir, localCertificateNames(), QDateTime::currentDateTimeUtc());
+            m_settings.dataDir,
+            localCertificateNames(m_settings.bindAddresses, m_settings.certNames),
+            QDateTime::currentDateTimeUtc());
         if (!made) {
             return StartError{ExitCode::CannotCreate, made.error().text};
         }
@@ -202,10 +205,12 @@ void Server::useCertificate(const CertificatePair &pair)
     warnOfValidity();
 }
 
-void Server::warnOfValidity() const
+void Server::warnOfValidity()
 {
     const QString warning = validityWarning(certificate(), QDateTime::currentDateTimeUtc());
-    if (!warning.isEmpty()) {
+    const QDate today = QDate::currentDate();
+    if (!warning.isEmpty() && m_lastWarned != today) {
+        m_lastWarned = today;
         qCWarning(lcNet).noquote() << warning;
     }
 }
@@ -219,9 +224,12 @@ void Server::renewCertificate()
     // The watcher sees the new files; looking once more costs nothing.
     m_storage
         ->run(JobClass::Background,
-              [dataDir = m_settings.dataDir] {
-                  return ensureLocalCertificate(
-                      dataDir, localCertificateNames(), QDateTime::currentDateTimeUtc());
+              [dataDir = m_settings.dataDir,
+               bound = m_settings.bindAddresses,
+               further = m_settings.certNames] {
+                  return ensureLocalCertificate(dataDir,
+                                                localCertificateNames(bound, further),
+                                                QDateTime::currentDateTimeUtc());
               })
         .then(this, [this](const Result<CertificatePaths> &renewed) {
             if (!renewed) {

@@ -4,6 +4,7 @@
 #include "app/server/listeners.h"
 #include "app/settings/settings.h"
 
+#include <QDate>
 #include <QObject>
 #include <QTimer>
 
@@ -57,7 +58,7 @@ private:
     void addClearConnection(qintptr descriptor);
     void addConnection(std::unique_ptr<QSslSocket> socket);
     void useCertificate(const CertificatePair &pair);
-    void warnOfValidity() const;
+    void warnOfValidity();
     void renewCertificate();
     void finish();
 
@@ -73,7 +74,8 @@ private:
     std::unique_ptr<TlsHandshakes> m_handshakes;
     Listeners m_listeners;
     std::unique_ptr<OwnerControl> m_control;
-    QTimer m_daily;
+    QTimer m_hourly;
+    QDate m_lastWarned; // of the certificate's end
     QTimer m_stopDeadline;
     bool m_finished = false;
 };

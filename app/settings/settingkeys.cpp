@@ -68,6 +68,14 @@ QList<SettingKey> makeTable()
          [](Settings &s) { return &s.keyPath; },
          "The private key of that certificate, a PEM file without a pass phrase; RSA or EC. It "
          "may be the same file. Set both keys or none."_L1},
+        {"cert-names"_L1,
+         Group::Certificate,
+         Syntax::Names,
+         [](Settings &s) { return &s.certNames; },
+         "Further names that mail programs use for this server: host names and IP addresses, "
+         "separated by spaces, such as mail.example.org 203.0.113.7. The certificate that the "
+         "server makes itself is good for localhost, the name of this computer, that with .local, "
+         "and the addresses of the local network that bind-addr lets in, anyway."_L1},
 
         {"data-dir"_L1,
          Group::Files,

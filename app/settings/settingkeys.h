@@ -18,6 +18,7 @@ enum class SettingGroup { Listening, Certificate, Files, Log, Mail, Limits, Time
 // How the value of a key is written. File may be empty, Folder may not.
 enum class SettingSyntax {
     Addresses,
+    Names, // of servers; may be none
     Port,
     File,
     Folder,

@@ -22,6 +22,7 @@ struct Settings {
     std::optional<quint16> bindPortTls = 993; // the same; never both off
     QString certPath; // both empty: the server's own certificate, in data-dir/tls
     QString keyPath;
+    QStringList certNames; // for that one, beside what it holds anyway: host names and addresses
     LogLevel logLevel = LogLevel::Info;
     QString dataDir; // absolute
     int tlsHandshakeTimeoutMs = 10'000;

@@ -1,5 +1,6 @@
 #include "app/settings/settingvalues.h"
 
+#include "app/settings/hostname.h"
 #include "core/commands/commandtable.h"
 #include "core/session/capabilities.h"
 
@@ -137,6 +138,19 @@ std::optional<QStringList> parseAddresses(const QString &text)
     return addresses;
 }
 
+std::optional<QStringList> parseNames(const QString &text)
+{
+    QStringList names;
+    for (const QString &word : text.simplified().split(u' ', Qt::SkipEmptyParts)) {
+        names.append(serverName(word));
+        if (names.last().isEmpty()) {
+            return {};
+        }
+    }
+    names.removeDuplicates();
+    return names;
+}
+
 // Windows paths are known as absolute on every system, so that one is never taken for relative.
 bool isAbsolute(const QString &path)
 {
@@ -232,9 +246,10 @@ struct Assign {
 
     bool operator()(QStringList *field) const
     {
-        const auto addresses = parseAddresses(text);
-        *field = addresses.value_or(*field);
-        return addresses.has_value();
+        const auto words =
+            key.syntax == SettingSyntax::Names ? parseNames(text) : parseAddresses(text);
+        *field = words.value_or(*field);
+        return words.has_value();
     }
 
     bool operator()(std::optional<quint16> *field) const
@@ -342,6 +357,8 @@ QString allowedValues(const SettingKey &key)
     switch (key.syntax) {
     case SettingSyntax::Addresses:
         return u"IP addresses separated by spaces, such as 127.0.0.1 ::1"_s;
+    case SettingSyntax::Names:
+        return u"host names and IP addresses separated by spaces, or empty"_s;
     case SettingSyntax::Port:
         return u"a number from 0 to 65535 (0: any free port), or empty (off)"_s;
     case SettingSyntax::File:

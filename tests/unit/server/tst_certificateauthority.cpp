@@ -45,7 +45,10 @@ class TestCertificateAuthority : public QObject
 private Q_SLOTS:
     void namesOfAMachine_data();
     void namesOfAMachine();
+    void namesOfThisMachine_data();
     void namesOfThisMachine();
+    void furtherNames();
+    void renewsWhatIsGood();
     void makesCaAndServerCertificate();
     void filesAreForTheirOwnerOnly();
     void pairCanBeServed();
@@ -100,15 +103,79 @@ void TestCertificateAuthority::namesOfAMachine()
              QStringList({u"127.0.0.1"_s, u"::1"_s, u"192.168.1.5"_s, u"fd00::1"_s}));
 }
 
+void TestCertificateAuthority::namesOfThisMachine_data()
+{
+    QTest::addColumn<QStringList>("bound");
+    QTest::addColumn<QStringList>("addresses"); // beside loopback; empty: whatever there is
+
+    QTest::newRow("loopback") << QStringList{u"127.0.0.1"_s, u"::1"_s} << QStringList();
+    QTest::newRow("one address") << QStringList{u"192.168.1.5"_s} << QStringList{u"192.168.1.5"_s};
+    QTest::newRow("of an interface") << QStringList{u"fe80::1%eth0"_s} << QStringList{u"fe80::1"_s};
+    QTest::newRow("every IPv4 address") << QStringList{u"0.0.0.0"_s} << QStringList();
+    QTest::newRow("every address") << QStringList{u"0.0.0.0"_s, u"::"_s} << QStringList();
+}
+
 void TestCertificateAuthority::namesOfThisMachine()
 {
-    const CertificateNames found = localCertificateNames();
+    QFETCH(QStringList, bound);
+    QFETCH(QStringList, addresses);
+    const CertificateNames found = localCertificateNames(bound, {});
 
     QVERIFY(found.dns.contains(u"localhost"_s));
-    QVERIFY(found.addresses.contains(u"127.0.0.1"_s));
-    QVERIFY(found.addresses.contains(u"::1"_s));
+    QCOMPARE(found.addresses.mid(0, 2), QStringList({u"127.0.0.1"_s, u"::1"_s}));
+    const bool isAny = bound.contains(u"0.0.0.0"_s);
+    QVERIFY(isAny || found.addresses.mid(2) == addresses);
+    for (const QString &address : found.addresses.mid(2)) {
+        const bool isIpv6 = address.contains(u':');
+        QVERIFY(!isAny || !isIpv6 || bound.contains(u"::"_s));
+        QVERIFY(address != u"0.0.0.0"_s && address != u"::"_s);
+    }
     const QTemporaryDir dir;
     QVERIFY(ensureLocalCertificate(dir.path(), found, Now));
+}
+
+void TestCertificateAuthority::furtherNames()
+{
+    const CertificateNames found = certificateNames(
+        u"mybox"_s, {u"192.168.1.5"_s}, {u"mail.example.org"_s, u"203.0.113.7"_s, u"mybox"_s});
+    QCOMPARE(found.dns,
+             QStringList({u"localhost"_s, u"mybox"_s, u"mybox.local"_s, u"mail.example.org"_s}));
+    QCOMPARE(found.addresses,
+             QStringList({u"127.0.0.1"_s, u"::1"_s, u"192.168.1.5"_s, u"203.0.113.7"_s}));
+
+    // A name that is added is taken up, by the same authority.
+    const QTemporaryDir dir;
+    const auto first = ensureLocalCertificate(dir.path(), names(), Now);
+    QVERIFY(first);
+    const auto second = ensureLocalCertificate(dir.path(), found, Now);
+    QVERIFY(second && second->madeCert && !second->madeCa);
+    QVERIFY(firstOf(second->cert)
+                .subjectAlternativeNames()
+                .values(QSsl::DnsEntry)
+                .contains(u"mail.example.org"_s));
+}
+
+void TestCertificateAuthority::renewsWhatIsGood()
+{
+    const QTemporaryDir dir;
+    const auto first = ensureLocalCertificate(dir.path(), names(), Now);
+    QVERIFY(first);
+    const QSslCertificate before = firstOf(first->cert);
+    const QSslCertificate ca = firstOf(first->ca);
+
+    const auto second = renewLocalCertificate(dir.path(), names(), Now.addDays(10));
+
+    QVERIFY(second && second->madeCert && !second->madeCa);
+    QCOMPARE(firstOf(second->ca), ca);
+    const QSslCertificate after = firstOf(second->cert);
+    QVERIFY(after.serialNumber() != before.serialNumber());
+    QVERIFY(after.publicKey() != before.publicKey());
+    QCOMPARE(after.expiryDate(), before.expiryDate().addDays(10));
+    QVERIFY(loadCertificatePair(second->cert, second->key));
+
+    const QTemporaryDir empty; // where there is none yet, it is the first
+    const auto made = renewLocalCertificate(empty.path(), names(), Now);
+    QVERIFY(made && made->madeCert && made->madeCa);
 }
 
 void TestCertificateAuthority::makesCaAndServerCertificate()

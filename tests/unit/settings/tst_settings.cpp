@@ -156,6 +156,14 @@ void TestSettings::faults_data()
     row("no address",
         "bind-addr=\n",
         u"FILE:1: bind-addr=: must be IP addresses separated by spaces, such as 127.0.0.1 ::1"_s);
+    row("comma between names",
+        "cert-names=mail.example.org, box\n",
+        u"FILE:1: cert-names=mail.example.org, box: must be host names and IP addresses separated "
+        "by spaces, or empty"_s);
+    row("short address as a name",
+        "cert-names=127.1\n",
+        u"FILE:1: cert-names=127.1: must be host names and IP addresses separated by spaces, or "
+        "empty"_s);
     row("level",
         "log-level=verbose\n",
         u"FILE:1: log-level=verbose: must be error, warn, info, debug or trace"_s);
@@ -284,6 +292,11 @@ void TestSettings::values_data()
     row("bind-addr", "127.0.0.1 ::1", u"127.0.0.1 ::1"_s);
     row("bind-addr", "  ::1\t127.0.0.1  ", u"::1 127.0.0.1"_s);
     row("bind-addr", "::1 0:0:0:0:0:0:0:1", u"::1"_s);
+    row("cert-names", "", u""_s);
+    row("cert-names",
+        " Mail.Example.ORG\t203.0.113.7 mail.example.org ",
+        u"mail.example.org 203.0.113.7"_s);
+    row("cert-names", "büro.example FD00:0::1", u"xn--bro-hoa.example fd00::1"_s);
     row("BIND-ADDR", "::", u"::"_s);
     row("bind-port", "0", u"0"_s);
     row("bind-port", "", QString());
