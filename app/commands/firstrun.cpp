@@ -79,7 +79,7 @@ QStringList FirstRun::report(const Server &server, const Settings &settings) con
     if (!server.caPath().isEmpty()) {
         lines += {u"  When it asks about the certificate, compare its SHA-256 fingerprint:"_s,
                   u"  "_s + server.certificate().fingerprint,
-                  u"  or let the system trust the certificate authority above."_s};
+                  u"  or run this once, and it does not ask: postnook cert trust"_s};
     }
     lines += {QString(), u"Ctrl-C stops the server."_s};
     return lines;

@@ -1,6 +1,7 @@
 #include "app/commands/subcommandtable.h"
 
 #include "app/commands/accountcommand.h"
+#include "app/commands/certcommand.h"
 #include "app/commands/checkcommand.h"
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
@@ -9,6 +10,7 @@
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/undeletecommand.h"
+#include "app/commands/trustcommand.h"
 
 #include <QTextStream>
 
@@ -27,6 +29,7 @@ const SubcommandOption PasswordStdin{
     u"password-stdin"_s, {}, u"reads the password from standard input, one line"_s};
 const SubcommandOption Iterations{
     u"iterations"_s, u"N"_s, u"rounds of PBKDF2 for the stored credentials"_s};
+const SubcommandOption Force{u"force"_s, {}, u"replaces files that are there already"_s};
 
 ExitCode runConfig(const CommandLine &line)
 {
@@ -126,6 +129,28 @@ const QList<Subcommand> &subcommandTable()
          {{u"raw"_s, {}, u"also ENVELOPE and BODYSTRUCTURE as they are sent"_s}},
          runInspect,
          inspectDetails()},
+        {u"cert show"_s,
+         {},
+         u"prints the server's certificate: names, dates, fingerprints, files"_s,
+         {},
+         runCertShow},
+        {u"cert renew"_s,
+         {},
+         u"makes a new certificate now; the running server takes it up"_s,
+         {},
+         runCertRenew},
+        {u"cert export"_s,
+         u"FILE"_s,
+         u"writes the certificate that other devices are to trust"_s,
+         {{u"format"_s, u"FORMAT"_s, u"pem, der or mobileconfig (Apple)"_s}, Force},
+         runCertExport,
+         certExportDetails()},
+        {u"cert trust"_s,
+         {},
+         u"makes the mail programs of this computer accept the certificate"_s,
+         {{u"yes"_s, {}, u"does not ask"_s}, {u"remove"_s, {}, u"takes it back"_s}},
+         runCertTrust,
+         certTrustDetails()},
         {u"config check"_s,
          {},
          u"prints every setting, its value and where it comes from"_s,

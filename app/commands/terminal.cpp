@@ -27,6 +27,27 @@ void show(const QString &text)
     static_cast<void>(std::fflush(stderr));
 }
 
+#ifdef Q_OS_WIN
+
+// Consoles of Windows take the sequences, and text in UTF-8, when they are told to.
+bool terminalTakesColours()
+{
+    const HANDLE console = GetStdHandle(STD_OUTPUT_HANDLE);
+    DWORD mode = 0;
+    return SetConsoleOutputCP(CP_UTF8) != 0 && GetConsoleMode(console, &mode) != 0
+        && SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0;
+}
+
+#else
+
+bool terminalTakesColours()
+{
+    const QByteArray kind = qgetenv("TERM");
+    return !kind.isEmpty() && kind != "dumb";
+}
+
+#endif
+
 const Error &cancelled()
 {
     static const Error error{ErrorCode::Cancelled, QStringLiteral("cancelled")};
@@ -34,6 +55,38 @@ const Error &cancelled()
 }
 
 } // namespace
+
+Result<QString> askLine(const QString &question)
+{
+    show(question);
+    QByteArray line;
+    int c = 0;
+    // Through stdio, which alone knows what it has read ahead.
+    while ((c = std::fgetc(stdin)) != EOF && c != '\n') {
+        line += static_cast<char>(c);
+    }
+    if (c == EOF && line.isEmpty()) {
+        show(QStringLiteral("\n"));
+        return cancelled();
+    }
+    return QString::fromLocal8Bit(line).trimmed();
+}
+
+bool askYes(const QString &question)
+{
+    const auto answer = askLine(question + QStringLiteral(" [y/N] "));
+    const QString word = answer ? answer->toLower() : QString();
+    return word == QStringLiteral("y") || word == QStringLiteral("yes");
+}
+
+Paint blackOnWhite()
+{
+    if (!standardOutputIsTerminal() || !terminalTakesColours()) {
+        return {};
+    }
+    // Bright white by number, as "white" is grey on many terminals.
+    return {QStringLiteral("\x1b[38;5;16;48;5;231m"), QStringLiteral("\x1b[0m")};
+}
 
 #ifdef Q_OS_WIN
 
@@ -45,6 +98,11 @@ bool standardInputIsTerminal()
 bool standardErrorIsTerminal()
 {
     return _isatty(_fileno(stderr)) != 0;
+}
+
+bool standardOutputIsTerminal()
+{
+    return _isatty(_fileno(stdout)) != 0;
 }
 
 Result<QByteArray> askHidden(const QString &question)
@@ -114,6 +172,11 @@ bool standardInputIsTerminal()
 bool standardErrorIsTerminal()
 {
     return isatty(STDERR_FILENO) != 0;
+}
+
+bool standardOutputIsTerminal()
+{
+    return isatty(STDOUT_FILENO) != 0;
 }
 
 Result<QByteArray> askHidden(const QString &question)

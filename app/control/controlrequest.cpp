@@ -1,6 +1,7 @@
 #include "app/control/controlrequest.h"
 
 #include "app/control/accountcontrol.h"
+#include "app/control/certificatecontrol.h"
 #include "app/control/checkcontrol.h"
 #include "app/control/compactcontrol.h"
 #include "app/control/controlclient.h"
@@ -65,6 +66,8 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
     compact.addTo(&handlers);
     UndeleteControl undelete(**storage);
     undelete.addTo(&handlers);
+    CertificateControl certificates(**storage, settings, {});
+    certificates.addTo(&handlers);
     auto done = askAll(
         first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });
     (*storage)->close();

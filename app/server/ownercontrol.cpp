@@ -1,6 +1,7 @@
 #include "app/server/ownercontrol.h"
 
 #include "app/control/accountcontrol.h"
+#include "app/control/certificatecontrol.h"
 #include "app/control/checkcontrol.h"
 #include "app/control/compactcontrol.h"
 #include "app/control/controlserver.h"
@@ -14,7 +15,10 @@
 namespace Postnook
 {
 
-OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &settings)
+OwnerControl::OwnerControl(Storage &storage,
+                           ImapService &imap,
+                           const Settings &settings,
+                           const RunningServer &server)
     : m_dataDir(settings.dataDir)
     , m_sessions(std::make_unique<SessionControl>(storage, imap, settings.imap.maxRequestSize))
 {
@@ -25,6 +29,7 @@ OwnerControl::OwnerControl(Storage &storage, ImapService &imap, const Settings &
     m_checks = std::make_unique<CheckControl>(storage, endSessions);
     m_compact = std::make_unique<CompactControl>(storage);
     m_undelete = std::make_unique<UndeleteControl>(storage);
+    m_certificates = std::make_unique<CertificateControl>(storage, settings, server);
 }
 
 OwnerControl::~OwnerControl() = default;
@@ -41,6 +46,7 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     m_checks->addTo(&handlers);
     m_compact->addTo(&handlers);
     m_undelete->addTo(&handlers);
+    m_certificates->addTo(&handlers);
     m_sessions->addTo(&handlers);
     m_server = std::make_unique<ControlServer>(std::move(handlers));
     return m_server->listen(m_socketPath).and_then([&] {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/control/runningserver.h"
 #include "storage/result.h"
 
 #include <QString>
@@ -10,6 +11,7 @@ namespace Postnook
 {
 
 class AccountControl;
+class CertificateControl;
 class CheckControl;
 class CompactControl;
 class ControlServer;
@@ -25,8 +27,11 @@ struct Settings;
 class OwnerControl
 {
 public:
-    // Both outlive this.
-    OwnerControl(Storage &storage, ImapService &imap, const Settings &settings);
+    // All three outlive this. `server`: what it serves, where it does.
+    OwnerControl(Storage &storage,
+                 ImapService &imap,
+                 const Settings &settings,
+                 const RunningServer &server = {});
     ~OwnerControl();
     Q_DISABLE_COPY_MOVE(OwnerControl)
 
@@ -43,6 +48,7 @@ private:
     std::unique_ptr<CheckControl> m_checks;
     std::unique_ptr<CompactControl> m_compact;
     std::unique_ptr<UndeleteControl> m_undelete;
+    std::unique_ptr<CertificateControl> m_certificates;
     std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_server;
 };

@@ -25,6 +25,15 @@ using namespace Qt::StringLiterals;
 // How long the sessions' last bytes may take after the IMAP service has cut them.
 constexpr auto StopSlackMs = 500;
 
+void noteNewAuthority(const Result<CertificatePaths> &made)
+{
+    if (made && made->madeCa) {
+        qCInfo(lcNet).noquote()
+            << u"made a certificate authority: mail programs have to be told to trust it, "
+               "see 'postnook cert trust --help'"_s;
+    }
+}
+
 } // namespace
 
 Server::Server(Settings settings, QObject *parent)
@@ -103,6 +112,7 @@ std::optional<StartError> Server::openCertificate()
         if (!made) {
             return StartError{ExitCode::CannotCreate, made.error().text};
         }
+        noteNewAuthority(made);
         m_caPath = made->ca;
         certPath = made->cert;
         keyPath = made->key;
@@ -142,7 +152,10 @@ std::optional<StartError> Server::openPorts()
 
 std::optional<StartError> Server::openControl()
 {
-    m_control = std::make_unique<OwnerControl>(*m_storage, *m_imap, m_settings);
+    const RunningServer self{[this] { return m_certificate->served(); },
+                             [this] { m_certificate->reload(); },
+                             [this] { return m_listeners.ports(); }};
+    m_control = std::make_unique<OwnerControl>(*m_storage, *m_imap, m_settings, self);
     if (const auto opened = m_control->open(*m_lock); !opened) {
         return StartError{ExitCode::OsError, opened.error().text};
     }
@@ -235,6 +248,7 @@ void Server::renewCertificate()
             if (!renewed) {
                 qCWarning(lcNet).noquote() << renewed.error().text;
             }
+            noteNewAuthority(renewed);
             m_certificate->reload();
         });
 }
