@@ -3,9 +3,9 @@
 
 packages_for() {
   case "$1" in
-    apt) echo g++ cmake ninja-build qt6-base-dev libsqlite3-dev libssl-dev libicu-dev zlib1g-dev libzstd-dev clang-format curl ca-certificates ;;
-    dnf) echo gcc-c++ cmake ninja-build qt6-qtbase-devel sqlite-devel openssl-devel libicu-devel zlib-devel libzstd-devel clang-tools-extra curl ca-certificates ;;
-    brew) echo cmake ninja qt sqlite openssl@3 icu4c zstd clang-format ;;
+    apt) echo g++ cmake ninja-build qt6-base-dev libsqlite3-dev libssl-dev libicu-dev zlib1g-dev libzstd-dev libqrencode-dev clang-format curl ca-certificates ;;
+    dnf) echo gcc-c++ cmake ninja-build qt6-qtbase-devel sqlite-devel openssl-devel libicu-devel zlib-devel libzstd-devel qrencode-devel clang-tools-extra curl ca-certificates ;;
+    brew) echo cmake ninja qt sqlite openssl@3 icu4c zstd qrencode clang-format ;;
   esac
 }
 
@@ -22,7 +22,7 @@ package_manager() {
       return
     fi
   done
-  fail "No apt, dnf or brew here. Install a C++20 compiler, CMake 3.22, Ninja, Qt 6.4 (Core, Network, Test), SQLite 3.40, OpenSSL 3, ICU, zlib 1.2.12 and zstd by hand, then use: cmake --preset release && cmake --build --preset release"
+  fail "No apt, dnf or brew here. Install a C++20 compiler, CMake 3.22, Ninja, Qt 6.4 (Core, Network, Test), SQLite 3.40, OpenSSL 3, ICU, zlib 1.2.12, zstd and libqrencode by hand, then use: cmake --preset release && cmake --build --preset release"
 }
 
 is_installed() {

@@ -81,6 +81,9 @@ QStringList FirstRun::report(const Server &server, const Settings &settings) con
                   u"  "_s + server.certificate().fingerprint,
                   u"  or run this once, and it does not ask: postnook cert trust"_s};
     }
+    lines += {QString(),
+              u"For other mail programs, and with files that phones and Thunderbird read:"_s,
+              u"  postnook setup-client NAME"_s};
     lines += {QString(), u"Ctrl-C stops the server."_s};
     return lines;
 }

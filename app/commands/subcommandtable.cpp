@@ -10,6 +10,7 @@
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/undeletecommand.h"
+#include "app/commands/setupclientcommand.h"
 #include "app/commands/trustcommand.h"
 
 #include <QTextStream>
@@ -129,6 +130,20 @@ const QList<Subcommand> &subcommandTable()
          {{u"raw"_s, {}, u"also ENVELOPE and BODYSTRUCTURE as they are sent"_s}},
          runInspect,
          inspectDetails()},
+        {u"setup-client"_s,
+         u"ACCOUNT"_s,
+         u"tells how to set up a mail program, and writes files that do it"_s,
+         {{u"full-name"_s, u"NAME"_s, u"yours, as others shall see it"_s},
+          {u"email"_s, u"ADDRESS"_s, u"your e-mail address"_s},
+          {u"smtp-host"_s, u"HOST"_s, u"your provider's server for outgoing mail"_s},
+          {u"smtp-security"_s, u"KIND"_s, u"of that: tls (the default), starttls or none"_s},
+          {u"smtp-port"_s, u"PORT"_s, u"of that: 465 with tls, else 587, unless given"_s},
+          {u"smtp-user"_s, u"NAME"_s, u"your user name there; your address, unless given"_s},
+          {u"host"_s, u"NAME"_s, u"how mail programs reach this server, if not by its own name"_s},
+          {u"output"_s, u"FOLDER"_s, u"where the files go; postnook-ACCOUNT unless given"_s},
+          Force},
+         runSetupClient,
+         setupClientDetails()},
         {u"cert show"_s,
          {},
          u"prints the server's certificate: names, dates, fingerprints, files"_s,

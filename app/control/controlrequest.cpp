@@ -4,6 +4,7 @@
 #include "app/control/certificatecontrol.h"
 #include "app/control/checkcontrol.h"
 #include "app/control/compactcontrol.h"
+#include "app/control/clientcontrol.h"
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
 #include "app/control/reachowner.h"
@@ -68,6 +69,8 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
     undelete.addTo(&handlers);
     CertificateControl certificates(**storage, settings, {});
     certificates.addTo(&handlers);
+    ClientControl clients(**storage, settings, {});
+    clients.addTo(&handlers);
     auto done = askAll(
         first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });
     (*storage)->close();

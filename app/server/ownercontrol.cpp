@@ -4,6 +4,7 @@
 #include "app/control/certificatecontrol.h"
 #include "app/control/checkcontrol.h"
 #include "app/control/compactcontrol.h"
+#include "app/control/clientcontrol.h"
 #include "app/control/controlserver.h"
 #include "app/control/controlsocketpath.h"
 #include "app/control/ownerlock.h"
@@ -30,6 +31,7 @@ OwnerControl::OwnerControl(Storage &storage,
     m_compact = std::make_unique<CompactControl>(storage);
     m_undelete = std::make_unique<UndeleteControl>(storage);
     m_certificates = std::make_unique<CertificateControl>(storage, settings, server);
+    m_clients = std::make_unique<ClientControl>(storage, settings, server);
 }
 
 OwnerControl::~OwnerControl() = default;
@@ -47,6 +49,7 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     m_compact->addTo(&handlers);
     m_undelete->addTo(&handlers);
     m_certificates->addTo(&handlers);
+    m_clients->addTo(&handlers);
     m_sessions->addTo(&handlers);
     m_server = std::make_unique<ControlServer>(std::move(handlers));
     return m_server->listen(m_socketPath).and_then([&] {

@@ -14,6 +14,7 @@ class AccountControl;
 class CertificateControl;
 class CheckControl;
 class CompactControl;
+class ClientControl;
 class ControlServer;
 class ImapService;
 class OwnerLock;
@@ -49,6 +50,7 @@ private:
     std::unique_ptr<CompactControl> m_compact;
     std::unique_ptr<UndeleteControl> m_undelete;
     std::unique_ptr<CertificateControl> m_certificates;
+    std::unique_ptr<ClientControl> m_clients;
     std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_server;
 };

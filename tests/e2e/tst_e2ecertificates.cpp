@@ -11,7 +11,7 @@
 using namespace Postnook;
 using namespace Qt::StringLiterals;
 
-// `postnook cert`, beside a running server and without one.
+// `postnook cert` and `postnook setup-client`, beside a running server and without one.
 class TestE2eCertificates : public QObject
 {
     Q_OBJECT
@@ -29,6 +29,9 @@ private Q_SLOTS:
     void furtherNames();
     void trustsInThunderbird();
     void trustAsksFirst();
+    void setsUpAClient();
+    void setupClientRefuses_data();
+    void setupClientRefuses();
 
 private:
     Home::Finished run(const QStringList &arguments) const
@@ -115,6 +118,14 @@ void TestE2eCertificates::withoutAServer()
     QCOMPARE(shown.exitCode, 0);
     QCOMPARE(shown.out, again.out);
     QCOMPARE(shown.err, QString());
+
+    // With no port that a client could be told of.
+    const auto setup = runHere({u"setup-client"_s,
+                                u"ann"_s,
+                                u"--email=ann@example.org"_s,
+                                u"--smtp-host=smtp.example.org"_s});
+    QCOMPARE(setup.exitCode, 64);
+    QVERIFY(setup.err.contains(u"set bind-port-tls to a number"_s));
 }
 
 void TestE2eCertificates::show()
@@ -365,6 +376,84 @@ void TestE2eCertificates::trustAsksFirst()
     QCOMPARE(refused.exitCode, 64);
     QCOMPARE(refused.out, QString());
     QVERIFY(refused.err.contains(u"there is no terminal to ask at; --yes says"_s));
+}
+
+void TestE2eCertificates::setsUpAClient()
+{
+    const QString folder = m_home.path(u"client"_s);
+    const QStringList arguments{u"setup-client"_s,
+                                u"ANN"_s,
+                                u"--full-name=Ann Müller"_s,
+                                u"--email=ann@example.org"_s,
+                                u"--smtp-host=smtp.example.org"_s,
+                                u"--output="_s + folder};
+    const auto done = run(arguments);
+    QVERIFY2(done.exitCode == 0, qPrintable(done.err));
+    const QString port = QString::number(m_server->portTls());
+    for (const QString &text : {u"server     localhost"_s,
+                                u"port       "_s + port,
+                                u"security   SSL/TLS"_s,
+                                u"user name  ann"_s,
+                                u"or         port %1 with STARTTLS"_s.arg(m_server->port()),
+                                u"server     smtp.example.org"_s,
+                                fingerprint(served()),
+                                fingerprint(authority())}) {
+        QVERIFY2(done.out.contains(text), qPrintable(text));
+    }
+    QVERIFY(done.err.contains(u"phones and other computers do not reach it"_s));
+    QVERIFY(done.err.contains(u"bind-addr=0.0.0.0"_s));
+    QVERIFY(!done.out.contains(u'\u2588')); // no code for a phone, then
+
+    const QByteArray xml = contentOf(folder + u"/example.org.xml"_s);
+    QVERIFY(xml.contains("<port>" + port.toLatin1() + "</port>"));
+    const QByteArray profile = contentOf(folder + u"/postnook-ann.mobileconfig"_s);
+    QVERIFY(profile.contains("<integer>" + port.toLatin1() + "</integer>"));
+    QVERIFY(profile.contains("Ann Müller"));
+    QCOMPARE(contentOf(folder + u"/postnook-ca.crt"_s), authority().toPem());
+    QVERIFY(!(xml + profile).contains("secret"));
+
+    QCOMPARE(run(arguments).exitCode, 0); // the same files again
+    const QStringList changed = arguments + QStringList{u"--host=192.0.2.1"_s};
+    const auto kept = run(changed);
+    QCOMPARE(kept.exitCode, 73);
+    QVERIFY(kept.err.contains(u"--force replaces it"_s));
+    const auto replaced = run(changed + QStringList{u"--force"_s});
+    QCOMPARE(replaced.exitCode, 0);
+    QVERIFY(replaced.err.contains(u"add it to cert-names"_s));
+    QVERIFY(contentOf(folder + u"/example.org.xml"_s).contains("<hostname>192.0.2.1</hostname>"));
+}
+
+void TestE2eCertificates::setupClientRefuses_data()
+{
+    QTest::addColumn<QString>("account");
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QString>("text");
+
+    const QStringList enough{u"--email=a@example.org"_s, u"--smtp-host=smtp.example.org"_s};
+    QTest::newRow("unknown account") << u"bob"_s << enough << 67 << u"there is no account 'bob'"_s;
+    QTest::newRow("nobody to ask")
+        << u"ann"_s << QStringList() << 64 << u"--email, --smtp-host is missing"_s;
+    QTest::newRow("bad host") << u"ann"_s << enough + QStringList{u"--host=a b"_s} << 64
+                              << u"--host=a b: must be"_s;
+    QTest::newRow("bad address") << u"ann"_s
+                                 << QStringList{u"--email=a"_s, u"--smtp-host=smtp.example.org"_s}
+                                 << 64 << u"--email=a: must be an e-mail address"_s;
+}
+
+void TestE2eCertificates::setupClientRefuses()
+{
+    QFETCH(QString, account);
+    QFETCH(QStringList, options);
+    QFETCH(int, exitCode);
+    QFETCH(QString, text);
+    const QString folder = m_home.path(u"refused"_s);
+
+    const auto refused =
+        run(QStringList{u"setup-client"_s, account, u"--output="_s + folder} + options);
+    QCOMPARE(refused.exitCode, exitCode);
+    QVERIFY2(refused.err.contains(text), qPrintable(refused.err));
+    QVERIFY(!QFile::exists(folder));
 }
 
 QTEST_GUILESS_MAIN(TestE2eCertificates)

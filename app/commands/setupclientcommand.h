@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/commands/commandline.h"
+#include "app/commands/exitcode.h"
+
+#include <QString>
+
+namespace Postnook
+{
+
+// `postnook setup-client ACCOUNT [--host NAME] [--output FOLDER] [--email …] [--smtp-host …] …`
+ExitCode runSetupClient(const CommandLine &line);
+QString setupClientDetails();
+
+} // namespace Postnook
