@@ -101,7 +101,7 @@ const Subcommand *findCommand(const QStringList &words)
 
 struct SortedArguments {
     QStringList words;
-    QHash<QString, QString> options;
+    QMultiHash<QString, QString> options;
 };
 
 Result<SortedArguments> sortArguments(const QStringList &arguments)
@@ -159,6 +159,13 @@ std::optional<Error> checkAgainstCommand(const CommandLine &line)
 
 } // namespace
 
+QStringList CommandLine::values(const QString &option) const
+{
+    QStringList values = options.values(option); // the last one first
+    std::reverse(values.begin(), values.end());
+    return values;
+}
+
 Result<CommandLine> parseCommandLine(const QStringList &arguments)
 {
     const SplitArguments split = splitSettingArguments(arguments);
@@ -174,7 +181,8 @@ Result<CommandLine> parseCommandLine(const QStringList &arguments)
     line.options = sorted->options;
     line.help = line.options.remove(u"help"_s);
     line.version = line.options.remove(u"version"_s);
-    line.configFile = line.options.take(u"config"_s);
+    line.configFile = line.options.value(u"config"_s);
+    line.options.remove(u"config"_s);
     line.arguments = sorted->words;
     if (line.help || line.version) {
         return line;

@@ -3,8 +3,8 @@
 #include "app/settings/settingsloader.h"
 #include "storage/result.h"
 
-#include <QHash>
 #include <QList>
+#include <QMultiHash>
 #include <QString>
 #include <QStringList>
 
@@ -17,13 +17,16 @@ struct Subcommand;
 struct CommandLine {
     const Subcommand *command = nullptr; // null with help or version only
     QStringList arguments; // behind the command's words; with help, the words too
-    QHash<QString, QString> options; // the command's own, by name; empty value for a switch
+    // The command's own, by name; empty value for a switch. value() is the last one given.
+    QMultiHash<QString, QString> options;
     QString configFile; // empty: the usual place
     QList<SettingOverride> overrides; // --key=value, in order
     bool help = false;
     bool version = false;
 
     bool has(const QString &option) const { return options.contains(option); }
+    // Of an option that may be given several times, in order.
+    QStringList values(const QString &option) const;
 };
 
 // Options may stand anywhere, `--` ends them. The error is one line that says what is wrong, with

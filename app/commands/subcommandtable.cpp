@@ -7,6 +7,7 @@
 #include "app/commands/configcommand.h"
 #include "app/commands/importcommand.h"
 #include "app/commands/inspectcommand.h"
+#include "app/commands/mirrorcommand.h"
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/undeletecommand.h"
@@ -110,6 +111,25 @@ const QList<Subcommand> &subcommandTable()
           {u"copies"_s, {}, u"with --restore: also what exists in another mailbox"_s}},
          runUndelete,
          undeleteDetails()},
+        {u"mirror"_s,
+         u"ACCOUNT"_s,
+         u"keeps a copy of an account on another IMAP server"_s,
+         {{u"host"_s, u"NAME"_s, u"the other server"_s},
+          {u"port"_s, u"N"_s, u"its port; 993, or 143 without TLS from the first octet"_s},
+          {u"user"_s, u"NAME"_s, u"the user name there; the account's unless given"_s},
+          {u"password-file"_s, u"FILE"_s, u"holds the password there; only you may read it"_s},
+          {u"security"_s, u"KIND"_s, u"tls (unless given), starttls, or none on this computer"_s},
+          {u"ca"_s, u"FILE"_s, u"whose signature on the certificate is trusted (PEM)"_s},
+          {u"fingerprint"_s, u"SHA256"_s, u"the only certificate that is trusted"_s},
+          {u"mailbox"_s, u"PATTERN"_s, u"only these; may be given several times"_s},
+          {u"exclude"_s, u"PATTERN"_s, u"not these; may be given several times"_s},
+          {u"below"_s, u"NAME"_s, u"the mailbox that the copies go below"_s},
+          {u"delete"_s, {}, u"deletes here what is deleted there from now on"_s},
+          {u"dry-run"_s, {}, u"says what it would do, and changes nothing"_s},
+          {u"retries"_s, u"N"_s, u"how often a lost connection is tried again; 5 unless given"_s},
+          {u"every"_s, u"TIME"_s, u"stays, and does it again each 15m, 2h, ..."_s}},
+         runMirror,
+         mirrorDetails()},
         {u"check"_s,
          u"ACCOUNT..."_s,
          u"looks whether the mail of accounts is as it should be"_s,
