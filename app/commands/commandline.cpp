@@ -146,8 +146,9 @@ std::optional<Error> checkAgainstCommand(const CommandLine &line)
     }
     const Subcommand &command = *line.command;
     const QStringList wanted = command.argumentName.split(u' ', Qt::SkipEmptyParts);
-    if (line.arguments.size() < wanted.size()) {
-        return usageError(u"'%1' needs %2"_s.arg(command.name, command.argumentName));
+    if (line.arguments.size() < wanted.size() - command.optionalArguments) {
+        return usageError(u"'%1' needs %2"_s.arg(
+            command.name, wanted.mid(0, wanted.size() - command.optionalArguments).join(u' ')));
     }
     const bool takesMore = command.argumentName.endsWith("..."_L1);
     if (line.arguments.size() > wanted.size() && !takesMore) {

@@ -2,12 +2,14 @@
 
 #include "app/commands/accountcommand.h"
 #include "app/commands/certcommand.h"
+#include "app/commands/backupcommand.h"
 #include "app/commands/checkcommand.h"
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/importcommand.h"
 #include "app/commands/inspectcommand.h"
 #include "app/commands/mirrorcommand.h"
+#include "app/commands/restorecommand.h"
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/undeletecommand.h"
@@ -63,8 +65,11 @@ QString optionLines(const QList<SubcommandOption> &options)
 
 QString withArgument(const Subcommand &command)
 {
-    return command.argumentName.isEmpty() ? command.name
-                                          : command.name + u' ' + command.argumentName;
+    QStringList words = command.argumentName.split(u' ', Qt::SkipEmptyParts);
+    for (qsizetype i = words.size() - command.optionalArguments; i < words.size(); ++i) {
+        words[i] = u'[' + words.at(i) + u']';
+    }
+    return (QStringList{command.name} + words).join(u' ');
 }
 
 } // namespace
@@ -130,6 +135,25 @@ const QList<Subcommand> &subcommandTable()
           {u"every"_s, u"TIME"_s, u"stays, and does it again each 15m, 2h, ..."_s}},
          runMirror,
          mirrorDetails()},
+        {u"backup"_s,
+         u"FOLDER ACCOUNT..."_s,
+         u"saves accounts to a folder, while the server goes on"_s,
+         {{u"keep"_s, u"N"_s, u"so many backups of each account stay; 7 without this"_s},
+          {u"verify"_s, {}, u"reads also what earlier backups have brought there"_s}},
+         runBackup,
+         backupDetails(),
+         1},
+        {u"restore"_s,
+         u"FOLDER ACCOUNT..."_s,
+         u"brings accounts back from such a folder"_s,
+         {{u"list"_s, {}, u"shows what is in the folder"_s},
+          {u"at"_s, u"WHEN"_s, u"the number of a backup, or a time: the newest up to then"_s},
+          {u"as"_s, u"NAME"_s, u"restores one account under another name"_s},
+          {u"replace"_s, {}, u"in the place of accounts that are there, whose mail is kept"_s},
+          {u"verify"_s, {}, u"reads the backup, whether it could be restored, and does no more"_s}},
+         runRestore,
+         restoreDetails(),
+         1},
         {u"check"_s,
          u"ACCOUNT..."_s,
          u"looks whether the mail of accounts is as it should be"_s,

@@ -23,6 +23,7 @@ struct Subcommand {
     QList<SubcommandOption> options;
     ExitCode (*run)(const CommandLine &line);
     QString details = {}; // what its own help says beyond the summary
+    int optionalArguments = 0; // so many of the last arguments need not be there
 };
 
 const QList<Subcommand> &subcommandTable();

@@ -2,6 +2,7 @@
 
 #include "app/control/accountcontrol.h"
 #include "app/control/certificatecontrol.h"
+#include "app/control/backupcontrol.h"
 #include "app/control/checkcontrol.h"
 #include "app/control/compactcontrol.h"
 #include "app/control/clientcontrol.h"
@@ -71,6 +72,8 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
     certificates.addTo(&handlers);
     ClientControl clients(**storage, settings, {});
     clients.addTo(&handlers);
+    BackupControl backups(**storage, settings.dataDir, noSessions);
+    backups.addTo(&handlers);
     auto done = askAll(
         first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });
     (*storage)->close();

@@ -2,6 +2,7 @@
 
 #include "app/control/accountcontrol.h"
 #include "app/control/certificatecontrol.h"
+#include "app/control/backupcontrol.h"
 #include "app/control/checkcontrol.h"
 #include "app/control/compactcontrol.h"
 #include "app/control/clientcontrol.h"
@@ -32,6 +33,7 @@ OwnerControl::OwnerControl(Storage &storage,
     m_undelete = std::make_unique<UndeleteControl>(storage);
     m_certificates = std::make_unique<CertificateControl>(storage, settings, server);
     m_clients = std::make_unique<ClientControl>(storage, settings, server);
+    m_backups = std::make_unique<BackupControl>(storage, m_dataDir, endSessions);
 }
 
 OwnerControl::~OwnerControl() = default;
@@ -50,6 +52,7 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     m_undelete->addTo(&handlers);
     m_certificates->addTo(&handlers);
     m_clients->addTo(&handlers);
+    m_backups->addTo(&handlers);
     m_sessions->addTo(&handlers);
     m_server = std::make_unique<ControlServer>(std::move(handlers));
     return m_server->listen(m_socketPath).and_then([&] {

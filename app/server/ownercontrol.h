@@ -12,6 +12,7 @@ namespace Postnook
 
 class AccountControl;
 class CertificateControl;
+class BackupControl;
 class CheckControl;
 class CompactControl;
 class ClientControl;
@@ -41,6 +42,7 @@ public:
     // Takes no more requests; those under way are answered to nobody.
     void close();
     const QString &socketPath() const { return m_socketPath; }
+    BackupControl &backups() const { return *m_backups; }
 
 private:
     QString m_dataDir;
@@ -51,6 +53,7 @@ private:
     std::unique_ptr<UndeleteControl> m_undelete;
     std::unique_ptr<CertificateControl> m_certificates;
     std::unique_ptr<ClientControl> m_clients;
+    std::unique_ptr<BackupControl> m_backups;
     std::unique_ptr<SessionControl> m_sessions;
     std::unique_ptr<ControlServer> m_server;
 };

@@ -1,6 +1,7 @@
 #include "app/server/server.h"
 
 #include "app/control/datafolder.h"
+#include "app/server/backupschedule.h"
 #include "app/server/certificateauthority.h"
 #include "app/server/certificatewatcher.h"
 #include "app/server/mailpurge.h"
@@ -56,6 +57,7 @@ std::optional<StartError> Server::start()
                             &Server::openPorts,
                             &Server::openControl}) {
         if (auto error = (this->*step)()) {
+            m_backups.reset();
             m_control.reset();
             m_listeners.close();
             return error;
@@ -159,6 +161,8 @@ std::optional<StartError> Server::openControl()
     if (const auto opened = m_control->open(*m_lock); !opened) {
         return StartError{ExitCode::OsError, opened.error().text};
     }
+    m_backups = std::make_unique<BackupSchedule>(m_control->backups(), *m_storage, m_settings);
+    m_backups->start();
     return {};
 }
 
@@ -171,6 +175,7 @@ void Server::stop()
     m_purge.reset(); // what it has begun to write is written
     m_listeners.close();
     m_handshakes->clear();
+    m_backups.reset();
     m_control->close();
     m_stopDeadline.start(m_settings.shutdownTimeoutMs + StopSlackMs);
     connect(m_imap.get(), &ImapService::drained, this, &Server::finish, Qt::QueuedConnection);

@@ -16,6 +16,7 @@ class QSslSocket;
 namespace Postnook
 {
 
+class BackupSchedule;
 class CertificateWatcher;
 class ImapService;
 class MailPurge;
@@ -76,6 +77,8 @@ private:
     std::unique_ptr<OwnerControl> m_control;
     QTimer m_hourly;
     QDate m_lastWarned; // of the certificate's end
+    std::unique_ptr<BackupSchedule> m_backups;
+    QTimer m_daily;
     QTimer m_stopDeadline;
     bool m_finished = false;
 };

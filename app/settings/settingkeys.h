@@ -15,13 +15,14 @@ namespace Postnook
 // The headings of the template.
 enum class SettingGroup { Listening, Certificate, Files, Log, Mail, Limits, Timeouts };
 
-// How the value of a key is written. File may be empty, Folder may not.
+// How the value of a key is written. File and FolderOrNone may be empty, Folder may not.
 enum class SettingSyntax {
     Addresses,
     Names, // of servers; may be none
     Port,
     File,
     Folder,
+    FolderOrNone,
     Level,
     Boolean,
     Count,

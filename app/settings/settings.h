@@ -36,6 +36,10 @@ struct Settings {
     bool searchIndex = true; // see storageOptions()
     qint64 purgeTrashAfterSeconds = 0; // 0: never
     qint64 purgeJunkAfterSeconds = 0;
+    // The backups that the server makes by itself.
+    QString backupFolder; // absolute; empty: none
+    qint64 backupEverySeconds = 86'400;
+    int backupKeep = 7; // of each account
 };
 
 // What Storage::open() is to be given: `storage`, with what the search index is made of.

@@ -365,6 +365,8 @@ QString allowedValues(const SettingKey &key)
         return u"the path of a file, or empty"_s;
     case SettingSyntax::Folder:
         return u"the path of a folder"_s;
+    case SettingSyntax::FolderOrNone:
+        return u"the path of a folder, or empty"_s;
     case SettingSyntax::Level:
         return u"error, warn, info, debug or trace"_s;
     case SettingSyntax::Boolean:

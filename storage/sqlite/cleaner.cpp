@@ -131,6 +131,10 @@ void Cleaner::sliceDone(const std::optional<Error> &error)
 
 void Cleaner::removeFiles()
 {
+    if (m_database->contents()->areFilesHeld()) {
+        m_files.clear(); // found again by a later round, as files without a row
+        return;
+    }
     for (const auto &name : std::exchange(m_files, {})) {
         if (auto removed = m_database->contents()->remove(name); !removed) {
             // Found again by the next round, as a file without a row.

@@ -29,9 +29,9 @@ public:
     virtual Result<QByteArray> read(quint64 offset, qsizetype maxBytes) = 0;
 };
 
-// Every access to files below an account's content/ folder goes through this layer, so that tests
-// can put a failing or forgetful one in its place. Paths are absolute. Called from pool threads,
-// from several at once.
+// Every access to files below an account's content/ folder, and to a backup folder, goes through
+// this layer, so that tests can put a failing or forgetful one in its place. Paths are absolute.
+// Called from pool threads, from several at once.
 class ContentFiles
 {
 public:
@@ -46,6 +46,9 @@ public:
     // Makes the entries of the folder durable: called after files or folders were made in it.
     virtual Result<void> syncFolder(const QString &path) = 0;
     virtual Result<void> remove(const QString &path) = 0; // fine when there is none
+    // Within a folder; a file of that name is replaced in one step.
+    virtual Result<void> rename(const QString &from, const QString &to) = 0;
+    virtual Result<qint64> size(const QString &path) = 0; // NotFound, Unavailable
     virtual Result<QStringList> list(const QString &folder) = 0; // plain file names; none: empty
 };
 

@@ -13,15 +13,14 @@ namespace
 constexpr int NameAttempts = 8; // names have 128 random bits: more means a broken generator
 constexpr int NameLength = 32;
 
-// Names come from the database and from folders: a damaged or hostile one must lead nowhere.
-bool isOurs(const QString &name)
+} // namespace
+
+bool isContentName(const QString &name)
 {
     return name.size() == NameLength && std::all_of(name.begin(), name.end(), [](QChar c) {
                return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f');
            });
 }
-
-} // namespace
 
 SpoolFile::SpoolFile(std::shared_ptr<ContentStore> store,
                      QString name,
@@ -74,6 +73,18 @@ Result<void> ContentStore::mayAdd() const
 QString contentPath(const QString &folder, const QString &name)
 {
     return QStringLiteral("%1/%2/%3/%4").arg(folder, name.at(0), name.at(1), name);
+}
+
+QStringList contentFolders(const QString &folder)
+{
+    static constexpr QLatin1String Digits("0123456789abcdef");
+    QStringList result;
+    for (const auto first : Digits) {
+        for (const auto second : Digits) {
+            result.append(QStringLiteral("%1/%2/%3").arg(folder).arg(first).arg(second));
+        }
+    }
+    return result;
 }
 
 QString ContentStore::folderOf(const QString &name) const
@@ -136,7 +147,7 @@ Result<std::unique_ptr<SpoolFile>> ContentStore::newFile()
 
 Result<std::unique_ptr<OpenFile>> ContentStore::open(const QString &name)
 {
-    if (!isOurs(name)) {
+    if (!isContentName(name)) {
         return Error{ErrorCode::Corrupt, QStringLiteral("a row names the file \"%1\"").arg(name)};
     }
     return m_files->open(pathOf(name));
@@ -144,7 +155,7 @@ Result<std::unique_ptr<OpenFile>> ContentStore::open(const QString &name)
 
 Result<void> ContentStore::remove(const QString &name)
 {
-    return isOurs(name) ? m_files->remove(pathOf(name)) : Result<void>();
+    return isContentName(name) ? m_files->remove(pathOf(name)) : Result<void>();
 }
 
 void ContentStore::forget(const QString &name)
@@ -167,25 +178,13 @@ void ContentStore::discard(const QString &name)
     }
 }
 
-QStringList ContentStore::folders() const
-{
-    static constexpr QLatin1String Digits("0123456789abcdef");
-    QStringList result;
-    for (const auto first : Digits) {
-        for (const auto second : Digits) {
-            result.append(QStringLiteral("%1/%2/%3").arg(m_folder).arg(first).arg(second));
-        }
-    }
-    return result;
-}
-
 Result<QStringList> ContentStore::settledFiles(const QString &folder)
 {
     auto names = m_files->list(folder);
     if (names) {
         const std::lock_guard lock(m_mutex);
         names->removeIf(
-            [this](const QString &name) { return !isOurs(name) || m_live.contains(name); });
+            [this](const QString &name) { return !isContentName(name) || m_live.contains(name); });
     }
     return names;
 }

@@ -43,6 +43,11 @@ private:
 
 // Where a content file lies below an account's content folder; names are of two characters or more.
 QString contentPath(const QString &folder, const QString &name);
+// The folders that files may lie in.
+QStringList contentFolders(const QString &folder);
+
+// Names come from the database and from folders: a damaged or hostile one must lead nowhere.
+bool isContentName(const QString &name);
 
 // The content folder of one account: names, folders and the files in them. Thread-safe; outlives
 // the account's database as long as somebody holds staged content.
@@ -66,9 +71,13 @@ public:
     Result<std::unique_ptr<OpenFile>> open(const QString &name);
     Result<void> remove(const QString &name);
 
+    // While somebody holds it, the cleaner removes no file: a backup may be yet to copy it.
+    std::shared_ptr<const void> holdFiles() const { return m_held; }
+    bool areFilesHeld() const { return m_held.use_count() > 1; }
+
     // For the cleaner: the folders that hold files, and in one of them those files that no
     // StagedContent has in hand.
-    QStringList folders() const;
+    QStringList folders() const { return contentFolders(m_folder); }
     Result<QStringList> settledFiles(const QString &folder);
 
 private:
@@ -84,6 +93,7 @@ private:
     const std::function<quint64()> m_random64;
     const Background m_background;
     const std::shared_ptr<DiskReserve> m_reserve;
+    const std::shared_ptr<const int> m_held = std::make_shared<int>();
 
     std::mutex m_mutex; // guards what follows
     QSet<QString> m_live;

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QUrl>
 
 #include <sqlite3.h>
 
@@ -73,6 +74,12 @@ Result<void> makePrivateFile(const QString &path)
     return {};
 }
 
+// Without it SQLite would want a log and shared memory for a file that has been in WAL mode.
+QByteArray frozenUri(const QString &path)
+{
+    return QUrl::fromLocalFile(path).toEncoded(QUrl::FullyEncoded) + "?immutable=1";
+}
+
 int logProfile(unsigned, void *, void *statement, void *nanoseconds)
 {
     qCDebug(lcSql,
@@ -93,8 +100,10 @@ Database::open(const QString &path, Mode mode, const QByteArray &vfsName)
         }
     }
     std::unique_ptr<Database> database(new Database(path));
-    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(path.toUtf8().constData(),
+    const bool isFrozen = mode == Mode::Frozen;
+    const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        | (isFrozen ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE);
+    const int code = sqlite3_open_v2((isFrozen ? frozenUri(path) : path.toUtf8()).constData(),
                                      &database->m_handle,
                                      flags,
                                      vfsName.isEmpty() ? nullptr : vfsName.constData());
@@ -124,7 +133,7 @@ Result<void> Database::configure(Mode mode)
     if (lcSql().isDebugEnabled()) {
         sqlite3_trace_v2(m_handle, SQLITE_TRACE_PROFILE, logProfile, nullptr);
     }
-    if (mode == Mode::Reader) {
+    if (mode != Mode::Writer) {
         return runScript(ReaderPragmas);
     }
     if (auto set = runScript(WriterPragmas); !set) {

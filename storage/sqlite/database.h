@@ -22,6 +22,7 @@ public:
     enum class Mode {
         Writer, // makes the file (mode 0600) when there is none
         Reader,
+        Frozen, // as a reader; nobody writes the file, and nothing is made beside it
     };
     enum class Checkpoint {
         Passive, // what can be done without waiting

@@ -5,6 +5,8 @@
 #include <QFileInfo>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #ifdef Q_OS_WIN
 #include <io.h>
@@ -42,6 +44,15 @@ bool syncHandle(int handle)
     return ::fcntl(handle, F_FULLFSYNC) == 0 || ::fsync(handle) == 0;
 #else
     return ::fsync(handle) == 0;
+#endif
+}
+
+std::filesystem::path nativePath(const QString &path)
+{
+#ifdef Q_OS_WIN
+    return path.toStdWString();
+#else
+    return QFile::encodeName(path).toStdString();
 #endif
 }
 
@@ -200,6 +211,23 @@ public:
             return Error{ErrorCode::Unavailable, path + QStringLiteral(": ") + file.errorString()};
         }
         return {};
+    }
+
+    Result<void> rename(const QString &from, const QString &to) override
+    {
+        // Qt's own refuses to replace a file.
+        std::error_code code;
+        std::filesystem::rename(nativePath(from), nativePath(to), code);
+        return code ? fileError("rename", from, code.value()) : Result<void>();
+    }
+
+    Result<qint64> size(const QString &path) override
+    {
+        const QFileInfo info(path);
+        if (!info.isFile()) {
+            return Error{ErrorCode::NotFound, path};
+        }
+        return info.size();
     }
 
     Result<QStringList> list(const QString &folder) override

@@ -173,6 +173,42 @@ constexpr UsualMailbox UsualMailboxes[] = {
     {"Archive", SpecialUse::Archive},
 };
 
+// RFC 9051 2.3.1.1: a mailbox made again under an old name needs a larger UIDVALIDITY, whatever
+// became of the clock.
+Result<qint64> nextUidValidity(Database &database, qint64 nowUtc)
+{
+    auto counted = database.statement("UPDATE counter SET value = max(value + 1, ?1)"
+                                      " WHERE name = 'uid_validity' RETURNING value",
+                                      std::min(nowUtc, MaxClockUidValidity));
+    if (!counted.next()) {
+        return counted.error().value_or(
+            Error{ErrorCode::Corrupt, QStringLiteral("the UIDVALIDITY counter is missing")});
+    }
+    const auto uidValidity = counted.integer(0);
+    if (auto ended = counted.run(); !ended) {
+        return ended.error();
+    }
+    return uidValidity;
+}
+
+Result<void> renewEach(Database &database, qint64 nowUtc)
+{
+    QList<qint64> mailboxes;
+    auto rows = database.statement("SELECT id FROM mailbox ORDER BY id");
+    while (rows.next()) {
+        mailboxes.append(rows.integer(0));
+    }
+    auto done = rows.outcome();
+    for (const auto id : std::as_const(mailboxes)) {
+        const auto fresh = done ? nextUidValidity(database, nowUtc) : done.error();
+        if (!fresh) {
+            return fresh.error();
+        }
+        done = database.run("UPDATE mailbox SET uid_validity = ?2 WHERE id = ?1", id, *fresh);
+    }
+    return done;
+}
+
 Result<void> create(Database &database, qint64 nowUtc)
 {
     if (auto created = database.runScript(CreateTables); !created) {
@@ -207,28 +243,35 @@ SchemaDefinition mailSchema(qint64 nowUtc)
 Result<MailboxId>
 insertMailbox(Database &database, const MailboxName &name, SpecialUse use, qint64 nowUtc)
 {
-    // RFC 9051 2.3.1.1: a mailbox made again under an old name needs a larger UIDVALIDITY, whatever
-    // became of the clock.
-    auto counted = database.statement("UPDATE counter SET value = max(value + 1, ?1)"
-                                      " WHERE name = 'uid_validity' RETURNING value",
-                                      std::min(nowUtc, MaxClockUidValidity));
-    if (!counted.next()) {
-        return counted.error().value_or(
-            Error{ErrorCode::Corrupt, QStringLiteral("the UIDVALIDITY counter is missing")});
-    }
-    const auto uidValidity = counted.integer(0);
-    if (auto ended = counted.run(); !ended) {
-        return ended.error();
+    const auto uidValidity = nextUidValidity(database, nowUtc);
+    if (!uidValidity) {
+        return uidValidity.error();
     }
     const auto inserted = database.run("INSERT INTO mailbox (name, uid_validity, special_use)"
                                        " VALUES (?1, ?2, ?3)",
                                        name,
-                                       uidValidity,
+                                       *uidValidity,
                                        static_cast<int>(use));
     if (!inserted) {
         return inserted.error();
     }
     return MailboxId(static_cast<quint32>(database.lastInsertId()));
+}
+
+Result<void> renewUidValidities(Database &database, qint64 used, qint64 nowUtc)
+{
+    auto done = database.run("BEGIN IMMEDIATE")
+                    .and_then([&] {
+                        return database.run("UPDATE counter SET value = max(value, ?1)"
+                                            " WHERE name = 'uid_validity'",
+                                            used);
+                    })
+                    .and_then([&] { return renewEach(database, nowUtc); })
+                    .and_then([&] { return database.run("COMMIT"); });
+    if (!done && database.inTransaction()) {
+        static_cast<void>(database.run("ROLLBACK"));
+    }
+    return done;
 }
 
 Result<void> insertSubscription(Database &database, const MailboxName &name)

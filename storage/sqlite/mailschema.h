@@ -11,6 +11,8 @@ SchemaDefinition mailSchema(qint64 nowUtc);
 // A new mailbox with a fresh UIDVALIDITY; the name must be free.
 Result<MailboxId>
 insertMailbox(Database &database, const MailboxName &name, SpecialUse use, qint64 nowUtc);
+// Gives every mailbox a fresh UIDVALIDITY, above all that were used, here or up to `used`.
+Result<void> renewUidValidities(Database &database, qint64 used, qint64 nowUtc);
 Result<void> insertSubscription(Database &database, const MailboxName &name);
 
 // Messages of a mailbox sit side by side, ordered by UID.

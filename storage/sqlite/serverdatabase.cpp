@@ -51,13 +51,6 @@ SchemaDefinition serverSchema()
             }}};
 }
 
-QString folded(const QString &name)
-{
-    return name.normalized(QString::NormalizationForm_C)
-        .toCaseFolded()
-        .normalized(QString::NormalizationForm_C);
-}
-
 AccountRecord recordFrom(const Statement &row)
 {
     AccountRecord record;
@@ -79,6 +72,13 @@ Result<AccountRecord> single(Statement row)
 }
 
 } // namespace
+
+QString ServerDatabase::folded(const QString &name)
+{
+    return name.normalized(QString::NormalizationForm_C)
+        .toCaseFolded()
+        .normalized(QString::NormalizationForm_C);
+}
 
 Result<void> ServerDatabase::open()
 {
@@ -139,7 +139,12 @@ Result<AccountRecord> ServerDatabase::account(const QString &name)
 
 Result<AccountRecord> ServerDatabase::account(AccountId id)
 {
-    return single(m_database->statement(
+    return accountIn(*m_database, id);
+}
+
+Result<AccountRecord> ServerDatabase::accountIn(Database &database, AccountId id)
+{
+    return single(database.statement(
         "SELECT id, name, state, salt, iterations, stored_key, server_key FROM account"
         " WHERE id = ?1 AND state < 2",
         id));
@@ -211,6 +216,71 @@ Result<AccountRecord> ServerDatabase::remove(const QString &name, bool purge)
     }
     known->removed = true;
     return known;
+}
+
+Result<AccountId> ServerDatabase::reserve(const AccountRecord &account)
+{
+    const auto reserved = m_database->run("INSERT INTO account (name, folded_name, state, salt,"
+                                          " iterations, stored_key, server_key)"
+                                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                                          account.name,
+                                          folded(account.name),
+                                          static_cast<int>(State::Purged),
+                                          account.credentials.salt,
+                                          account.credentials.iterations,
+                                          account.credentials.storedKey,
+                                          account.credentials.serverKey);
+    return reserved ? Result<AccountId>(AccountId(m_database->lastInsertId())) : reserved.error();
+}
+
+Result<void> ServerDatabase::activate(const QList<Activation> &activations)
+{
+    auto done = m_database->run("BEGIN IMMEDIATE");
+    for (const auto &activation : activations) {
+        done = done.and_then([&] { return activate(activation); });
+    }
+    done = done.and_then([this] { return m_database->run("COMMIT"); });
+    if (!done && m_database->inTransaction()) {
+        static_cast<void>(m_database->run("ROLLBACK"));
+    }
+    return done;
+}
+
+Result<void> ServerDatabase::activate(const Activation &activation)
+{
+    if (activation.replaced) {
+        const auto kept = m_database->run(
+            "UPDATE account SET name = ?2, folded_name = ?3, state = ?4 WHERE id = ?1",
+            *activation.replaced,
+            activation.keptAs,
+            folded(activation.keptAs),
+            static_cast<int>(State::Removed));
+        if (!kept) {
+            return kept;
+        }
+    }
+    const auto known = account(activation.name);
+    if (known || known.error().code != ErrorCode::NotFound) {
+        return known ? Error{ErrorCode::AlreadyExists,
+                             QStringLiteral("the account %1 exists already").arg(known->name)}
+                     : known.error();
+    }
+    if (activation.keepsCredentials) {
+        const auto taken = m_database->run("UPDATE account SET (salt, iterations, stored_key,"
+                                           " server_key) = (SELECT salt, iterations, stored_key,"
+                                           " server_key FROM account WHERE id = ?2) WHERE id = ?1",
+                                           activation.reserved,
+                                           *activation.replaced);
+        if (!taken) {
+            return taken;
+        }
+    }
+    return m_database->run("UPDATE account SET name = ?2, folded_name = ?3, state = ?4"
+                           " WHERE id = ?1",
+                           activation.reserved,
+                           activation.name,
+                           folded(activation.name),
+                           static_cast<int>(State::Active));
 }
 
 Result<QList<AccountId>> ServerDatabase::purged()

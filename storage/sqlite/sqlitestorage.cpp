@@ -2,13 +2,16 @@
 
 #include "storage/logging.h"
 #include "storage/sqlite/accountstores.h"
+#include "storage/sqlite/backuprun.h"
 #include "storage/sqlite/diskwatch.h"
+#include "storage/sqlite/restorerun.h"
 #include "storage/sqlite/serverdatabase.h"
 
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QRandomGenerator>
+#include <QSysInfo>
 
 #include <chrono>
 
@@ -117,6 +120,7 @@ SqliteStorage::SqliteStorage(const QString &dataDir,
     , m_stores(std::make_unique<AccountStores>(
           m_executor,
           AccountStores::Parts{dataDir, options, engine.vfsName, engine.files, m_disk->reserve()}))
+    , m_backupParts(backupParts(dataDir, options, engine))
 {
     connect(m_disk.get(), &DiskWatch::changed, this, [this](DiskState state) {
         m_stores->setIndexing(state == DiskState::Enough);
@@ -140,6 +144,7 @@ void SqliteStorage::close()
         return;
     }
     m_isClosed = true;
+    *m_backupParts.closing = true;
     m_cleanTimer.stop();
     m_disk->stop();
     m_stores->close();
@@ -289,6 +294,69 @@ Future<Result<RepairReport>> SqliteStorage::repair(AccountId id)
     return promise->future();
 }
 
+// Nobody but this data folder knows its secret, which stays one.
+BackupParts SqliteStorage::backupParts(const QString &dataDir,
+                                       const StorageOptions &options,
+                                       const SqliteOptions &engine)
+{
+    const BackupOwner owner{
+        Sha256::of("backups of " + m_serverSecret),
+        QStringLiteral("%1 on %2")
+            .arg(QDir::toNativeSeparators(dataDir), QSysInfo::machineHostName())};
+    return {m_executor,
+            *m_stores,
+            dataDir,
+            owner,
+            engine.vfsName,
+            engine.files,
+            options.nowUtc,
+            std::make_shared<std::atomic<bool>>(false),
+            [this](auto work, auto done) { onServer(std::move(work), std::move(done)); },
+            [this](AccountId id) { purge(id, [](const std::optional<Error> &) {}); }};
+}
+
+template <typename Run, typename Request, typename Report>
+Future<Result<Report>> SqliteStorage::transfer(const Request &request,
+                                               const std::shared_ptr<TransferProgress> &progress)
+{
+    auto promise = std::make_shared<QPromise<Result<Report>>>();
+    promise->start();
+    const auto finish = [promise](const Result<Report> &report) {
+        promise->addResult(report);
+        promise->finish();
+    };
+    if (m_isClosed || m_isTransferring) {
+        finish(m_isClosed ? Error{ErrorCode::Unavailable, QStringLiteral("the storage is closed")}
+                          : Error{ErrorCode::Busy,
+                                  QStringLiteral("A backup or a restore is running already.")});
+        return promise->future();
+    }
+    m_isTransferring = true;
+    std::make_shared<Run>(m_backupParts,
+                          request,
+                          progress,
+                          [this, finish](const Result<Report> &report) {
+                              m_isTransferring = false;
+                              finish(report);
+                          })
+        ->start();
+    return promise->future();
+}
+
+Future<Result<BackupReport>>
+SqliteStorage::backUp(const BackupRequest &request,
+                      const std::shared_ptr<TransferProgress> &progress)
+{
+    return transfer<BackupRun, BackupRequest, BackupReport>(request, progress);
+}
+
+Future<Result<RestoreReport>>
+SqliteStorage::restore(const RestoreRequest &request,
+                       const std::shared_ptr<TransferProgress> &progress)
+{
+    return transfer<RestoreRun, RestoreRequest, RestoreReport>(request, progress);
+}
+
 Future<Result<void>> SqliteStorage::cleanNow(AccountId id)
 {
     auto promise = std::make_shared<QPromise<Result<void>>>();
@@ -328,6 +396,17 @@ Result<std::unique_ptr<Storage>> Storage::open(const QString &dataDir, StorageOp
         return storage.error();
     }
     return std::unique_ptr<Storage>(std::move(*storage));
+}
+
+Result<QList<BackupGeneration>> Backups::generationsIn(const QString &folder)
+{
+    const Sqlite::BackupFolder backups(folder, Sqlite::diskFiles());
+    return backups.open().and_then([&] { return backups.generations(); });
+}
+
+Backups &Backups::of(Storage &storage)
+{
+    return static_cast<Sqlite::SqliteStorage &>(storage); // the only engine
 }
 
 } // namespace Postnook

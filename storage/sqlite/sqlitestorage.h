@@ -2,7 +2,9 @@
 
 #include "storage/executor/poolexecutor.h"
 #include "storage/executor/seriallane.h"
+#include "storage/sqlite/backupparts.h"
 #include "storage/sqlite/contentfiles.h"
+#include "storage/backup.h"
 #include "storage/store.h"
 
 #include <QTimer>
@@ -23,7 +25,7 @@ struct SqliteOptions {
 
 // Storage over SQLite: server.db for accounts, accounts/<id>/mail.db and accounts/<id>/content/ for
 // each account's mail. Lives in the main thread, which never touches a database after openWith().
-class SqliteStorage : public Storage
+class SqliteStorage : public Storage, public Backups
 {
     Q_OBJECT
 
@@ -43,6 +45,11 @@ public:
     QByteArray serverSecret() const override { return m_serverSecret; }
     Future<Result<std::shared_ptr<MailStore>>> mailStore(AccountId id) override;
     Future<Result<RepairReport>> repair(AccountId id) override;
+    Future<Result<BackupReport>> backUp(const BackupRequest &request,
+                                        const std::shared_ptr<TransferProgress> &progress) override;
+    Future<Result<RestoreReport>>
+    restore(const RestoreRequest &request,
+            const std::shared_ptr<TransferProgress> &progress) override;
     void close() override;
 
     // One round of the cleaner over an account whose store is open (NotFound when it is not): drops
@@ -67,6 +74,11 @@ private:
     template <typename F>
     auto askServer(F fn) -> Future<std::invoke_result_t<F &, ServerDatabase &>>;
     void purge(AccountId id, MailStore::DoneFunction done);
+    BackupParts
+    backupParts(const QString &dataDir, const StorageOptions &options, const SqliteOptions &engine);
+    template <typename Run, typename Request, typename Report>
+    Future<Result<Report>> transfer(const Request &request,
+                                    const std::shared_ptr<TransferProgress> &progress);
 
     std::unique_ptr<ServerDatabase> m_server; // after openWith() touched by m_serverLane only
     QByteArray m_serverSecret;
@@ -74,6 +86,8 @@ private:
     SerialLane m_serverLane;
     std::unique_ptr<DiskWatch> m_disk;
     std::unique_ptr<AccountStores> m_stores;
+    const BackupParts m_backupParts;
+    bool m_isTransferring = false; // a backup or a restore
     QTimer m_cleanTimer;
     bool m_isClosed = false;
 };

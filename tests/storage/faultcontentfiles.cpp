@@ -116,6 +116,22 @@ Result<void> FaultContentFiles::remove(const QString &path)
     return status == DiskStatus::NotThere ? Result<void>() : resultOf(status);
 }
 
+Result<void> FaultContentFiles::rename(const QString &from, const QString &to)
+{
+    return resultOf(m_disk->rename(from.toUtf8(), to.toUtf8()));
+}
+
+Result<qint64> FaultContentFiles::size(const QString &path)
+{
+    FaultDisk::NodePtr node;
+    quint64 bytes = 0;
+    auto status = m_disk->open(path.toUtf8(), false, false, &node);
+    if (status == DiskStatus::Ok) {
+        status = m_disk->size(node, &bytes);
+    }
+    return status == DiskStatus::Ok ? Result<qint64>(qint64(bytes)) : errorOf(status);
+}
+
 Result<QStringList> FaultContentFiles::list(const QString &folder)
 {
     if (m_disk->isOff()) {

@@ -20,6 +20,8 @@ public:
     Result<bool> makeFolder(const QString &path) override;
     Result<void> syncFolder(const QString &path) override;
     Result<void> remove(const QString &path) override;
+    Result<void> rename(const QString &from, const QString &to) override;
+    Result<qint64> size(const QString &path) override;
     Result<QStringList> list(const QString &folder) override;
 
 private:

@@ -251,6 +251,24 @@ DiskStatus FaultDisk::remove(const QByteArray &path)
     return DiskStatus::Ok;
 }
 
+DiskStatus FaultDisk::rename(const QByteArray &from, const QByteArray &to)
+{
+    const std::lock_guard lock(m_mutex);
+    if (const auto status = enter(DiskCall::Rename, nullptr); status != DiskStatus::Ok) {
+        return status;
+    }
+    const auto found = m_entries.find(from);
+    if (found == m_entries.end()) {
+        return DiskStatus::NotThere;
+    }
+    const auto node = found->second;
+    m_entries.erase(found);
+    m_entries[to] = node;
+    m_unsafeEntries.push_back({to, node});
+    m_unsafeEntries.push_back({from, nullptr});
+    return DiskStatus::Ok;
+}
+
 DiskStatus FaultDisk::makeFolder(const QByteArray &folder, bool *made)
 {
     const std::lock_guard lock(m_mutex);

@@ -27,14 +27,15 @@ enum class DiskCall : quint16 {
     SyncFolder = 0x40,
     MakeFolder = 0x80,
     MapShared = 0x100,
+    Rename = 0x200,
 };
 Q_DECLARE_FLAGS(DiskCalls, DiskCall)
 Q_DECLARE_OPERATORS_FOR_FLAGS(DiskCalls)
 
-constexpr auto AllCalls = DiskCalls(0x1ff);
+constexpr auto AllCalls = DiskCalls(0x3ff);
 // The calls that change the disk: those that a full disk refuses, those worth a power cut.
 constexpr auto ChangingCalls = DiskCalls(DiskCall::Write) | DiskCall::Sync | DiskCall::Truncate
-    | DiskCall::Remove | DiskCall::SyncFolder | DiskCall::MakeFolder;
+    | DiskCall::Remove | DiskCall::SyncFolder | DiskCall::MakeFolder | DiskCall::Rename;
 
 enum class DiskStatus { Ok, NotThere, Full, IoError };
 
@@ -102,6 +103,8 @@ public:
     DiskStatus sync(const NodePtr &node, bool withEntry);
     DiskStatus size(const NodePtr &node, quint64 *sizeBytes);
     DiskStatus remove(const QByteArray &path);
+    // In one folder; what has the new name is replaced. Never lost halfway.
+    DiskStatus rename(const QByteArray &from, const QByteArray &to);
     // Only folders made here can be lost; all others are taken as always there.
     DiskStatus makeFolder(const QByteArray &folder, bool *made);
     DiskStatus syncFolder(const QByteArray &folder);

@@ -54,6 +54,7 @@ public:
     Result<void> clean();
     Sqlite::SqliteStorage &storage() const { return *m_storage; }
     QString path() const { return m_folder.path(); } // of the data folder
+    const std::shared_ptr<FaultContentFiles> &contentFiles() const { return m_files; }
 
     // While closed: what SQLite's own checks of every database say against it.
     QByteArrayList integrityFaults();

@@ -329,13 +329,21 @@ int StorageFixture::workers()
     return isNumber ? workers : 4;
 }
 
-Result<void> StorageFixture::open()
+Result<void> StorageFixture::openEmpty()
 {
     auto opened = openEngine(path(), m_options);
     if (!opened) {
         return opened.error();
     }
     m_storage = *std::move(opened);
+    return {};
+}
+
+Result<void> StorageFixture::open()
+{
+    if (auto opened = openEmpty(); !opened) {
+        return opened;
+    }
     auto mail = account(QStringLiteral("anna"));
     if (!mail) {
         return mail.error();

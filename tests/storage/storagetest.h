@@ -101,6 +101,7 @@ public:
     qint64 now() const { return m_now->load(); }
 
     Result<void> open();
+    Result<void> openEmpty(); // without an account of its own
     void close();
     Result<void> reopen(); // with the account that mail() has
     Storage &storage() const { return *m_storage; }

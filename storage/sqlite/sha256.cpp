@@ -1,0 +1,45 @@
+#include "storage/sqlite/sha256.h"
+
+#include <openssl/evp.h>
+
+namespace Postnook::Sqlite
+{
+
+namespace
+{
+
+constexpr int DigestBytes = 32;
+
+} // namespace
+
+void Sha256::Deleter::operator()(EVP_MD_CTX *context) const
+{
+    EVP_MD_CTX_free(context);
+}
+
+Sha256::Sha256()
+    : m_context(EVP_MD_CTX_new())
+{
+    EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr);
+}
+
+void Sha256::add(QByteArrayView bytes)
+{
+    EVP_DigestUpdate(m_context.get(), bytes.data(), static_cast<size_t>(bytes.size()));
+}
+
+QByteArray Sha256::result()
+{
+    QByteArray digest(DigestBytes, Qt::Uninitialized);
+    EVP_DigestFinal_ex(m_context.get(), reinterpret_cast<unsigned char *>(digest.data()), nullptr);
+    return digest;
+}
+
+QByteArray Sha256::of(QByteArrayView bytes)
+{
+    Sha256 digest;
+    digest.add(bytes);
+    return digest.result();
+}
+
+} // namespace Postnook::Sqlite
