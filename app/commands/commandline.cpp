@@ -4,6 +4,8 @@
 #include "app/settings/nearestname.h"
 #include "app/settings/settingkeys.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <optional>
 
@@ -146,11 +148,11 @@ std::optional<Error> checkAgainstCommand(const CommandLine &line)
     }
     const Subcommand &command = *line.command;
     const QStringList wanted = command.argumentName.split(u' ', Qt::SkipEmptyParts);
-    if (line.arguments.size() < wanted.size() - command.optionalArguments) {
-        return usageError(u"'%1' needs %2"_s.arg(
-            command.name, wanted.mid(0, wanted.size() - command.optionalArguments).join(u' ')));
+    const QStringList needed = wanted.filter(QRegularExpression(u"^[^[]"_s));
+    if (line.arguments.size() < needed.size()) {
+        return usageError(u"'%1' needs %2"_s.arg(command.name, needed.join(u' ')));
     }
-    const bool takesMore = command.argumentName.endsWith("..."_L1);
+    const bool takesMore = command.argumentName.contains("..."_L1);
     if (line.arguments.size() > wanted.size() && !takesMore) {
         return usageError(u"'%1' is one word too many for '%2'"_s.arg(
             line.arguments.at(wanted.size()), command.name));

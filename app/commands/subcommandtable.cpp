@@ -1,8 +1,8 @@
 #include "app/commands/subcommandtable.h"
 
 #include "app/commands/accountcommand.h"
-#include "app/commands/certcommand.h"
 #include "app/commands/backupcommand.h"
+#include "app/commands/certcommand.h"
 #include "app/commands/checkcommand.h"
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
@@ -12,9 +12,9 @@
 #include "app/commands/restorecommand.h"
 #include "app/commands/servecommand.h"
 #include "app/commands/settingsfile.h"
-#include "app/commands/undeletecommand.h"
 #include "app/commands/setupclientcommand.h"
 #include "app/commands/trustcommand.h"
+#include "app/commands/undeletecommand.h"
 
 #include <QTextStream>
 
@@ -65,11 +65,8 @@ QString optionLines(const QList<SubcommandOption> &options)
 
 QString withArgument(const Subcommand &command)
 {
-    QStringList words = command.argumentName.split(u' ', Qt::SkipEmptyParts);
-    for (qsizetype i = words.size() - command.optionalArguments; i < words.size(); ++i) {
-        words[i] = u'[' + words.at(i) + u']';
-    }
-    return (QStringList{command.name} + words).join(u' ');
+    return command.argumentName.isEmpty() ? command.name
+                                          : command.name + u' ' + command.argumentName;
 }
 
 } // namespace
@@ -136,15 +133,14 @@ const QList<Subcommand> &subcommandTable()
          runMirror,
          mirrorDetails()},
         {u"backup"_s,
-         u"FOLDER ACCOUNT..."_s,
+         u"FOLDER [ACCOUNT...]"_s,
          u"saves accounts to a folder, while the server goes on"_s,
          {{u"keep"_s, u"N"_s, u"so many backups of each account stay; 7 without this"_s},
           {u"verify"_s, {}, u"reads also what earlier backups have brought there"_s}},
          runBackup,
-         backupDetails(),
-         1},
+         backupDetails()},
         {u"restore"_s,
-         u"FOLDER ACCOUNT..."_s,
+         u"FOLDER [ACCOUNT...]"_s,
          u"brings accounts back from such a folder"_s,
          {{u"list"_s, {}, u"shows what is in the folder"_s},
           {u"at"_s, u"WHEN"_s, u"the number of a backup, or a time: the newest up to then"_s},
@@ -152,8 +148,7 @@ const QList<Subcommand> &subcommandTable()
           {u"replace"_s, {}, u"in the place of accounts that are there, whose mail is kept"_s},
           {u"verify"_s, {}, u"reads the backup, whether it could be restored, and does no more"_s}},
          runRestore,
-         restoreDetails(),
-         1},
+         restoreDetails()},
         {u"check"_s,
          u"ACCOUNT..."_s,
          u"looks whether the mail of accounts is as it should be"_s,

@@ -18,12 +18,12 @@ struct SubcommandOption {
 // One subcommand. Adding one is a file with its function and a row in subcommandtable.cpp.
 struct Subcommand {
     QString name; // its words: "account add"
-    QString argumentName; // "NAME", "NAME FILE..." (one or more files); empty: takes none
+    // "NAME", "NAME FILE..." (one or more files), "[KEY]" (may be left out); empty: takes none
+    QString argumentName;
     QString summary; // one line for the list of commands
     QList<SubcommandOption> options;
     ExitCode (*run)(const CommandLine &line);
     QString details = {}; // what its own help says beyond the summary
-    int optionalArguments = 0; // so many of the last arguments need not be there
 };
 
 const QList<Subcommand> &subcommandTable();
