@@ -1,6 +1,7 @@
 #include "app/commands/configcommand.h"
 
 #include "app/server/certificates.h"
+#include "app/settings/settingstemplate.h"
 #include "app/settings/settingvalues.h"
 
 #include <QTextStream>
@@ -20,7 +21,45 @@ QString lineOf(const SettingKey &key, const Settings &settings)
     return key.name + u'=' + valueText(key, settings);
 }
 
-// The files themselves, so that `config check` finds what `serve` would stumble over.
+void printLines(const QStringList &lines, QTextStream &stream)
+{
+    for (const QString &line : lines) {
+        stream << line << '\n';
+    }
+    stream.flush();
+}
+
+void printAll(const LoadedSettings &loaded, QTextStream &out)
+{
+    out << (loaded.file.isEmpty() ? u"# no settings file"_s : "# settings file: "_L1 + loaded.file)
+        << '\n';
+    qsizetype width = 0;
+    for (const SettingKey &key : settingKeys()) {
+        width = std::max(width, lineOf(key, loaded.settings).size());
+    }
+    for (const SettingKey &key : settingKeys()) {
+        const QString line = lineOf(key, loaded.settings);
+        out << line.leftJustified(width) << "  # "_L1 << loaded.originOf(key.name).toString()
+            << (key.effect == SettingEffect::AfterRestart ? "; a change needs a restart"_L1 : ""_L1)
+            << '\n';
+    }
+    out.flush();
+}
+
+QStringList linesAbout(const SettingKey &key, const LoadedSettings &loaded)
+{
+    QStringList lines{lineOf(key, loaded.settings),
+                      "# "_L1 + loaded.originOf(key.name).toString(),
+                      "# default: "_L1 + valueText(key, defaultSettings()),
+                      "# must be "_L1 + allowedValues(key),
+                      key.effect == SettingEffect::AfterRestart ? u"# a change needs a restart"_s
+                                                                : u"# a change holds at once"_s};
+    lines.append(wrappedComment(key.doc).chopped(1).split(u'\n'));
+    return lines;
+}
+
+} // namespace
+
 QStringList certificateFaults(const LoadedSettings &loaded)
 {
     const Settings &settings = loaded.settings;
@@ -36,28 +75,32 @@ QStringList certificateFaults(const LoadedSettings &loaded)
         where, escapeControls(settings.certPath), escapeControls(pair.error().text))};
 }
 
-} // namespace
-
 ExitCode runConfigCheck(const LoadedSettings &loaded, QTextStream &out, QTextStream &err)
 {
     const QStringList faults = loaded.faults.isEmpty() ? certificateFaults(loaded) : loaded.faults;
-    for (const QString &fault : faults) {
-        err << fault << '\n';
-    }
-    out << (loaded.file.isEmpty() ? u"# no settings file"_s : "# settings file: "_L1 + loaded.file)
-        << '\n';
-    qsizetype width = 0;
-    for (const SettingKey &key : settingKeys()) {
-        width = std::max(width, lineOf(key, loaded.settings).size());
-    }
-    for (const SettingKey &key : settingKeys()) {
-        const QString line = lineOf(key, loaded.settings);
-        out << line.leftJustified(width) << "  # "_L1 << loaded.originOf(key.name).toString()
-            << '\n';
-    }
-    out.flush();
-    err.flush();
+    printLines(faults, err);
+    printAll(loaded, out);
     return faults.isEmpty() ? ExitCode::Ok : ExitCode::Config;
+}
+
+ExitCode
+runConfigShow(const LoadedSettings &loaded, const QString &key, QTextStream &out, QTextStream &err)
+{
+    const SettingKey *known = findSettingKey(key);
+    if (!key.isEmpty() && known == nullptr) {
+        const QString nearest = nearestSettingKey(key);
+        printLines({"postnook: unknown key '"_L1 + key + u'\''
+                    + (nearest.isEmpty() ? u""_s : u" (nearest known key: %1)"_s.arg(nearest))},
+                   err);
+        return ExitCode::Usage;
+    }
+    printLines(loaded.faults, err);
+    if (known != nullptr) {
+        printLines(linesAbout(*known, loaded), out);
+    } else {
+        printAll(loaded, out);
+    }
+    return loaded.faults.isEmpty() ? ExitCode::Ok : ExitCode::Config;
 }
 
 } // namespace Postnook

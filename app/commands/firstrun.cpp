@@ -2,7 +2,6 @@
 
 #include "app/server/certificates.h"
 #include "app/server/server.h"
-#include "app/settings/settingstemplate.h"
 
 #include <QTcpServer>
 
@@ -18,15 +17,6 @@ using namespace Qt::StringLiterals;
 
 constexpr auto ImapPort = 143;
 
-// Only trying tells: rights, capabilities and sysctls all play in. A port that is taken counts as
-// allowed, and is reported as taken when the server wants it.
-bool areLowPortsForbidden()
-{
-    QTcpServer probe;
-    return !probe.listen(QHostAddress::LocalHost, ImapPort)
-        && probe.serverError() == QAbstractSocket::SocketAccessError;
-}
-
 QString portOf(const Server &server, PortKind kind)
 {
     const auto &ports = server.ports();
@@ -37,13 +27,22 @@ QString portOf(const Server &server, PortKind kind)
 
 } // namespace
 
+// Only trying tells: rights, capabilities and sysctls all play in. A port that is taken counts as
+// allowed, and is reported as taken when the server wants it.
+LowPorts lowPortsHere()
+{
+    QTcpServer probe;
+    const bool isForbidden = !probe.listen(QHostAddress::LocalHost, ImapPort)
+        && probe.serverError() == QAbstractSocket::SocketAccessError;
+    return isForbidden ? LowPorts::Forbidden : LowPorts::Allowed;
+}
+
 Result<FirstRun> FirstRun::prepare(const QString &settingsFile)
 {
     FirstRun run;
     run.m_settingsFile = settingsFile;
-    run.m_lowPortsForbidden = areLowPortsForbidden();
-    const auto written = writeSettingsTemplate(
-        settingsFile, run.m_lowPortsForbidden ? LowPorts::Forbidden : LowPorts::Allowed);
+    run.m_lowPorts = lowPortsHere();
+    const auto written = writeSettingsTemplate(settingsFile, run.m_lowPorts);
     if (!written) {
         return written.error();
     }
@@ -58,7 +57,7 @@ QStringList FirstRun::report(const Server &server, const Settings &settings) con
     if (!server.caPath().isEmpty()) {
         lines += u"  "_s + server.caPath() + u"  (its own certificate authority)"_s;
     }
-    if (m_lowPortsForbidden) {
+    if (m_lowPorts == LowPorts::Forbidden) {
         lines +=
             u"Ports 143 and 993 need more rights than you have here, so it uses 1143 and 1993."_s;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/settings/settings.h"
+#include "app/settings/settingstemplate.h"
 
 #include <QString>
 #include <QStringList>
@@ -11,6 +12,9 @@ namespace Postnook
 {
 
 class Server;
+
+// Whether this process may bind ports below 1024 here. Tries.
+LowPorts lowPortsHere();
 
 // The first `serve`, when there is no settings file yet: writes one and, once the server runs,
 // tells a person what was made and what to do next.
@@ -26,7 +30,7 @@ public:
 
 private:
     QString m_settingsFile;
-    bool m_lowPortsForbidden = false;
+    LowPorts m_lowPorts = LowPorts::Allowed;
 };
 
 } // namespace Postnook

@@ -35,11 +35,13 @@ std::unique_ptr<LoopLagProbe> probeIfWanted()
     return wanted ? std::make_unique<LoopLagProbe>() : nullptr;
 }
 
-ExitCode serve(const Settings &settings, const std::optional<FirstRun> &firstRun)
+ExitCode serve(const Settings &settings,
+               const SettingsSource &source,
+               const std::optional<FirstRun> &firstRun)
 {
     raiseOpenFileLimit();
     const StopSignals signals;
-    Server server(settings);
+    Server server(settings, source);
     if (const auto error = server.start()) {
         complain(error->text);
         return error->code;
@@ -49,6 +51,7 @@ ExitCode serve(const Settings &settings, const std::optional<FirstRun> &firstRun
     }
     const auto probe = probeIfWanted();
     QObject::connect(&signals, &StopSignals::stopRequested, &server, &Server::stop);
+    QObject::connect(&signals, &StopSignals::reloadRequested, &server, &Server::reload);
     QObject::connect(&server, &Server::finished, &QCoreApplication::quit);
     QCoreApplication::exec();
     if (probe) {
@@ -75,7 +78,7 @@ ExitCode runServe(const CommandLine &line)
         return ExitCode::Config;
     }
     setLogLevel(settings->logLevel);
-    return serve(*settings, firstRun);
+    return serve(*settings, {settingsFileFor(line), line.overrides}, firstRun);
 }
 
 } // namespace Postnook

@@ -22,11 +22,16 @@ LoadedSettings loadSettingsFor(const CommandLine &line)
     return loadSettings(settingsFileFor(line), line.overrides);
 }
 
-std::optional<Settings> usableSettings(const LoadedSettings &loaded)
+void printFaults(const LoadedSettings &loaded)
 {
     for (const QString &fault : loaded.faults) {
         printMessage(QStringLiteral("postnook: ") + fault);
     }
+}
+
+std::optional<Settings> usableSettings(const LoadedSettings &loaded)
+{
+    printFaults(loaded);
     if (!loaded.faults.isEmpty()) {
         return {};
     }

@@ -6,13 +6,17 @@
 #include "app/commands/checkcommand.h"
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
+#include "app/commands/configedit.h"
 #include "app/commands/importcommand.h"
 #include "app/commands/inspectcommand.h"
 #include "app/commands/mirrorcommand.h"
+#include "app/commands/reloadcommand.h"
 #include "app/commands/restorecommand.h"
 #include "app/commands/servecommand.h"
+#include "app/commands/sessionscommand.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/setupclientcommand.h"
+#include "app/commands/statuscommand.h"
 #include "app/commands/trustcommand.h"
 #include "app/commands/undeletecommand.h"
 
@@ -35,11 +39,18 @@ const SubcommandOption Iterations{
     u"iterations"_s, u"N"_s, u"rounds of PBKDF2 for the stored credentials"_s};
 const SubcommandOption Force{u"force"_s, {}, u"replaces files that are there already"_s};
 
-ExitCode runConfig(const CommandLine &line)
+ExitCode checkConfig(const CommandLine &line)
 {
     QTextStream out(stdout);
     QTextStream err(stderr);
     return runConfigCheck(loadSettingsFor(line), out, err);
+}
+
+ExitCode showConfig(const CommandLine &line)
+{
+    QTextStream out(stdout);
+    QTextStream err(stderr);
+    return runConfigShow(loadSettingsFor(line), line.arguments.value(0), out, err);
 }
 
 QString withValue(const SubcommandOption &option)
@@ -75,6 +86,25 @@ const QList<Subcommand> &subcommandTable()
 {
     static const QList<Subcommand> table{
         {u"serve"_s, {}, u"runs the server; what happens without a command"_s, {}, runServe},
+        {u"status"_s,
+         {},
+         u"tells how it goes: accounts, ports, certificate, connections"_s,
+         {},
+         runStatus,
+         statusDetails()},
+        {u"who"_s, {}, u"lists the connections of mail programs"_s, {}, runWho, whoDetails()},
+        {u"kick"_s,
+         u"ACCOUNT|SESSION"_s,
+         u"ends the connections of an account, or one of them"_s,
+         {},
+         runKick,
+         kickDetails()},
+        {u"reload"_s,
+         {},
+         u"has the running server read its settings file again"_s,
+         {},
+         runReload,
+         reloadDetails()},
         {u"account add"_s,
          u"NAME"_s,
          u"makes an account, at once also for a running server"_s,
@@ -209,7 +239,23 @@ const QList<Subcommand> &subcommandTable()
          {},
          u"prints every setting, its value and where it comes from"_s,
          {},
-         runConfig},
+         checkConfig},
+        {u"config show"_s,
+         u"[KEY]"_s,
+         u"the same without a check; of one key also what it is about"_s,
+         {},
+         showConfig},
+        {u"config set"_s,
+         u"KEY=VALUE..."_s,
+         u"changes the settings file, and nothing else in it"_s,
+         {{u"default"_s, {}, u"gives the keys that are named their defaults back"_s}},
+         runConfigSet,
+         configSetDetails()},
+        {u"config unset"_s,
+         u"KEY..."_s,
+         u"gives keys their defaults back, as 'config set --default'"_s,
+         {},
+         runConfigUnset},
     };
     return table;
 }

@@ -1,15 +1,9 @@
 #include "app/control/controlrequest.h"
 
-#include "app/control/accountcontrol.h"
-#include "app/control/certificatecontrol.h"
-#include "app/control/backupcontrol.h"
-#include "app/control/checkcontrol.h"
-#include "app/control/compactcontrol.h"
-#include "app/control/clientcontrol.h"
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
 #include "app/control/reachowner.h"
-#include "app/control/undeletecontrol.h"
+#include "app/control/storagecontrols.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -21,6 +15,8 @@ namespace Postnook
 
 namespace
 {
+
+using namespace Qt::StringLiterals;
 
 // Asks until nothing follows.
 Result<void> askAll(const QJsonObject &first,
@@ -60,20 +56,8 @@ performAsOwner(const Settings &settings, const QJsonObject &first, const NextReq
     }
     ControlHandlers handlers;
     const EndSessions noSessions = [](AccountId, const QByteArray &) {};
-    AccountControl accounts(**storage, noSessions);
-    accounts.addTo(&handlers);
-    CheckControl checks(**storage, noSessions);
-    checks.addTo(&handlers);
-    CompactControl compact(**storage);
-    compact.addTo(&handlers);
-    UndeleteControl undelete(**storage);
-    undelete.addTo(&handlers);
-    CertificateControl certificates(**storage, settings, {});
-    certificates.addTo(&handlers);
-    ClientControl clients(**storage, settings, {});
-    clients.addTo(&handlers);
-    BackupControl backups(**storage, settings.dataDir, noSessions);
-    backups.addTo(&handlers);
+    StorageControls controls(**storage, settings, noSessions);
+    controls.addTo(&handlers);
     auto done = askAll(
         first, next, [&handlers](const QJsonObject &request) { return handle(handlers, request); });
     (*storage)->close();
@@ -115,6 +99,23 @@ Result<void> performRequests(const Settings &settings,
     };
     const auto reached = reachOwner(settings.dataDir, purpose, {own, ask});
     return reached ? performed : reached;
+}
+
+Result<std::optional<QJsonObject>> askRunning(const QString &dataDir, const QJsonObject &request)
+{
+    Result<std::optional<QJsonObject>> answer = std::optional<QJsonObject>();
+    const auto own = [](const OwnerLock &) {}; // and lets go of it at once
+    const auto ask = [&](const QString &controlSocket) {
+        ControlClient client;
+        if (!client.connectTo(controlSocket)) {
+            return false;
+        }
+        const auto reply = client.ask(request);
+        answer = reply ? Result(std::make_optional(*reply)) : reply.error();
+        return true;
+    };
+    const auto reached = reachOwner(dataDir, request.value("command"_L1).toString(), {own, ask});
+    return reached ? answer : reached.error();
 }
 
 } // namespace Postnook

@@ -27,4 +27,7 @@ Result<void> performRequests(const Settings &settings,
                              const QJsonObject &first,
                              const NextRequest &next);
 
+// For what only concerns a process that runs already: nothing when nobody owns the data folder.
+Result<std::optional<QJsonObject>> askRunning(const QString &dataDir, const QJsonObject &request);
+
 } // namespace Postnook

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/control/controlhandlers.h"
 #include "app/control/runningserver.h"
 #include "storage/result.h"
 
@@ -10,18 +11,13 @@
 namespace Postnook
 {
 
-class AccountControl;
-class CertificateControl;
 class BackupControl;
-class CheckControl;
-class CompactControl;
-class ClientControl;
 class ControlServer;
 class ImapService;
 class OwnerLock;
 class SessionControl;
 class Storage;
-class UndeleteControl;
+class StorageControls;
 struct Settings;
 
 // What the owner of a data folder does for the other commands of the same person: the control
@@ -37,24 +33,21 @@ public:
     ~OwnerControl();
     Q_DISABLE_COPY_MOVE(OwnerControl)
 
+    // What else this owner is to be asked for, to be added before open().
+    ControlHandlers &handlers() { return m_handlers; }
     // Listens, and says where in the file of the lock.
     Result<void> open(OwnerLock &lock);
     // Takes no more requests; those under way are answered to nobody.
     void close();
     const QString &socketPath() const { return m_socketPath; }
-    BackupControl &backups() const { return *m_backups; }
+    BackupControl &backups() const;
 
 private:
     QString m_dataDir;
     QString m_socketPath;
-    std::unique_ptr<AccountControl> m_accounts;
-    std::unique_ptr<CheckControl> m_checks;
-    std::unique_ptr<CompactControl> m_compact;
-    std::unique_ptr<UndeleteControl> m_undelete;
-    std::unique_ptr<CertificateControl> m_certificates;
-    std::unique_ptr<ClientControl> m_clients;
-    std::unique_ptr<BackupControl> m_backups;
     std::unique_ptr<SessionControl> m_sessions;
+    std::unique_ptr<StorageControls> m_controls;
+    ControlHandlers m_handlers;
     std::unique_ptr<ControlServer> m_server;
 };
 

@@ -4,14 +4,18 @@
 #include "app/server/backupschedule.h"
 #include "app/server/certificateauthority.h"
 #include "app/server/certificatewatcher.h"
+#include "app/server/folderplace.h"
 #include "app/server/mailpurge.h"
 #include "app/server/netlog.h"
 #include "app/server/ownercontrol.h"
+#include "app/server/sessioncontrol.h"
 #include "app/server/sockettransport.h"
 #include "app/server/tlshandshakes.h"
 #include "app/server/tlsidentity.h"
 #include "core/session/imapservice.h"
+#include "storage/liveoptions.h"
 
+#include <QCoreApplication>
 #include <QSslSocket>
 
 namespace Postnook
@@ -35,11 +39,54 @@ void noteNewAuthority(const Result<CertificatePaths> &made)
     }
 }
 
+HandshakeLimits handshakeLimits(const Settings &settings)
+{
+    return {settings.tlsHandshakeTimeoutMs, settings.maxTlsHandshakes};
+}
+
 } // namespace
 
-Server::Server(Settings settings, QObject *parent)
+// A certificate to be served, with the authority that made it, if that is the server's own.
+struct LoadedCertificate {
+    CertificatePair pair;
+    QString caPath;
+};
+
+namespace
+{
+
+Result<LoadedCertificate>
+loadCertificate(const QString &cert, const QString &key, const QString &ca)
+{
+    return loadCertificatePair(cert, key).transform([&ca](const CertificatePair &pair) {
+        return LoadedCertificate{pair, ca};
+    });
+}
+
+// What makes or renews the server's own where that is due. For a pool thread: it blocks.
+std::function<Result<CertificatePaths>()> ownCertificate(const Settings &settings)
+{
+    return
+        [dataDir = settings.dataDir, bound = settings.bindAddresses, further = settings.certNames] {
+            return ensureLocalCertificate(
+                dataDir, localCertificateNames(bound, further), QDateTime::currentDateTimeUtc());
+        };
+}
+
+Result<LoadedCertificate> loadOwnCertificate(const Result<CertificatePaths> &made)
+{
+    noteNewAuthority(made);
+    return made ? loadCertificate(made->cert, made->key, made->ca) : made.error();
+}
+
+} // namespace
+
+Server::Server(Settings settings, SettingsSource source, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
+    , m_reloader(std::move(source), m_settings, [this](const auto &next, const auto &done) {
+        use(next, done);
+    })
 {
     // More often than daily: the time that a notebook sleeps does not count.
     m_hourly.setInterval(1h);
@@ -57,7 +104,6 @@ std::optional<StartError> Server::start()
                             &Server::openPorts,
                             &Server::openControl}) {
         if (auto error = (this->*step)()) {
-            m_backups.reset();
             m_control.reset();
             m_listeners.close();
             return error;
@@ -66,9 +112,9 @@ std::optional<StartError> Server::start()
     for (const BoundPort &port : m_listeners.ports()) {
         qCInfo(lcNet).noquote() << u"listening on %1"_s.arg(port.toString());
     }
-    m_purge->setRules({{SpecialUse::Trash, m_settings.purgeTrashAfterSeconds},
-                       {SpecialUse::Junk, m_settings.purgeJunkAfterSeconds}});
+    keepHouse();
     m_hourly.start();
+    m_sinceUtc = QDateTime::currentSecsSinceEpoch();
     noteMissingAccounts();
     return {};
 }
@@ -92,6 +138,9 @@ std::optional<StartError> Server::openFolder()
         return StartError{exitCodeFor(lock.error()), lock.error().text};
     }
     m_lock.emplace(std::move(*lock));
+    if (const QString warning = placeWarning(m_settings.dataDir); !warning.isEmpty()) {
+        qCWarning(lcNet).noquote() << warning;
+    }
     auto storage = Storage::open(m_settings.dataDir, storageOptions(m_settings));
     if (!storage) {
         return StartError{exitCodeFor(storage.error()), storage.error().text};
@@ -104,38 +153,41 @@ std::optional<StartError> Server::openFolder()
 
 std::optional<StartError> Server::openCertificate()
 {
-    QString certPath = m_settings.certPath;
-    QString keyPath = m_settings.keyPath;
-    if (certPath.isEmpty()) {
-        const auto made = ensureLocalCertificate(
-            m_settings.dataDir,
-            localCertificateNames(m_settings.bindAddresses, m_settings.certNames),
-            QDateTime::currentDateTimeUtc());
-        if (!made) {
-            return StartError{ExitCode::CannotCreate, made.error().text};
+    if (m_settings.certPath.isEmpty()) {
+        const auto own = loadOwnCertificate(ownCertificate(m_settings)());
+        if (!own) {
+            return StartError{ExitCode::CannotCreate, own.error().text};
         }
-        noteNewAuthority(made);
-        m_caPath = made->ca;
-        certPath = made->cert;
-        keyPath = made->key;
+        serve(*own);
+        return {};
     }
-    const auto pair = loadCertificatePair(certPath, keyPath);
-    if (!pair) {
-        return StartError{ExitCode::Config, pair.error().text};
+    const auto loaded = loadCertificate(m_settings.certPath, m_settings.keyPath, {});
+    if (!loaded) {
+        return StartError{ExitCode::Config, loaded.error().text};
     }
-    m_tls = std::make_unique<TlsIdentity>(*pair);
-    m_certificate = std::make_unique<CertificateWatcher>(*pair);
+    serve(*loaded);
+    return {};
+}
+
+void Server::serve(const LoadedCertificate &certificate)
+{
+    m_caPath = certificate.caPath;
+    if (m_tls) {
+        m_tls->setCertificate(certificate.pair);
+    } else {
+        m_tls = std::make_unique<TlsIdentity>(certificate.pair);
+    }
+    m_certificate = std::make_unique<CertificateWatcher>(certificate.pair);
     connect(m_certificate.get(), &CertificateWatcher::changed, this, &Server::useCertificate);
     warnOfValidity();
-    return {};
 }
 
 std::optional<StartError> Server::openPorts()
 {
-    m_handshakes = std::make_unique<TlsHandshakes>(
-        *m_tls,
-        HandshakeLimits{m_settings.tlsHandshakeTimeoutMs, m_settings.maxTlsHandshakes},
-        [this](auto socket) { addConnection(std::move(socket)); });
+    m_handshakes =
+        std::make_unique<TlsHandshakes>(*m_tls, handshakeLimits(m_settings), [this](auto socket) {
+            addConnection(std::move(socket));
+        });
     std::optional<StartError> error;
     if (m_settings.bindPort) {
         error = m_listeners.bind(m_settings.bindAddresses,
@@ -158,12 +210,23 @@ std::optional<StartError> Server::openControl()
                              [this] { m_certificate->reload(); },
                              [this] { return m_listeners.ports(); }};
     m_control = std::make_unique<OwnerControl>(*m_storage, *m_imap, m_settings, self);
+    m_control->handlers().add(u"status.server"_s,
+                              [this](const auto &, const auto &done) { done(status()); });
+    m_control->handlers().add(u"reload"_s,
+                              [this](const auto &, const auto &done) { answerReload(done); });
     if (const auto opened = m_control->open(*m_lock); !opened) {
         return StartError{ExitCode::OsError, opened.error().text};
     }
+    return {};
+}
+
+// What is done without anybody asking.
+void Server::keepHouse()
+{
+    m_purge->setRules({{SpecialUse::Trash, m_settings.purgeTrashAfterSeconds},
+                       {SpecialUse::Junk, m_settings.purgeJunkAfterSeconds}});
     m_backups = std::make_unique<BackupSchedule>(m_control->backups(), *m_storage, m_settings);
     m_backups->start();
-    return {};
 }
 
 void Server::stop()
@@ -180,6 +243,61 @@ void Server::stop()
     m_stopDeadline.start(m_settings.shutdownTimeoutMs + StopSlackMs);
     connect(m_imap.get(), &ImapService::drained, this, &Server::finish, Qt::QueuedConnection);
     m_imap->shutDown(m_settings.shutdownTimeoutMs);
+}
+
+void Server::reload()
+{
+    m_certificate->reload();
+    m_reloader.reload([](const ReloadReport &) {});
+}
+
+void Server::answerReload(const ControlDone &done)
+{
+    m_certificate->reload();
+    m_reloader.reload([done](const ReloadReport &report) { done(report.toJson()); });
+}
+
+// The certificate first: it is what may turn out to be wrong.
+void Server::use(const Settings &next, const SettingsReloader::Applied &done)
+{
+    if (next.certPath == m_settings.certPath && next.keyPath == m_settings.keyPath) {
+        takeUp(next);
+        return done({});
+    }
+    withCertificate(next, [this, next, done](const Result<LoadedCertificate> &certificate) {
+        if (!certificate) {
+            return done(certificate.error());
+        }
+        serve(*certificate);
+        takeUp(next);
+        done({});
+    });
+}
+
+void Server::withCertificate(const Settings &settings,
+                             const std::function<void(const Result<LoadedCertificate> &)> &then)
+{
+    if (!settings.certPath.isEmpty()) {
+        return then(loadCertificate(settings.certPath, settings.keyPath, {}));
+    }
+    m_storage
+        ->run(JobClass::Background,
+              [make = ownCertificate(settings)] { return loadOwnCertificate(make()); })
+        .then(this, then);
+}
+
+// SettingEffect::AtOnce says for each key whether it is among these.
+void Server::takeUp(const Settings &next)
+{
+    const bool hasOtherNames = next.certNames != m_settings.certNames;
+    m_settings = next;
+    m_imap->setOptions(next.imap);
+    m_handshakes->setLimits(handshakeLimits(next));
+    setLiveOptions(*m_storage, next.storage);
+    keepHouse();
+    if (hasOtherNames) {
+        renewCertificate();
+    }
 }
 
 void Server::finish()
@@ -201,6 +319,25 @@ const QList<BoundPort> &Server::ports() const
 const CertificatePair &Server::certificate() const
 {
     return m_certificate->served();
+}
+
+QJsonObject Server::status() const
+{
+    QStringList boundPorts;
+    for (const BoundPort &port : ports()) {
+        boundPorts.append(port.toString());
+    }
+    const QJsonObject pair{{u"until"_s, certificate().notAfter.toSecsSinceEpoch()},
+                           {u"fingerprint"_s, certificate().fingerprint}};
+    return {{u"isRunning"_s, true},
+            {u"version"_s, QCoreApplication::applicationVersion()},
+            {u"since"_s, m_sinceUtc},
+            {u"settingsFile"_s, m_reloader.file()},
+            {u"settingsFaults"_s, QJsonArray::fromStringList(m_reloader.faults())},
+            {u"restart"_s, QJsonArray::fromStringList(m_reloader.waitingForRestart())},
+            {u"ports"_s, QJsonArray::fromStringList(boundPorts)},
+            {u"certificate"_s, pair},
+            {u"sessions"_s, sessionsToJson(m_imap->sessions())}};
 }
 
 void Server::addClearConnection(qintptr descriptor)
@@ -240,15 +377,7 @@ void Server::renewCertificate()
         return m_certificate->reload();
     }
     // The watcher sees the new files; looking once more costs nothing.
-    m_storage
-        ->run(JobClass::Background,
-              [dataDir = m_settings.dataDir,
-               bound = m_settings.bindAddresses,
-               further = m_settings.certNames] {
-                  return ensureLocalCertificate(dataDir,
-                                                localCertificateNames(bound, further),
-                                                QDateTime::currentDateTimeUtc());
-              })
+    m_storage->run(JobClass::Background, ownCertificate(m_settings))
         .then(this, [this](const Result<CertificatePaths> &renewed) {
             if (!renewed) {
                 qCWarning(lcNet).noquote() << renewed.error().text;

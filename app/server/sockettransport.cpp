@@ -3,6 +3,7 @@
 #include "app/server/netlog.h"
 #include "app/server/tlsidentity.h"
 
+#include <QSslCipher>
 #include <QSslConfiguration>
 
 namespace Postnook
@@ -121,6 +122,11 @@ QString SocketTransport::tlsDescription() const
     default:
         return {};
     }
+}
+
+QString SocketTransport::tlsCipher() const
+{
+    return m_socket->isEncrypted() ? m_socket->sessionCipher().name() : QString();
 }
 
 void SocketTransport::closeGracefully()

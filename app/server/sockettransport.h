@@ -37,6 +37,7 @@ public:
     QString peerAddress() const override;
     bool peerIsLoopback() const override;
     QString tlsDescription() const override;
+    QString tlsCipher() const override;
 
     void closeGracefully() override;
     void abort() override;

@@ -2,6 +2,7 @@
 
 #include <QSocketNotifier>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -15,7 +16,11 @@ namespace Postnook
 namespace
 {
 
-constexpr std::array Signals{SIGTERM, SIGINT, SIGHUP};
+constexpr std::array StoppingSignals{SIGTERM, SIGINT};
+
+// What goes through the pipe.
+constexpr char StopByte = 'S';
+constexpr char HangUpByte = 'H';
 
 // A signal handler gets nothing but its number, so what it needs has to be static.
 volatile std::sig_atomic_t s_writeEnd = -1;
@@ -23,12 +28,27 @@ volatile std::sig_atomic_t s_writeEnd = -1;
 extern "C" void onStopSignal(int)
 {
     const int before = errno;
-    for (const int number : Signals) {
+    for (const int number : StoppingSignals) {
         static_cast<void>(std::signal(number, SIG_DFL)); // the next one kills
     }
-    const char byte = 0;
-    static_cast<void>(!::write(s_writeEnd, &byte, 1));
+    static_cast<void>(!::write(s_writeEnd, &StopByte, 1));
     errno = before;
+}
+
+extern "C" void onHangUp(int)
+{
+    const int before = errno;
+    static_cast<void>(!::write(s_writeEnd, &HangUpByte, 1));
+    errno = before;
+}
+
+constexpr std::array StandardStreams{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+
+bool isOnTerminal()
+{
+    return std::any_of(StandardStreams.begin(), StandardStreams.end(), [](int stream) {
+        return ::isatty(stream) == 1;
+    });
 }
 
 bool isIgnored(int number)
@@ -40,7 +60,11 @@ bool isIgnored(int number)
 } // namespace
 
 struct StopSignals::Private {
+    // The closing of a terminal takes it away before the signal comes.
+    bool hasTerminalGone() const { return wasOnTerminal && !isOnTerminal(); }
+
     std::array<int, 2> pipe{-1, -1};
+    bool wasOnTerminal = false;
     std::unique_ptr<QSocketNotifier> notifier;
 };
 
@@ -58,21 +82,31 @@ StopSignals::StopSignals(QObject *parent)
         static_cast<void>(::fcntl(end, F_SETFL, O_NONBLOCK));
     }
     s_writeEnd = d->pipe[1];
+    d->wasOnTerminal = isOnTerminal();
     d->notifier = std::make_unique<QSocketNotifier>(d->pipe[0], QSocketNotifier::Read);
     connect(d->notifier.get(), &QSocketNotifier::activated, this, [this] {
-        d->notifier->setEnabled(false);
-        Q_EMIT stopRequested();
+        char byte = StopByte;
+        static_cast<void>(!::read(d->pipe[0], &byte, 1));
+        if (byte == HangUpByte && !d->hasTerminalGone()) {
+            Q_EMIT reloadRequested();
+        } else {
+            d->notifier->setEnabled(false);
+            Q_EMIT stopRequested();
+        }
     });
-    for (const int number : Signals) {
+    for (const int number : StoppingSignals) {
         if (!isIgnored(number)) {
             static_cast<void>(std::signal(number, onStopSignal));
         }
+    }
+    if (!isIgnored(SIGHUP)) {
+        static_cast<void>(std::signal(SIGHUP, onHangUp));
     }
 }
 
 StopSignals::~StopSignals()
 {
-    for (const int number : Signals) {
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
         if (!isIgnored(number)) {
             static_cast<void>(std::signal(number, SIG_DFL));
         }

@@ -90,6 +90,12 @@ void TlsHandshakes::add(qintptr descriptor)
     m_clock.start();
 }
 
+void TlsHandshakes::setLimits(const HandshakeLimits &limits)
+{
+    m_limits = limits;
+    startQueued();
+}
+
 void TlsHandshakes::clear()
 {
     for (RawList *list : {&m_silent, &m_queued}) {

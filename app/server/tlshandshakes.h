@@ -42,6 +42,7 @@ public:
 
     // Takes the connection.
     void add(qintptr descriptor);
+    void setLimits(const HandshakeLimits &limits); // for those that begin from now on
     // Cuts all that are not done.
     void clear();
 

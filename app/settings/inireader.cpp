@@ -169,11 +169,10 @@ bool writeForQt(QIODevice &device, const QSettings::SettingsMap &map)
 {
     for (auto it = map.cbegin(); it != map.cend(); ++it) {
         const QString value = it.value().toString();
-        if (!isKey(it.key()) || hasControlCharacter(value)) {
+        if (!isKey(it.key()) || !isIniValue(value)) {
             return false; // it would not come back as it is
         }
-        const bool bare = value == value.trimmed() && withoutQuotes(value) == value;
-        const QString line = it.key() + u'=' + (bare ? value : u'"' + value + u'"') + u'\n';
+        const QString line = it.key() + u'=' + iniValueText(value) + u'\n';
         if (device.write(line.toUtf8()) < 0) {
             return false;
         }
@@ -186,6 +185,17 @@ bool writeForQt(QIODevice &device, const QSettings::SettingsMap &map)
 IniDocument parseIni(const QByteArray &bytes)
 {
     return Parser().parse(bytes);
+}
+
+bool isIniValue(QStringView value)
+{
+    return !hasControlCharacter(value);
+}
+
+QString iniValueText(const QString &value)
+{
+    const bool bare = value == value.trimmed() && withoutQuotes(value) == value;
+    return bare ? value : u'"' + value + u'"';
 }
 
 QSettings::Format iniFormat()

@@ -4,6 +4,7 @@
 #include <QList>
 #include <QSettings>
 #include <QString>
+#include <QStringView>
 
 namespace Postnook
 {
@@ -33,6 +34,11 @@ struct IniDocument {
 // and `#` included; blanks around it are dropped, and one pair of quotes around it. Lines that
 // begin with `#` or `;` are comments. Every fault is reported, not only the first.
 IniDocument parseIni(const QByteArray &bytes);
+
+// Whether a value can be written at all: in one line, without control characters.
+bool isIniValue(QStringView value);
+// How it is written so that it comes back as it is: in quotes where it needs them.
+QString iniValueText(const QString &value);
 
 // The same syntax for QSettings, whose own IniFormat eats backslashes, makes lists of commas and
 // lets a quote in a comment swallow the file. Keys are folded to lower case. A file with a fault

@@ -27,11 +27,13 @@ QList<SettingKey> makeTable()
 {
     using Group = SettingGroup;
     using Syntax = SettingSyntax;
+    using Effect = SettingEffect;
 
     return {
         {"bind-addr"_L1,
          Group::Listening,
          Syntax::Addresses,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.bindAddresses; },
          "The addresses to listen on, separated by spaces. 127.0.0.1 and ::1 are this computer "
          "alone; 0.0.0.0 is every IPv4 address and :: every IPv6 address of this computer, so that "
@@ -39,18 +41,21 @@ QList<SettingKey> makeTable()
         {"bind-port"_L1,
          Group::Listening,
          Syntax::Port,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.bindPort; },
          "The port that begins in the clear and turns to TLS with STARTTLS. 0 picks a free one and "
          "says which; empty turns this port off."_L1},
         {"bind-port-tls"_L1,
          Group::Listening,
          Syntax::Port,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.bindPortTls; },
          "The port that speaks TLS from the first byte on. 0 picks a free one and says which; "
          "empty turns this port off. One of the two ports must be on."_L1},
         {"allow-plaintext-auth"_L1,
          Group::Listening,
          Syntax::Boolean,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.allowPlaintextAuth; },
          "Whether programs on this very computer may log in without TLS. For tests and tunnels. "
          "From other computers no password is ever taken without TLS."_L1},
@@ -58,6 +63,7 @@ QList<SettingKey> makeTable()
         {"cert-path"_L1,
          Group::Certificate,
          Syntax::File,
+         Effect::AtOnce,
          [](Settings &s) { return &s.certPath; },
          "The TLS certificate, a PEM file with the server's own first and the rest of its chain "
          "after it. When empty, the server makes one and renews it, in the folder tls of "
@@ -65,12 +71,14 @@ QList<SettingKey> makeTable()
         {"key-path"_L1,
          Group::Certificate,
          Syntax::File,
+         Effect::AtOnce,
          [](Settings &s) { return &s.keyPath; },
          "The private key of that certificate, a PEM file without a pass phrase; RSA or EC. It "
          "may be the same file. Set both keys or none."_L1},
         {"cert-names"_L1,
          Group::Certificate,
          Syntax::Names,
+         Effect::AtOnce,
          [](Settings &s) { return &s.certNames; },
          "Further names that mail programs use for this server: host names and IP addresses, "
          "separated by spaces, such as mail.example.org 203.0.113.7. The certificate that the "
@@ -80,6 +88,7 @@ QList<SettingKey> makeTable()
         {"data-dir"_L1,
          Group::Files,
          Syntax::Folder,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.dataDir; },
          "The folder of all mail, accounts and the server's own certificate. One server at a time "
          "uses it; it belongs on a local disk. A relative path begins at the folder of this "
@@ -88,6 +97,7 @@ QList<SettingKey> makeTable()
         {"log-level"_L1,
          Group::Log,
          Syntax::Level,
+         Effect::AtOnce,
          [](Settings &s) { return &s.logLevel; },
          "What the log prints; each level prints what the ones before it print, and more.\n"
          "error: what keeps the server from working, such as a disk that cannot be written.\n"
@@ -100,6 +110,7 @@ QList<SettingKey> makeTable()
         {"undelete-retention"_L1,
          Group::Mail,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.storage.undeleteRetentionSeconds; },
          "How long a deleted message is kept in full, so that it can be brought back."_L1,
          0,
@@ -108,6 +119,7 @@ QList<SettingKey> makeTable()
         {"purge-trash-after"_L1,
          Group::Mail,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.purgeTrashAfterSeconds; },
          "How long a message may lie in the trash, as in 30d, before the server deletes it by "
          "itself; 0: for ever. It counts from when the message came there. Folders inside the "
@@ -118,6 +130,7 @@ QList<SettingKey> makeTable()
         {"purge-junk-after"_L1,
          Group::Mail,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.purgeJunkAfterSeconds; },
          "The same for the junk folder."_L1,
          0,
@@ -126,6 +139,7 @@ QList<SettingKey> makeTable()
         {"sync-history"_L1,
          Group::Mail,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.storage.syncHistorySeconds; },
          "How long the number of a deleted message is remembered, so that a mail program that was "
          "away catches up quickly."_L1,
@@ -135,6 +149,7 @@ QList<SettingKey> makeTable()
         {"search-index"_L1,
          Group::Mail,
          Syntax::Boolean,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.searchIndex; },
          "Whether an index of all text is kept, which finds any part of a word at once. It is made "
          "in the background, takes about as much room as the text of the mail, and holds nothing "
@@ -143,6 +158,7 @@ QList<SettingKey> makeTable()
         {"low-disk-warning"_L1,
          Group::Mail,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.storage.lowDiskBytes; },
          "With less room than this on the disk of data-dir, or less than a twentieth of a small "
          "one, mail programs show a warning and the search index stops growing."_L1,
@@ -151,6 +167,7 @@ QList<SettingKey> makeTable()
         {"disk-reserve"_L1,
          Group::Mail,
          Syntax::Size,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.storage.diskReserveBytes; },
          "Room that is kept in data-dir, in the file reserve, at most a thirty-second of the disk. "
          "It is given up when the disk is full, so that mail can still be read, deleted and moved. "
@@ -160,12 +177,14 @@ QList<SettingKey> makeTable()
         {"backup-folder"_L1,
          Group::Mail,
          Syntax::FolderOrNone,
+         Effect::AtOnce,
          [](Settings &s) { return &s.backupFolder; },
          "Where the server saves all accounts by itself, best on another disk; empty for nowhere. "
          "It is what the command 'postnook backup' makes, and 'postnook restore' brings back."_L1},
         {"backup-every"_L1,
          Group::Mail,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.backupEverySeconds; },
          "How often. When the computer was off at the time, at the next start."_L1,
          Hour,
@@ -174,6 +193,7 @@ QList<SettingKey> makeTable()
         {"backup-keep"_L1,
          Group::Mail,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.backupKeep; },
          "So many backups of each account stay."_L1,
          1,
@@ -181,6 +201,7 @@ QList<SettingKey> makeTable()
         {"worker-pool-size"_L1,
          Group::Mail,
          Syntax::Count,
+         Effect::AfterRestart,
          [](Settings &s) { return &s.storage.workers; },
          "Threads for work on disk and for passwords. The default is the number of processor "
          "cores."_L1,
@@ -189,6 +210,7 @@ QList<SettingKey> makeTable()
         {"password-iterations"_L1,
          Group::Mail,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.scramIterations; },
          "How often the passwords of new accounts are hashed (RFC 7677). More makes a stolen "
          "database harder to guess and each login slower."_L1,
@@ -197,6 +219,7 @@ QList<SettingKey> makeTable()
         {"hide-capabilities"_L1,
          Group::Mail,
          Syntax::Capabilities,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.hiddenCapabilities; },
          "What is not announced to the mail programs of an account, for one that has a bug with "
          "it: an account, a colon, capabilities with commas between them; then a semicolon and the "
@@ -206,6 +229,7 @@ QList<SettingKey> makeTable()
         {"max-request-size"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.maxRequestSize; },
          "The largest message that is taken, more exactly: all literals of one command together. "
          "Mail programs are told it as APPENDLIMIT."_L1,
@@ -214,6 +238,7 @@ QList<SettingKey> makeTable()
         {"max-line-size"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.lineBytes; },
          "The longest line of a command after login, without literals."_L1,
          KiB,
@@ -221,6 +246,7 @@ QList<SettingKey> makeTable()
         {"max-line-size-before-login"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.lineBytesBeforeLogin; },
          "The longest line of a command before login."_L1,
          KiB,
@@ -228,6 +254,7 @@ QList<SettingKey> makeTable()
         {"max-literal-size"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.literalBytes; },
          "The largest literal after login that is no message."_L1,
          KiB,
@@ -235,6 +262,7 @@ QList<SettingKey> makeTable()
         {"max-literal-size-before-login"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.literalBytesBeforeLogin; },
          "The largest literal before login, such as a password."_L1,
          KiB,
@@ -242,6 +270,7 @@ QList<SettingKey> makeTable()
         {"max-command-literals-size"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.allLiteralBytes; },
          "All literals of one command after login together, messages aside."_L1,
          KiB,
@@ -249,6 +278,7 @@ QList<SettingKey> makeTable()
         {"max-command-literals-size-before-login"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.allLiteralBytesBeforeLogin; },
          "All literals of one command before login together."_L1,
          KiB,
@@ -256,6 +286,7 @@ QList<SettingKey> makeTable()
         {"max-bad-commands"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.badCommands; },
          "So many senseless commands in a row end a connection after login."_L1,
          1,
@@ -263,6 +294,7 @@ QList<SettingKey> makeTable()
         {"max-bad-commands-before-login"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.badCommandsBeforeLogin; },
          "So many senseless commands end a connection before login."_L1,
          1,
@@ -270,6 +302,7 @@ QList<SettingKey> makeTable()
         {"max-login-failures"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.loginFailures; },
          "So many failed logins end a connection."_L1,
          1,
@@ -277,6 +310,7 @@ QList<SettingKey> makeTable()
         {"max-connections"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.maxSessions; },
          "Connections at the same time, all together."_L1,
          1,
@@ -284,6 +318,7 @@ QList<SettingKey> makeTable()
         {"max-connections-before-login"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.maxSessionsNotLoggedIn; },
          "Connections at the same time that have not logged in."_L1,
          1,
@@ -291,6 +326,7 @@ QList<SettingKey> makeTable()
         {"max-connections-before-login-per-address"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.maxSessionsNotLoggedInPerAddress; },
          "The same from one address. This computer itself is exempt."_L1,
          1,
@@ -298,6 +334,7 @@ QList<SettingKey> makeTable()
         {"max-connections-per-account"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.maxSessionsPerAccount; },
          "Connections at the same time of one account."_L1,
          1,
@@ -305,6 +342,7 @@ QList<SettingKey> makeTable()
         {"max-tls-handshakes"_L1,
          Group::Limits,
          Syntax::Count,
+         Effect::AtOnce,
          [](Settings &s) { return &s.maxTlsHandshakes; },
          "TLS handshakes at the same time on each address; further ones wait."_L1,
          1,
@@ -312,6 +350,7 @@ QList<SettingKey> makeTable()
         {"output-buffer-size"_L1,
          Group::Limits,
          Syntax::Size,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.outputMarkBytes; },
          "With so much waiting for a slow mail program, its answer is not produced further until "
          "it has read some."_L1,
@@ -321,6 +360,7 @@ QList<SettingKey> makeTable()
         {"login-timeout"_L1,
          Group::Timeouts,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.loginTimeoutMs; },
          "A connection must log in within this time."_L1,
          Second,
@@ -328,6 +368,7 @@ QList<SettingKey> makeTable()
         {"idle-timeout"_L1,
          Group::Timeouts,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.idleTimeoutMs; },
          "A connection that sends no command for so long is ended, IDLE aside. RFC 9051 asks for "
          "30 minutes at least."_L1,
@@ -336,6 +377,7 @@ QList<SettingKey> makeTable()
         {"send-timeout"_L1,
          Group::Timeouts,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.imap.sendTimeoutMs; },
          "A connection that takes nothing of its answer for so long is ended."_L1,
          Second,
@@ -343,6 +385,7 @@ QList<SettingKey> makeTable()
         {"tls-handshake-timeout"_L1,
          Group::Timeouts,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.tlsHandshakeTimeoutMs; },
          "A TLS handshake must be complete within this time."_L1,
          Second,
@@ -350,6 +393,7 @@ QList<SettingKey> makeTable()
         {"shutdown-timeout"_L1,
          Group::Timeouts,
          Syntax::Duration,
+         Effect::AtOnce,
          [](Settings &s) { return &s.shutdownTimeoutMs; },
          "When the server is told to end, commands in progress have so long to complete."_L1,
          0,

@@ -31,6 +31,9 @@ enum class SettingSyntax {
     Capabilities,
 };
 
+// When a running server goes by a changed value.
+enum class SettingEffect { AtOnce, AfterRestart };
+
 // Where a key's value is kept: a function that finds it. The type tells what it holds.
 using SettingField = std::variant<QStringList *(*)(Settings &),
                                   std::optional<quint16> *(*)(Settings &),
@@ -48,6 +51,7 @@ struct SettingKey {
     QLatin1StringView name;
     SettingGroup group;
     SettingSyntax syntax;
+    SettingEffect effect; // AtOnce: Server::use() sees to it
     SettingField field;
     QLatin1StringView doc; // a paragraph; a line break in it is kept
     qint64 least = 0; // Count, Size in bytes, Duration in milliseconds; both included

@@ -1,12 +1,12 @@
 #include "app/settings/settingsloader.h"
 
 #include "app/settings/inireader.h"
+#include "app/settings/settinghints.h"
 #include "app/settings/settingvalues.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -47,6 +47,7 @@ public:
     }
 
     void readFile(const QString &path);
+    void readBytes(const QByteArray &bytes, const QString &path);
     void addOverride(const SettingOverride &setting);
     LoadedSettings finish();
 
@@ -75,20 +76,25 @@ void Loader::readFile(const QString &path)
         m_loaded.faults.append(faultLine(path, {}, why));
         return;
     }
-    const IniDocument document = parseIni(file.readAll());
+    const QByteArray bytes = file.readAll();
     if (file.error() != QFile::NoError) {
         const QString why = u"cannot be read: "_s + file.errorString();
         m_loaded.faults.append(faultLine(path, {}, why));
         return;
     }
+    readBytes(bytes, path);
+}
+
+void Loader::readBytes(const QByteArray &bytes, const QString &path)
+{
+    m_loaded.file = path;
+    const QString folder = QFileInfo(path).absolutePath();
+    const IniDocument document = parseIni(bytes);
     for (const IniFault &fault : document.faults) {
         fail({SettingOrigin::Kind::File, path, fault.line}, fault.about, fault.text);
     }
     for (const IniEntry &entry : document.entries) {
-        set({SettingOrigin::Kind::File, path, entry.line},
-            entry.key,
-            entry.value,
-            info.absolutePath());
+        set({SettingOrigin::Kind::File, path, entry.line}, entry.key, entry.value, folder);
     }
 }
 
@@ -116,12 +122,10 @@ void Loader::set(const SettingOrigin &origin,
     if (setValue(*known, value, baseDir, m_loaded.settings)) {
         return;
     }
-    static const QRegularExpression comment(u"\\s[#;]"_s);
-    QString text = u"must be "_s + allowedValues(*known);
-    if (value.contains(comment)) {
-        text += "; a comment goes on a line of its own"_L1;
-    }
-    fail(origin, about, text);
+    const QString hint = settingHint(*known, value);
+    fail(origin,
+         about,
+         u"must be "_s + allowedValues(*known) + (hint.isEmpty() ? hint : u"; "_s + hint));
 }
 
 void Loader::fail(const SettingOrigin &origin, const QString &about, const QString &text)
@@ -152,7 +156,11 @@ LoadedSettings Loader::finish()
         failAt("bind-port-tls"_L1, u"bind-port and bind-port-tls are both off; set one of them"_s);
     }
     if (s.bindPort && s.bindPort == s.bindPortTls && *s.bindPort != 0) {
-        failAt("bind-port-tls"_L1, u"bind-port and bind-port-tls must be different"_s);
+        const bool isTlsDefault =
+            m_loaded.originOf(u"bind-port-tls"_s).kind == SettingOrigin::Kind::Default;
+        failAt(
+            isTlsDefault ? "bind-port"_L1 : "bind-port-tls"_L1,
+            u"bind-port and bind-port-tls must be different, and both are %1"_s.arg(*s.bindPort));
     }
     if (s.certPath.isEmpty() && !s.keyPath.isEmpty()) {
         failAt("key-path"_L1, u"cert-path must be set too, to the certificate of this key"_s);
@@ -221,6 +229,13 @@ LoadedSettings loadSettings(const QString &filePath, const QList<SettingOverride
     for (const SettingOverride &setting : overrides) {
         loader.addOverride(setting);
     }
+    return loader.finish();
+}
+
+LoadedSettings settingsOf(const QByteArray &bytes, const QString &filePath)
+{
+    Loader loader;
+    loader.readBytes(bytes, filePath);
     return loader.finish();
 }
 

@@ -52,5 +52,7 @@ struct LoadedSettings {
 // Defaults, then the file, then the command line. `filePath` empty: no file. A file that is named
 // must be there. Reads nothing but that file; every fault is reported, not only the first.
 LoadedSettings loadSettings(const QString &filePath, const QList<SettingOverride> &overrides);
+// What they would be if the file at `filePath` had these bytes.
+LoadedSettings settingsOf(const QByteArray &bytes, const QString &filePath);
 
 } // namespace Postnook

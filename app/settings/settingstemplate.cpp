@@ -1,10 +1,12 @@
 #include "app/settings/settingstemplate.h"
 
 #include "app/settings/settingvalues.h"
+#include "app/settings/wholefile.h"
 
-#include <QDir>
 #include <QFileInfo>
-#include <QSaveFile>
+
+#include <algorithm>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -38,32 +40,23 @@ QString heading(SettingGroup group)
     Q_UNREACHABLE();
 }
 
-// As comment lines.
-QString wrapped(const QString &text)
-{
-    QString out;
-    for (const QString &paragraph : text.split(u'\n')) {
-        QString line = u"#"_s;
-        for (const QString &word : paragraph.split(u' ')) {
-            if (line.size() + 1 + word.size() > LineLength) {
-                out += line + u'\n';
-                line = u"#"_s;
-            }
-            line += u' ' + word;
-        }
-        out += line + u'\n';
-    }
-    return out;
-}
-
 QString introduction()
 {
-    return wrapped(
+    return wrappedComment(
         u"Settings of Postnook, a personal mail server.\n"
         "Each line is key=value. A line that begins with # or ; is a comment; a comment behind a "
         "value is not possible. #key=value shows the default, which holds where the key is absent. "
         "Paths are written as they are, C:\\Mail\\key.pem too. "
-        "`postnook config check` says whether all is well. Save the file as UTF-8."_s);
+        "`postnook config check` says whether all is well. Save the file as UTF-8. A running "
+        "server "
+        "takes changes up when the file is saved, but for the keys that say otherwise."_s);
+}
+
+QString effectText(const SettingKey &key)
+{
+    return key.effect == SettingEffect::AfterRestart
+        ? u" A change takes effect when the server is started again."_s
+        : QString();
 }
 
 // What this first file says beside the defaults.
@@ -89,6 +82,23 @@ QList<FirstValue> firstValues(LowPorts lowPorts)
 
 } // namespace
 
+QString wrappedComment(const QString &text)
+{
+    QString out;
+    for (const QString &paragraph : text.split(u'\n')) {
+        QString line = u"#"_s;
+        for (const QString &word : paragraph.split(u' ')) {
+            if (line.size() + 1 + word.size() > LineLength) {
+                out += line + u'\n';
+                line = u"#"_s;
+            }
+            line += u' ' + word;
+        }
+        out += line + u'\n';
+    }
+    return out;
+}
+
 QString settingsTemplate(LowPorts lowPorts)
 {
     const Settings defaults = defaultSettings();
@@ -98,9 +108,9 @@ QString settingsTemplate(LowPorts lowPorts)
     for (const SettingKey &key : settingKeys()) {
         if (group != key.group) {
             group = key.group;
-            out += u'\n' + wrapped("---- "_L1 + heading(key.group));
+            out += u'\n' + wrappedComment("---- "_L1 + heading(key.group));
         }
-        out += u'\n' + wrapped(key.doc);
+        out += u'\n' + wrappedComment(key.doc + effectText(key));
         const auto first =
             std::find_if(values.cbegin(), values.cend(), [&](const FirstValue &value) {
                 return value.key == key.name;
@@ -110,7 +120,7 @@ QString settingsTemplate(LowPorts lowPorts)
             continue;
         }
         if (!first->why.isEmpty()) {
-            out += wrapped(first->why);
+            out += wrappedComment(first->why);
         }
         out += key.name + u'=' + first->value + u'\n';
     }
@@ -122,19 +132,7 @@ Result<void> writeSettingsTemplate(const QString &path, LowPorts lowPorts)
     if (QFileInfo::exists(path)) {
         return Error{ErrorCode::AlreadyExists, path + ": there is a file already"_L1};
     }
-    const QString folder = QFileInfo(path).absolutePath();
-    if (!QDir().mkpath(folder)) {
-        return Error{ErrorCode::Unavailable, folder + ": the folder cannot be made"_L1};
-    }
-    QSaveFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly)
-        && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
-        && file.write(settingsTemplate(lowPorts).toUtf8()) >= 0 && file.commit();
-    if (!written) {
-        return Error{ErrorCode::Unavailable,
-                     path + ": cannot be written: "_L1 + file.errorString()};
-    }
-    return {};
+    return writeWholeFile(path, settingsTemplate(lowPorts).toUtf8());
 }
 
 } // namespace Postnook

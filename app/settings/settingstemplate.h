@@ -14,6 +14,9 @@ enum class LowPorts { Allowed, Forbidden };
 // 1143 and 1993 where low ones are forbidden.
 QString settingsTemplate(LowPorts lowPorts);
 
+// Text as comment lines that fit a terminal, each with its line end; a line break in it is kept.
+QString wrappedComment(const QString &text);
+
 // Writes it, whole or not at all, readable by its owner only. AlreadyExists when there is a file:
 // it is never touched. Makes the folder.
 Result<void> writeSettingsTemplate(const QString &path, LowPorts lowPorts);

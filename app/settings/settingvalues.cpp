@@ -398,6 +398,12 @@ bool setValue(const SettingKey &key,
         key.field);
 }
 
+void copyValue(const SettingKey &key, const Settings &from, Settings &to)
+{
+    Settings source = from; // a field finds its member in settings that it might change
+    std::visit([&](auto field) { *field(to) = *field(source); }, key.field);
+}
+
 QString valueText(const SettingKey &key, const Settings &settings)
 {
     Settings copy = settings; // a field finds its member in settings that it might change

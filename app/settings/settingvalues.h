@@ -20,6 +20,9 @@ bool setValue(const SettingKey &key,
               const QString &baseDir,
               Settings &settings);
 
+// Takes the value of one key over as it is.
+void copyValue(const SettingKey &key, const Settings &from, Settings &to);
+
 // The value in a form that setValue() takes.
 QString valueText(const SettingKey &key, const Settings &settings);
 

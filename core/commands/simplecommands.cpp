@@ -19,7 +19,7 @@ constexpr qsizetype MaxIdNameBytes = 30;
 constexpr qsizetype MaxIdValueBytes = 1024;
 
 // What the client says of itself, for the log: "name=Thunderbird version=115".
-QByteArray parseId(TokenCursor &cursor)
+QByteArray parseId(TokenCursor &cursor, ClientName *client)
 {
     QByteArray description;
     cursor.expectSpace();
@@ -41,6 +41,7 @@ QByteArray parseId(TokenCursor &cursor)
         if (pairs > MaxIdPairs || name.size() > MaxIdNameBytes || value.size() > MaxIdValueBytes) {
             cursor.fail("ID is too long");
         }
+        noteIdField(name, value, client);
         description += (pairs > 1 ? " " : "") + name + '=' + value;
     }
     cursor.expectEnd();
@@ -113,9 +114,14 @@ void NamespaceCommand::start(TokenCursor &arguments)
 
 void IdCommand::start(TokenCursor &arguments)
 {
-    const QByteArray description = parseId(arguments);
+    ClientName client;
+    const QByteArray description = parseId(arguments, &client);
     if (failedToParse(arguments)) {
         return;
+    }
+    // NIL says nothing, and takes nothing back that was said before.
+    if (client != ClientName()) {
+        session().setClient(client);
     }
     qCInfo(lcSession).noquote() << session().logName() << "client:" << description;
     session().send("* ID (\"name\" \"Postnook\" \"version\" \""

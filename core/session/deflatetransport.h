@@ -43,6 +43,7 @@ public:
     QString peerAddress() const override { return m_below->peerAddress(); }
     bool peerIsLoopback() const override { return m_below->peerIsLoopback(); }
     QString tlsDescription() const override { return m_below->tlsDescription(); }
+    QString tlsCipher() const override { return m_below->tlsCipher(); }
 
     void closeGracefully() override;
     void abort() override;

@@ -28,6 +28,9 @@ constexpr int TickMs = 1000;
 constexpr int TickOfManyMs = 4000;
 constexpr size_t ManySessions = 100;
 
+// Of a session that a person ends, for the command in progress.
+constexpr int KickGraceMs = 5000;
+
 ImapOptions withDefaults(ImapOptions options)
 {
     if (!options.nowUtc) {
@@ -60,6 +63,7 @@ struct ImapService::Private : SessionHost {
         QString address;
         bool isLoopback = false;
         AccountId account; // 0 before login
+        qint64 sinceUtc = 0;
     };
 
     Private(ImapService *service, Storage &mailStorage, ImapOptions imapOptions)
@@ -86,6 +90,8 @@ struct ImapService::Private : SessionHost {
     // What `act` does may end sessions, which takes them out of the map.
     template <typename Act>
     void forEachSession(Act act);
+    template <typename Predicate>
+    int kick(Predicate predicate, const QByteArray &reason);
     void tick();
     void setPace();
 
@@ -116,14 +122,49 @@ ImapService::ImapService(Storage &storage, ImapOptions options, QObject *parent)
 
 ImapService::~ImapService() = default;
 
+const ImapOptions &ImapService::options() const
+{
+    return d->m_options;
+}
+
 void ImapService::setOptions(const ImapOptions &options)
 {
-    d->m_options = withDefaults(options);
+    ImapOptions changed = options;
+    // A monotonic clock that began anew would end every session, or none.
+    changed.nowUtc = d->m_options.nowUtc;
+    changed.monotonicMs = d->m_options.monotonicMs;
+    changed.randomBytes = d->m_options.randomBytes;
+    changed.after = d->m_options.after;
+    d->m_options = changed;
 }
 
 int ImapService::sessionCount() const
 {
     return static_cast<int>(d->m_sessions.size());
+}
+
+QList<SessionInfo> ImapService::sessions() const
+{
+    QList<SessionInfo> infos;
+    for (const auto &[number, entry] : d->m_sessions) {
+        Session &session = *entry.session;
+        SessionInfo info;
+        info.number = number;
+        info.account = session.account() ? session.account()->name() : QString();
+        info.client = session.client().toString();
+        info.clientName = session.client().name;
+        info.address = entry.address;
+        info.isLocalCommand = session.isPreauthenticated();
+        info.tls = session.transport().tlsDescription();
+        info.cipher = session.transport().tlsCipher();
+        info.sinceUtc = entry.sinceUtc;
+        info.command = session.runningCommand();
+        if (session.view() != nullptr) {
+            info.mailbox = QString::fromUtf8(session.view()->hub().mailbox().name.utf8);
+        }
+        infos.append(info);
+    }
+    return infos;
 }
 
 void ImapService::addConnection(std::unique_ptr<Transport> transport)
@@ -186,6 +227,7 @@ Session &ImapService::Private::add(std::unique_ptr<Transport> transport)
     Entry entry;
     entry.address = transport->peerAddress();
     entry.isLoopback = transport->peerIsLoopback();
+    entry.sinceUtc = m_options.nowUtc();
     entry.session = std::make_unique<Session>(*this, std::move(transport), id);
     Session &session = *entry.session;
     QObject::connect(&session, &Session::ended, q, [this, id] { remove(id); });
@@ -283,6 +325,34 @@ void ImapService::Private::forEachSession(Act act)
             act(*session);
         }
     }
+}
+
+template <typename Predicate>
+int ImapService::Private::kick(Predicate predicate, const QByteArray &reason)
+{
+    int count = 0;
+    forEachSession([&](Session &session) {
+        if (session.isEnding() || !predicate(session)) {
+            return;
+        }
+        ++count;
+        session.endWithBye(reason);
+        QTimer::singleShot(KickGraceMs, &session, [&session] { session.abort(); });
+    });
+    return count;
+}
+
+int ImapService::kick(quint64 sessionNumber, const QByteArray &reason)
+{
+    return d->kick([=](const Session &session) { return session.id() == sessionNumber; }, reason);
+}
+
+int ImapService::kick(AccountId account, const QByteArray &reason)
+{
+    const auto isOfAccount = [account](const Session &session) {
+        return session.account() && session.account()->id() == account;
+    };
+    return d->kick(isOfAccount, reason);
 }
 
 void ImapService::endSessionsOf(AccountId account, const QByteArray &reason)

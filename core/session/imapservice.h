@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/session/imapoptions.h"
+#include "core/session/sessioninfo.h"
 #include "storage/store.h"
 
+#include <QList>
 #include <QObject>
 
 #include <memory>
@@ -32,12 +34,20 @@ public:
 
     // BYE to every session of the account (its password changed, it was removed).
     void endSessionsOf(AccountId account, const QByteArray &reason);
+    // BYE to one session, or to all of an account, once the command in progress has ended; after a
+    // few seconds they are cut. How many there are. For people: nothing is wrong with the account.
+    int kick(quint64 sessionNumber, const QByteArray &reason);
+    int kick(AccountId account, const QByteArray &reason);
     // BYE to all once the command in progress has ended; drained() when the last one is gone.
     // New connections are refused. After `graceMs` the rest is cut.
     void shutDown(int graceMs);
 
     int sessionCount() const;
-    void setOptions(const ImapOptions &options); // for sessions that begin from now on
+    QList<SessionInfo> sessions() const; // by number
+    const ImapOptions &options() const;
+    // For what sessions do from now on; the lengths of lines and literals for those that begin or
+    // log in from now on. The clocks and the like, which no person sets, stay.
+    void setOptions(const ImapOptions &options);
 
 Q_SIGNALS:
     void drained();

@@ -101,6 +101,14 @@ QString Session::logName() const
     return m_account ? name + QLatin1Char(' ') + m_account->name() : name;
 }
 
+QByteArray Session::runningCommand() const
+{
+    const Running &oldest = isReplying() ? m_replying
+        : m_storing.empty()              ? m_running
+                                         : m_storing.front();
+    return oldest.row != nullptr ? QByteArray(oldest.row->name) : QByteArray();
+}
+
 SessionState Session::state() const
 {
     if (!m_account) {
@@ -199,6 +207,7 @@ void Session::onEncrypted()
     // RFC 9051 6.2.1: nothing learned before TLS is kept.
     m_framer.reset();
     m_badCommands = 0;
+    m_client = {};
     qCDebug(lcSession).noquote() << logName() << m_transport->tlsDescription();
 }
 

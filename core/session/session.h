@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/auth/loginthrottle.h"
+#include "core/session/clientname.h"
 #include "core/session/command.h"
 #include "core/session/enabledextensions.h"
 #include "core/session/imapoptions.h"
@@ -71,6 +72,9 @@ public:
     bool isEnding() const { return m_isEnding; }
     // A session of the control socket: a command of ours and not somebody's mail program.
     bool isPreauthenticated() const { return m_isPreauthenticated; }
+    const ClientName &client() const { return m_client; } // what it said by ID
+    // Of the command in progress, which need not have been answered; empty: it waits for one.
+    QByteArray runningCommand() const;
 
     // For commands.
     SessionHost &host() { return m_host; }
@@ -112,6 +116,7 @@ public:
     bool isCompressed() const;
     void beginCompression(); // behind the reply to COMPRESS
     int countLoginFailure() { return ++m_loginFailures; }
+    void setClient(const ClientName &client) { m_client = client; }
     void setView(std::unique_ptr<SelectedView> view) { m_view = std::move(view); }
     void tellNothingMore(); // of no mailbox, selected or not
     void startTls();
@@ -206,6 +211,7 @@ private:
     bool m_isEnding = false;
     QByteArray m_toldAlert;
     QByteArray m_byeReason; // to be sent when the command in progress has ended
+    ClientName m_client;
 
     int m_badCommands = 0;
     int m_loginFailures = 0;

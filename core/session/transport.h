@@ -35,6 +35,7 @@ public:
     virtual QString peerAddress() const = 0; // without port, IPv4-mapped addresses as IPv4
     virtual bool peerIsLoopback() const = 0;
     virtual QString tlsDescription() const = 0; // "TLSv1.3", or "" without TLS; for the log
+    virtual QString tlsCipher() const { return {}; } // "TLS_AES_256_GCM_SHA384", or ""
 
     // Sends what is queued (for at most a few seconds), then closes. closed() follows.
     virtual void closeGracefully() = 0;

@@ -341,6 +341,12 @@ void AccountStores::compact(AccountId id,
     compactor->begin([this, id](DoneFunction cleaned) { clean(id, std::move(cleaned)); });
 }
 
+void AccountStores::setRetention(const StorageOptions &options)
+{
+    m_parts.options.undeleteRetentionSeconds = options.undeleteRetentionSeconds;
+    m_parts.options.syncHistorySeconds = options.syncHistorySeconds;
+}
+
 void AccountStores::cleanAll()
 {
     for (const auto &[id, account] : m_accounts) {

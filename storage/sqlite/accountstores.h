@@ -41,6 +41,8 @@ public:
     void clean(AccountId id, DoneFunction done);
     void compact(AccountId id, MailStore::Compacting how, SqliteMailStore::Compacted done);
     void cleanAll();
+    // For the cleaner's rounds from now on.
+    void setRetention(const StorageOptions &options);
     // The search index is not worth the last room on a disk.
     void setIndexing(bool on) { m_indexer.setPaused(!on); }
     // Lets go of every store; the executor's drain() then ends what is still running.
@@ -76,7 +78,7 @@ private:
     void tidy();
 
     PoolExecutor &m_executor;
-    const Parts m_parts;
+    Parts m_parts;
     std::map<AccountId, Account> m_accounts;
     QTimer m_tidyTimer;
     Indexer m_indexer;

@@ -69,6 +69,14 @@ void DiskWatch::look(std::function<void()> done)
         });
 }
 
+void DiskWatch::setLowBytes(qint64 bytes)
+{
+    if (bytes != m_parts.lowBytes) {
+        m_parts.lowBytes = bytes;
+        look();
+    }
+}
+
 DiskState DiskWatch::stateFor(const DiskSpace &space) const
 {
     if (m_reserve->isSpent()) {

@@ -28,6 +28,7 @@ public:
     const std::shared_ptr<DiskReserve> &reserve() const { return m_reserve; }
     DiskState state() const { return m_state; }
     void look(std::function<void()> done = {});
+    void setLowBytes(qint64 bytes); // and looks
     void stop() { m_timer.stop(); }
 
 Q_SIGNALS:
@@ -38,7 +39,7 @@ private:
     DiskState stateFor(const DiskSpace &space) const;
 
     PoolExecutor &m_executor;
-    const Parts m_parts;
+    Parts m_parts;
     const std::shared_ptr<DiskReserve> m_reserve;
     QTimer m_timer;
     DiskState m_state = DiskState::Enough;

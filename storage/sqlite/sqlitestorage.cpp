@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlitestorage.h"
 
+#include "storage/liveoptions.h"
 #include "storage/logging.h"
 #include "storage/sqlite/accountstores.h"
 #include "storage/sqlite/backuprun.h"
@@ -384,10 +385,25 @@ DiskState SqliteStorage::diskState() const
     return m_disk->state();
 }
 
+void SqliteStorage::setLiveOptions(const StorageOptions &options)
+{
+    m_stores->setRetention(options);
+    m_disk->setLowBytes(options.lowDiskBytes);
+}
+
 } // namespace Postnook::Sqlite
 
 namespace Postnook
 {
+
+void setLiveOptions(Storage &storage, const StorageOptions &options)
+{
+    auto *engine = qobject_cast<Sqlite::SqliteStorage *>(&storage);
+    Q_ASSERT_X(engine != nullptr, "setLiveOptions", "there is one engine");
+    if (engine != nullptr) {
+        engine->setLiveOptions(options);
+    }
+}
 
 Result<std::unique_ptr<Storage>> Storage::open(const QString &dataDir, StorageOptions options)
 {

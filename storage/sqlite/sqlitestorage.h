@@ -59,6 +59,7 @@ public:
     // Looks how much room the disk has. Runs by itself every minute.
     Future<Result<void>> lookAtDisk();
     DiskState diskState() const;
+    void setLiveOptions(const StorageOptions &options); // see storage/liveoptions.h
 
 protected:
     void

@@ -56,6 +56,7 @@ public:
     // The exit code, or -1 when it does not end within `timeoutMs`.
     int waitForEnd(int timeoutMs = 10'000);
     bool isRunning() const;
+    qint64 processId() const { return m_process.processId(); }
     // Everything it said on stderr so far.
     const QString &log() const { return m_log; }
     bool waitForLog(const QString &text);

@@ -58,9 +58,10 @@ void TestConfigCommand::printsEveryKeyItsValueAndItsOrigin()
     for (const QString &line : lines) {
         simplified.append(line.simplified());
     }
-    QVERIFY(simplified.contains(u"bind-addr=127.0.0.1 ::1 # %1:1"_s.arg(m_path)));
-    QVERIFY(simplified.contains(u"bind-port= # %1:2"_s.arg(m_path)));
-    QVERIFY(simplified.contains(u"bind-port-tls=993 # default"_s));
+    QVERIFY(simplified.contains(
+        u"bind-addr=127.0.0.1 ::1 # %1:1; a change needs a restart"_s.arg(m_path)));
+    QVERIFY(simplified.contains(u"bind-port= # %1:2; a change needs a restart"_s.arg(m_path)));
+    QVERIFY(simplified.contains(u"bind-port-tls=993 # default; a change needs a restart"_s));
     QVERIFY(simplified.contains(u"log-level=debug # command line"_s));
 }
 

@@ -132,7 +132,7 @@ void TestSettings::faults_data()
     row("negative port",
         "bind-port=-1\n",
         u"FILE:1: bind-port=-1: must be a number from 0 to 65535 (0: any free port), or empty "
-        "(off)"_s);
+        "(off); a port is off with nothing behind the ="_s);
     row("comment behind a number",
         "bind-port=143   # the usual one\n",
         u"FILE:1: bind-port=143   # the usual one: must be a number from 0 to 65535 (0: any free "
@@ -144,7 +144,7 @@ void TestSettings::faults_data()
     row("host name as address",
         "bind-addr=localhost\n",
         u"FILE:1: bind-addr=localhost: must be IP addresses separated by spaces, such as 127.0.0.1 "
-        "::1"_s);
+        "::1; localhost is 127.0.0.1 ::1"_s);
     row("short address",
         "bind-addr=127.1\n",
         u"FILE:1: bind-addr=127.1: must be IP addresses separated by spaces, such as 127.0.0.1 "
@@ -152,7 +152,7 @@ void TestSettings::faults_data()
     row("comma between addresses",
         "bind-addr=127.0.0.1, ::1\n",
         u"FILE:1: bind-addr=127.0.0.1, ::1: must be IP addresses separated by spaces, such as "
-        "127.0.0.1 ::1"_s);
+        "127.0.0.1 ::1; write blanks between them"_s);
     row("no address",
         "bind-addr=\n",
         u"FILE:1: bind-addr=: must be IP addresses separated by spaces, such as 127.0.0.1 ::1"_s);
@@ -166,7 +166,7 @@ void TestSettings::faults_data()
         "empty"_s);
     row("level",
         "log-level=verbose\n",
-        u"FILE:1: log-level=verbose: must be error, warn, info, debug or trace"_s);
+        u"FILE:1: log-level=verbose: must be error, warn, info, debug or trace; write debug"_s);
     row("boolean",
         "allow-plaintext-auth=maybe\n",
         u"FILE:1: allow-plaintext-auth=maybe: must be true or false"_s);
@@ -191,7 +191,7 @@ void TestSettings::faults_data()
     row("time without a unit",
         "idle-timeout=30\n",
         u"FILE:1: idle-timeout=30: must be a time from 1s to 7d with its unit, such as 30s, 5m, "
-        "2h, 30d or 1y"_s);
+        "2h, 30d or 1y; 30 of what? Write 30s for seconds, 30m for minutes or 30d for days"_s);
     row("time out of range",
         "login-timeout=2d\n",
         u"FILE:1: login-timeout=2d: must be a time from 1s to 1d with its unit, such as 30s, 5m, "
@@ -255,7 +255,8 @@ void TestSettings::faults_data()
         u"FILE:2: bind-port-tls=: bind-port and bind-port-tls are both off; set one of them"_s);
     row("one port twice",
         "bind-port=1993\nbind-port-tls=1993\n",
-        u"FILE:2: bind-port-tls=1993: bind-port and bind-port-tls must be different"_s);
+        u"FILE:2: bind-port-tls=1993: bind-port and bind-port-tls must be different, and both are "
+        "1993"_s);
     row("certificate without key",
         "cert-path=/etc/cert.pem\n",
         u"FILE:1: cert-path=/etc/cert.pem: key-path must be set too, to the private key of this "
