@@ -2,12 +2,15 @@
 
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
+#include "app/commands/importreport.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
+#include "app/commands/visibletext.h"
 #include "app/control/controlclient.h"
 #include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
 #include "app/control/reachowner.h"
+#include "app/import/accountmailboxes.h"
 #include "app/import/importer.h"
 #include "app/server/localservice.h"
 #include "app/server/stopsignals.h"
@@ -30,35 +33,45 @@ struct ImportRequest {
     QString account;
     MailboxNaming naming;
     QStringList paths;
+    ImportMode mode = ImportMode::Store;
 };
 
-// File names may hold anything, a terminal's commands too.
-QString printable(QString text)
+struct ImportOutcome {
+    ImportReport report;
+    QSet<MailboxName> existing; // mailboxes, before
+};
+
+ImportOutcome failed(const Error &error)
 {
-    for (QChar &c : text) {
-        c = c.isPrint() ? c : QChar(u'?');
-    }
-    return text;
+    ImportOutcome outcome;
+    outcome.report.failure = error;
+    return outcome;
 }
 
 // The whole import, in a thread of its own: it waits for files and for the server.
-ImportReport
+ImportOutcome
 import(const QString &controlSocket, const ImportRequest &request, const std::atomic<bool> &stop)
 {
     ImportSession session;
     if (const auto opened = session.open(controlSocket, request.account); !opened) {
-        ImportReport report;
-        report.failure = opened.error();
-        return report;
+        return failed(opened.error());
     }
-    SourceFinder finder(request.naming);
+    const auto mailboxes = readAccountMailboxes(session);
+    if (!mailboxes) {
+        return failed(mailboxes.error());
+    }
+    MailboxNaming naming = request.naming;
+    naming.setSpecialMailboxes(mailboxes->byUse);
+    SourceFinder finder(naming);
     for (const QString &path : request.paths) {
         finder.findIn(path);
     }
     ImportProgress progress(standardErrorIsTerminal());
-    ImportReport report = Importer(session, progress, stop).run(finder);
+    ImportOutcome outcome;
+    outcome.report = Importer(session, progress, stop, request.mode).run(finder);
+    outcome.existing = mailboxes->names;
     session.close();
-    return report;
+    return outcome;
 }
 
 // Through the process that owns the data folder, or as its owner: both ways the importer talks to a
@@ -71,7 +84,7 @@ public:
     {
     }
 
-    Result<ImportReport> run(const Settings &settings)
+    Result<ImportOutcome> run(const Settings &settings)
     {
         const StopSignals signals;
         QObject::connect(
@@ -102,11 +115,11 @@ private:
         return {};
     }
 
-    ImportReport importInThread()
+    ImportOutcome importInThread()
     {
-        ImportReport report;
+        ImportOutcome outcome;
         const std::unique_ptr<QThread> thread(QThread::create(
-            [this, &report] { report = import(m_controlSocket, m_request, m_stop); }));
+            [this, &outcome] { outcome = import(m_controlSocket, m_request, m_stop); }));
         QObject::connect(thread.get(), &QThread::finished, qApp, [this] {
             if (m_service) {
                 m_service->stop();
@@ -117,7 +130,7 @@ private:
         thread->start();
         QCoreApplication::exec();
         thread->wait();
-        return report;
+        return outcome;
     }
 
     const ImportRequest m_request;
@@ -126,30 +139,6 @@ private:
     std::atomic<bool> m_stop = false;
 };
 
-ExitCode tell(const ImportReport &report)
-{
-    for (const ImportItem &item : report.skipped) {
-        printMessage(printable(u"skipped %1: %2"_s.arg(item.origin, item.skipReason)));
-    }
-    const auto done = report.imported + report.known;
-    if (!report.failure || done > 0 || !report.skipped.isEmpty()) {
-        printResult(u"imported %1, already there %2, skipped %3"_s.arg(report.imported)
-                        .arg(report.known)
-                        .arg(report.skipped.size()));
-    }
-    if (report.failure) {
-        return fail(*report.failure);
-    }
-    if (report.wasStopped) {
-        printMessage(u"postnook: stopped; the same command goes on from here"_s);
-        return ExitCode::TempFail;
-    }
-    if (done == 0) {
-        return report.skipped.isEmpty() ? ExitCode::NoInput : ExitCode::DataError;
-    }
-    return ExitCode::Ok;
-}
-
 Result<ImportRequest> requestFrom(const CommandLine &line)
 {
     const auto account = accountName(line.arguments.first());
@@ -157,12 +146,18 @@ Result<ImportRequest> requestFrom(const CommandLine &line)
         return account.error();
     }
     ImportRequest request{*account, {}, line.arguments.mid(1)};
+    request.mode = line.has(u"dry-run"_s) ? ImportMode::DryRun : ImportMode::Store;
     if (line.has(u"mailbox"_s)) {
         const auto naming = MailboxNaming::below(line.options.value(u"mailbox"_s));
         if (!naming) {
             return naming.error();
         }
         request.naming = *naming;
+    }
+    for (const QString &map : line.values(u"map"_s)) {
+        if (const auto added = request.naming.addMap(map); !added) {
+            return added.error();
+        }
     }
     return request;
 }
@@ -181,33 +176,55 @@ ExitCode runImport(const CommandLine &line)
     }
     for (const QString &path : request->paths) {
         if (!QFileInfo::exists(path)) {
-            printMessage(printable(u"postnook: there is no file or folder %1"_s.arg(path)));
+            printMessage(u"postnook: there is no file or folder %1"_s.arg(visible(path)));
             return ExitCode::NoInput;
         }
     }
     if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
         return fail(folder.error());
     }
-    const auto report = ImportRun(*request).run(*settings);
-    return report ? tell(*report) : fail(report.error());
+    const auto outcome = ImportRun(*request).run(*settings);
+    if (!outcome) {
+        return fail(outcome.error());
+    }
+    return request->mode == ImportMode::DryRun ? tellDryRun(outcome->report, outcome->existing)
+                                               : tellImport(outcome->report);
 }
 
 QString importDetails()
 {
-    return uR"(A PATH is a file of one message (.eml), an mbox file, a Maildir, or a folder with any of
-these in it and below. Where the mail goes:
+    return uR"(A PATH is mail as other programs leave it on the disk:
 
-  .eml files, a Maildir   INBOX
-  an mbox file            a mailbox named after the file, without ".mbox"
+  an .eml or .emlx file   one message
+  an mbox file            of any variant
+  a Maildir               with the folders in it
+  Apple Mail              a folder NAME.mbox, as Export Mailbox writes it; or all of ~/Library/Mail,
+                          for which macOS wants Full Disk Access given to the terminal
+  Thunderbird             ~/.thunderbird, a profile, or a folder in its Mail or ImapMail
+  Google Takeout          what was in its archive: unpack that first
+  any folder              with these in it and below
+
+Where the mail goes:
+
+  .eml, .emlx, a Maildir  INBOX
+  an mbox file, NAME.mbox a mailbox of that name, without ".mbox"
   a folder in a PATH      a mailbox of that name, with the folders in it below
+  Apple Mail, Thunderbird mailboxes as they have them. What they call Sent Items, Deleted Messages or
+                          Archives, say, goes to the account's own Sent, Trash or Archive. Where
+                          several of their accounts have mail, each goes below a mailbox of its name
+  Google Takeout          a mailbox for each label, with a copy for each that a message has; Archive
+                          for what has none. Starred, Unread, Important and categories become flags
 
-With --mailbox=NAME the first goes to NAME, and so does an mbox file that is a PATH itself; the others
-go below NAME. Mailboxes are made and subscribed to as they are needed. Characters that a mailbox
-name cannot hold become "_".
+With --mailbox=NAME the first goes to NAME, and so does an mbox that is a PATH itself; the others go
+below NAME. --map changes names after that: with --map=Work=Old/Job, what would go to Work/2024 goes
+to Old/Job/2024. Mailboxes are made and subscribed to as they are needed. Characters that a mailbox
+name cannot hold become "_". --dry-run shows where all of it would go.
 
 Each message keeps its flags and its date. Messages that came with an earlier import are left out,
-also when they were moved or deleted since. What is no mail, or cannot be taken, is skipped and told
-on standard error. The command works beside a running server and without one.
+also when they were moved or deleted since; an import that was interrupted goes on where it was. What
+is no mail, or cannot be taken, is skipped and told on standard error. Quit the other program first,
+or what it writes meanwhile is left for the next import. The command works beside a running server
+and without one.
 )"_s;
 }
 

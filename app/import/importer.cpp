@@ -16,6 +16,8 @@ namespace
 // What one commit takes anyway (storage/store.h): more would only be more to do again.
 constexpr qsizetype MaxBatchMessages = 100;
 constexpr quint64 MaxBatchBytes = 8'388'608;
+// What waits in the batches of all mailboxes: of Takeout each message goes to others.
+constexpr quint64 MaxHeldBytes = 4 * MaxBatchBytes;
 
 // Refusals that are about the messages sent; all others are about the server.
 bool isAboutMessages(const ImportSession::Reply &reply)
@@ -33,10 +35,14 @@ Error failureOf(const ImportSession::Reply &reply)
 
 } // namespace
 
-Importer::Importer(ImportSession &session, ImportProgress &progress, const std::atomic<bool> &stop)
+Importer::Importer(ImportSession &session,
+                   ImportProgress &progress,
+                   const std::atomic<bool> &stop,
+                   ImportMode mode)
     : m_session(session)
     , m_progress(progress)
     , m_stop(stop)
+    , m_mode(mode)
     , m_limits{session.maxRequestBytes()}
 {
 }
@@ -55,7 +61,9 @@ ImportReport Importer::run(const SourceFinder &found)
             m_progress.endSource(source.sizeBytes);
         }
     }
-    flush();
+    while (!m_batches.isEmpty()) {
+        flush(m_batches.firstKey());
+    }
     m_progress.end();
     return m_report;
 }
@@ -68,12 +76,12 @@ void Importer::importFrom(MailSource &source)
             break;
         }
         if (m_stop) {
-            // What is in the batch goes in still.
+            // What is in the batches goes in still.
             m_report.wasStopped = true;
             break;
         }
         take(std::move(*item));
-        m_progress.show(source.bytesRead(), m_report.imported + m_report.known + m_batch.size());
+        m_progress.show(source.bytesRead(), m_report.imported + m_report.known + m_heldMessages);
     }
 }
 
@@ -86,14 +94,22 @@ void Importer::take(ImportItem item)
         m_report.skipped.append(ImportItem::skipped(item.origin, item.skipReason));
         return;
     }
+    const MailboxName mailbox = item.mailbox;
     const auto size = static_cast<quint64>(item.bytes.size());
-    const bool fits = m_batch.size() < MaxBatchMessages
-        && m_batchBytes + size <= std::min(MaxBatchBytes, m_limits.messageBytes);
-    if (!m_batch.isEmpty() && (!fits || m_batch.first().mailbox != item.mailbox)) {
-        flush();
+    const Batch &waiting = m_batches[mailbox];
+    const bool fits = waiting.items.size() < MaxBatchMessages
+        && waiting.sizeBytes + size <= std::min(MaxBatchBytes, m_limits.messageBytes);
+    if (!fits) {
+        flush(mailbox);
     }
-    m_batchBytes += size;
-    m_batch.append(std::move(item));
+    Batch &batch = m_batches[mailbox];
+    batch.sizeBytes += size;
+    batch.items.append(std::move(item));
+    m_heldBytes += size;
+    ++m_heldMessages;
+    if (m_heldBytes > MaxHeldBytes) {
+        flushLargest();
+    }
 }
 
 // What no server takes by a plain APPEND.
@@ -108,25 +124,40 @@ QString Importer::whyNot(const ImportItem &item) const
     return {};
 }
 
-void Importer::flush()
+void Importer::flush(const MailboxName &mailbox)
 {
+    Batch batch = m_batches.take(mailbox);
+    m_heldBytes -= batch.sizeBytes;
+    m_heldMessages -= batch.items.size();
     if (!m_report.failure) {
-        dropKnown();
+        dropKnown(&batch.items);
     }
-    const auto batch = std::exchange(m_batch, {});
-    m_batchBytes = 0;
-    if (!m_report.failure && !batch.isEmpty()) {
-        store(batch);
+    if (m_report.failure || batch.items.isEmpty()) {
+        return;
+    }
+    if (m_mode == ImportMode::DryRun) {
+        count(batch.items);
+    } else {
+        store(batch.items);
     }
 }
 
-void Importer::dropKnown()
+void Importer::flushLargest()
 {
-    if (m_batch.isEmpty()) {
+    const auto largest =
+        std::max_element(m_batches.begin(), m_batches.end(), [](const Batch &a, const Batch &b) {
+            return a.sizeBytes < b.sizeBytes;
+        });
+    flush(MailboxName(largest.key()));
+}
+
+void Importer::dropKnown(QList<ImportItem> *items)
+{
+    if (items->isEmpty()) {
         return;
     }
     QByteArrayList keys;
-    for (const ImportItem &item : std::as_const(m_batch)) {
+    for (const ImportItem &item : std::as_const(*items)) {
         keys.append(item.key);
     }
     const auto known = m_session.knownKeys(keys);
@@ -136,7 +167,23 @@ void Importer::dropKnown()
     }
     const QSet<QByteArray> set(known->begin(), known->end());
     m_report.known +=
-        m_batch.removeIf([&set](const ImportItem &item) { return set.contains(item.key); });
+        items->removeIf([&set](const ImportItem &item) { return set.contains(item.key); });
+}
+
+// What store() would do.
+void Importer::count(const QList<ImportItem> &items)
+{
+    for (const ImportItem &item : items) {
+        if (m_counted.contains(item.key)) {
+            ++m_report.known;
+            continue;
+        }
+        m_counted.insert(item.key);
+        ++m_report.imported;
+        auto &mailbox = m_report.mailboxes[item.mailbox];
+        ++mailbox.messages;
+        mailbox.sizeBytes += item.bytes.size();
+    }
 }
 
 void Importer::store(const QList<ImportItem> &items)

@@ -12,7 +12,12 @@ namespace
 {
 
 constexpr qint64 IntervalMs = 100; // as often as one can read it
-constexpr int BarColumns = 24;
+constexpr qsizetype MaxBarColumns = 24;
+constexpr qsizetype MinBarColumns = 4;
+constexpr qsizetype MaxLineColumns = 79; // a terminal's last one would begin a new line
+constexpr qint64 SampleMs = 500;
+constexpr qint64 WindowMs = 10'000; // long enough to even out large messages
+constexpr qint64 EnoughMs = 2'000; // the first moments tell of caches
 constexpr auto EraseLine = "\r\x1b[K";
 
 void print(const QByteArray &text)
@@ -21,12 +26,60 @@ void print(const QByteArray &text)
     static_cast<void>(std::fflush(stderr));
 }
 
-QString megabytes(double bytes)
+constexpr double MaxShownSeconds = 360'000; // 100 hours: who is that slow stands still
+constexpr double Mega = 1e6;
+constexpr double Giga = 1e9;
+
+QString number(double value)
 {
-    return QString::number(bytes / 1e6, 'f', 1);
+    return QString::number(value, 'f', 1);
+}
+
+QString sizes(qint64 doneBytes, qint64 totalBytes)
+{
+    const bool isLarge = totalBytes >= static_cast<qint64>(Giga);
+    const double unit = isLarge ? Giga : Mega;
+    return u"%1 of %2 %3"_s.arg(number(static_cast<double>(doneBytes) / unit),
+                                number(static_cast<double>(totalBytes) / unit),
+                                isLarge ? u"GB"_s : u"MB"_s);
+}
+
+// "0:45", "1:02:03"
+QString duration(qint64 seconds)
+{
+    constexpr qint64 Hour = 3600;
+    constexpr qint64 Minute = 60;
+    const QString end = u":%1"_s.arg(seconds % Minute, 2, 10, QChar(u'0'));
+    if (seconds < Hour) {
+        return QString::number(seconds / Minute) + end;
+    }
+    return u"%1:%2"_s.arg(seconds / Hour).arg(seconds % Hour / Minute, 2, 10, QChar(u'0')) + end;
 }
 
 } // namespace
+
+void TransferRate::note(qint64 nowMs, qint64 doneBytes)
+{
+    // The newest sample is always kept up to now; a new one begins when it is old enough.
+    if (m_samples.size() > 1 && nowMs - m_samples.at(m_samples.size() - 2).atMs < SampleMs) {
+        m_samples.last() = {nowMs, doneBytes};
+    } else {
+        m_samples.append({nowMs, doneBytes});
+    }
+    while (m_samples.size() > 2 && nowMs - m_samples.at(1).atMs >= WindowMs) {
+        m_samples.removeFirst();
+    }
+}
+
+std::optional<double> TransferRate::bytesPerSecond() const
+{
+    if (m_samples.isEmpty() || m_samples.last().atMs - m_samples.first().atMs < EnoughMs) {
+        return {};
+    }
+    const auto bytes = m_samples.last().doneBytes - m_samples.first().doneBytes;
+    const auto ms = m_samples.last().atMs - m_samples.first().atMs;
+    return static_cast<double>(bytes) * 1000 / static_cast<double>(ms);
+}
 
 void ImportProgress::begin(qint64 totalBytes)
 {
@@ -41,7 +94,9 @@ void ImportProgress::show(qint64 sourceBytes, qint64 messages)
         return;
     }
     m_lastShownMs = nowMs;
-    print(EraseLine + line({m_earlierBytes + sourceBytes, m_totalBytes, messages, nowMs}).toUtf8());
+    const qint64 doneBytes = m_earlierBytes + sourceBytes;
+    m_rate.note(nowMs, doneBytes);
+    print(EraseLine + line({doneBytes, m_totalBytes, messages, m_rate.bytesPerSecond()}).toUtf8());
 }
 
 void ImportProgress::endSource(qint64 sizeBytes)
@@ -63,15 +118,21 @@ QString ImportProgress::line(const State &state)
         ? std::min(1.0,
                    static_cast<double>(state.doneBytes) / static_cast<double>(state.totalBytes))
         : 1.0;
-    const int filled = static_cast<int>(part * BarColumns);
-    const double seconds = static_cast<double>(std::max<qint64>(state.elapsedMs, 1)) / 1000;
-    return u"[%1%2] %3%  %4 messages, %5 of %6 MB, %7 MB/s"_s
-        .arg(QString(filled, u'#'), QString(BarColumns - filled, u'.'))
-        .arg(static_cast<int>(part * 100), 3)
-        .arg(state.messages)
-        .arg(megabytes(static_cast<double>(state.doneBytes)),
-             megabytes(static_cast<double>(state.totalBytes)),
-             megabytes(static_cast<double>(state.doneBytes) / seconds));
+    QString text = u"] %1%  %2 messages, %3"_s.arg(static_cast<int>(part * 100), 3)
+                       .arg(state.messages)
+                       .arg(sizes(state.doneBytes, state.totalBytes));
+    if (state.bytesPerSecond) {
+        text += u", %1 MB/s"_s.arg(number(*state.bytesPerSecond / Mega));
+        const auto restBytes = std::max<qint64>(state.totalBytes - state.doneBytes, 0);
+        const double seconds =
+            static_cast<double>(restBytes) / std::max(*state.bytesPerSecond, 1.0);
+        if (seconds < MaxShownSeconds) {
+            text += u", %1 left"_s.arg(duration(static_cast<qint64>(seconds)));
+        }
+    }
+    const auto columns = std::clamp(MaxLineColumns - text.size() - 1, MinBarColumns, MaxBarColumns);
+    const auto filled = static_cast<qsizetype>(part * static_cast<double>(columns));
+    return u'[' + QString(filled, u'#') + QString(columns - filled, u'.') + text;
 }
 
 } // namespace Postnook

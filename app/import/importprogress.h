@@ -1,13 +1,34 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QList>
 #include <QString>
+
+#include <optional>
 
 namespace Postnook
 {
 
-// The bar on the terminal while mail is imported: how far, how many, how fast. Silent where stderr
-// is no terminal. For the importer's thread.
+// How fast bytes have come of late: what was imported before is passed over quickly, and says
+// nothing of what is to come. Times are given, and only grow.
+class TransferRate
+{
+public:
+    void note(qint64 nowMs, qint64 doneBytes);
+    // A second; nothing until there is enough to tell.
+    std::optional<double> bytesPerSecond() const;
+
+private:
+    struct Sample {
+        qint64 atMs = 0;
+        qint64 doneBytes = 0;
+    };
+
+    QList<Sample> m_samples; // ascending
+};
+
+// The bar on the terminal while mail is imported: how far, how many, how fast, how long to go.
+// Silent where stderr is no terminal. For the importer's thread.
 class ImportProgress
 {
 public:
@@ -26,7 +47,7 @@ public:
         qint64 doneBytes = 0;
         qint64 totalBytes = 0;
         qint64 messages = 0;
-        qint64 elapsedMs = 0;
+        std::optional<double> bytesPerSecond = {};
     };
     // One line, fit for 80 columns.
     static QString line(const State &state);
@@ -34,6 +55,7 @@ public:
 private:
     bool m_isShown;
     QElapsedTimer m_clock;
+    TransferRate m_rate;
     qint64 m_lastShownMs = -1;
     qint64 m_totalBytes = 0;
     qint64 m_earlierBytes = 0; // of the sources that are done

@@ -35,12 +35,13 @@ public:
     Result<Reply> ensureMailbox(const MailboxName &name);
     // All of the messages, or none (RFC 3502), to the mailbox of the first.
     Result<Reply> append(const QList<ImportItem> &items);
+    // Any other, without its tag.
+    Result<Reply> command(const QByteArray &text);
     void close();
 
 private:
     Result<void> readGreeting();
     QByteArray newTag();
-    Result<Reply> command(const QByteArray &text);
     Result<void> send(const QByteArray &bytes);
     Result<QByteArray> readLine();
     Result<Reply> readReply(const QByteArray &tag);

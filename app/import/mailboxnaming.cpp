@@ -1,5 +1,6 @@
 #include "app/import/mailboxnaming.h"
 
+#include "core/mailbox/specialuse.h"
 #include "core/wire/mailboxnames.h"
 
 namespace Postnook
@@ -32,6 +33,11 @@ QString legalLevel(const QString &level)
     return legal.isEmpty() ? u"_"_s : legal;
 }
 
+bool isAtOrBelow(const MailboxName &name, const MailboxName &above)
+{
+    return name == above || name.utf8.startsWith(above.utf8 + HierarchySeparator);
+}
+
 } // namespace
 
 Result<MailboxNaming> MailboxNaming::below(const QString &root)
@@ -43,7 +49,65 @@ Result<MailboxNaming> MailboxNaming::below(const QString &root)
     });
 }
 
+Result<void> MailboxNaming::addMap(const QString &rule)
+{
+    const auto equals = rule.indexOf(u'=');
+    if (equals <= 0 || equals == rule.size() - 1) {
+        return Error{ErrorCode::Invalid,
+                     u"'%1' does not say what becomes what: write it as Old=New"_s.arg(rule)};
+    }
+    const auto from = checkedName(rule.left(equals));
+    const auto to = checkedName(rule.mid(equals + 1));
+    if (!from || !to) {
+        return from ? to.error() : from.error();
+    }
+    m_maps.append({*from, *to});
+    return {};
+}
+
 Result<MailboxName> MailboxNaming::nameFor(const QStringList &levels) const
+{
+    return plainName(levels).and_then([this](const MailboxName &name) { return mapped(name); });
+}
+
+Result<MailboxName> MailboxNaming::usualNameFor(const QStringList &levels) const
+{
+    return plainName(levels).and_then([this](const MailboxName &name) {
+        return mapped(m_root ? name : withSpecialMailbox(name));
+    });
+}
+
+// "Archives/2023" is in the archive too.
+MailboxName MailboxNaming::withSpecialMailbox(const MailboxName &name) const
+{
+    for (qsizetype end = 0; end < name.utf8.size();) {
+        const auto next = name.utf8.indexOf(HierarchySeparator, end + 1);
+        end = next < 0 ? name.utf8.size() : next;
+        const auto own =
+            m_specialMailboxes.find(specialUseOfName(MailboxName(name.utf8.first(end))));
+        if (own != m_specialMailboxes.end()) {
+            return MailboxName(own->utf8 + name.utf8.sliced(end));
+        }
+    }
+    return name;
+}
+
+Result<MailboxName> MailboxNaming::mapped(const MailboxName &name) const
+{
+    const Map *best = nullptr;
+    for (const Map &map : m_maps) {
+        if (isAtOrBelow(name, map.from)
+            && (!best || map.from.utf8.size() > best->from.utf8.size())) {
+            best = &map;
+        }
+    }
+    if (!best) {
+        return name;
+    }
+    return checkedName(QString::fromUtf8(best->to.utf8 + name.utf8.sliced(best->from.utf8.size())));
+}
+
+Result<MailboxName> MailboxNaming::plainName(const QStringList &levels) const
 {
     QStringList all;
     if (m_root) {

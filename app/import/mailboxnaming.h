@@ -3,6 +3,8 @@
 #include "storage/result.h"
 #include "storage/types.h"
 
+#include <QList>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -21,12 +23,35 @@ public:
     // Invalid, in words for people, when the name is no mailbox name as it stands.
     static Result<MailboxNaming> below(const QString &root);
 
+    // "Old=New": what would go to Old or below it goes to New or below that. The longest Old that
+    // fits counts. Invalid, in words for people, when it is none.
+    Result<void> addMap(const QString &rule);
+    // What the account calls its mailboxes with a special use.
+    void setSpecialMailboxes(const QMap<SpecialUse, MailboxName> &mailboxes)
+    {
+        m_specialMailboxes = mailboxes;
+    }
+
     bool hasRoot() const { return m_root.has_value(); }
     // Invalid when the whole becomes too long or too deep.
     Result<MailboxName> nameFor(const QStringList &levels) const;
+    // For the folders of mail programs: the same, but what a program calls "Sent Items" is the
+    // account's own mailbox of that use. Below a root it stays what it is.
+    Result<MailboxName> usualNameFor(const QStringList &levels) const;
 
 private:
+    struct Map {
+        MailboxName from;
+        MailboxName to;
+    };
+
+    Result<MailboxName> plainName(const QStringList &levels) const;
+    MailboxName withSpecialMailbox(const MailboxName &name) const;
+    Result<MailboxName> mapped(const MailboxName &name) const;
+
     std::optional<MailboxName> m_root;
+    QList<Map> m_maps;
+    QMap<SpecialUse, MailboxName> m_specialMailboxes;
 };
 
 // A level of a name as Maildir writes it, in modified UTF-7; as it stands where it is none.

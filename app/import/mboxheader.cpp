@@ -18,6 +18,7 @@ namespace
 constexpr std::array VolatileFields{"Content-Length",
                                     "Lines",
                                     "Status",
+                                    "X-Gmail-Labels",
                                     "X-IMAP",
                                     "X-IMAPbase",
                                     "X-Keywords",
@@ -60,21 +61,32 @@ void addLetters(QByteArrayView letters, MessageFlags *flags)
     }
 }
 
+void addKeyword(const QByteArray &keyword, MessageFlags *flags)
+{
+    const bool isNew = std::none_of(
+        flags->keywords.begin(), flags->keywords.end(), [&keyword](const QByteArray &other) {
+            return other.compare(keyword, Qt::CaseInsensitive) == 0;
+        });
+    if (isNew) {
+        flags->keywords.append(keyword);
+    }
+}
+
 void addKeywords(QByteArrayView text, MessageFlags *flags)
 {
     for (const QByteArray &word : Mime::unfolded(text).simplified().split(' ')) {
         TokenCursor cursor(word);
         const QByteArray keyword = cursor.flag();
         cursor.expectEnd();
-        const bool isKeyword = !cursor.hasFailed() && !keyword.startsWith('\\');
-        const bool isNew = std::none_of(
-            flags->keywords.begin(), flags->keywords.end(), [&keyword](const QByteArray &other) {
-                return other.compare(keyword, Qt::CaseInsensitive) == 0;
-            });
-        if (isKeyword && isNew) {
-            flags->keywords.append(keyword);
+        if (!cursor.hasFailed() && !keyword.startsWith('\\')) {
+            addKeyword(keyword, flags);
         }
     }
+}
+
+uint hexNumber(QByteArrayView text)
+{
+    return Mime::trimmed(text).toByteArray().toUInt(nullptr, 16);
 }
 
 // Bits of Mozilla's message database, in hexadecimal.
@@ -84,13 +96,39 @@ void addMozillaStatus(QByteArrayView text, MboxNotes *notes)
     constexpr uint Replied = 0x2;
     constexpr uint Marked = 0x4;
     constexpr uint Expunged = 0x8;
-    const uint bits = Mime::trimmed(text).toByteArray().toUInt(nullptr, 16);
+    constexpr uint Partial = 0x400;
+    constexpr uint Forwarded = 0x1000;
+    const uint bits = hexNumber(text);
     auto &flags = notes->flags.system;
     flags.setFlag(SystemFlag::Seen, flags.testFlag(SystemFlag::Seen) || (bits & Read) != 0);
     flags.setFlag(SystemFlag::Answered,
                   flags.testFlag(SystemFlag::Answered) || (bits & Replied) != 0);
     flags.setFlag(SystemFlag::Flagged, flags.testFlag(SystemFlag::Flagged) || (bits & Marked) != 0);
     notes->isDeleted = notes->isDeleted || (bits & Expunged) != 0;
+    notes->isPartial = notes->isPartial || (bits & Partial) != 0;
+    if ((bits & Forwarded) != 0) {
+        addKeyword("$Forwarded", &notes->flags);
+    }
+}
+
+// The upper half of the same bits.
+void addMozillaStatus2(QByteArrayView text, MessageFlags *flags)
+{
+    constexpr uint ImapDeleted = 0x200000;
+    constexpr uint ReceiptSent = 0x800000;
+    constexpr uint LabelShift = 25; // of the one label that was, before there were tags
+    constexpr uint MaxLabel = 5;
+    const uint bits = hexNumber(text);
+    if ((bits & ImapDeleted) != 0) {
+        flags->system |= SystemFlag::Deleted;
+    }
+    if ((bits & ReceiptSent) != 0) {
+        addKeyword("$MDNSent", flags);
+    }
+    const uint label = bits >> LabelShift & 0x7;
+    if (label > 0 && label <= MaxLabel) {
+        addKeyword("$label" + QByteArray::number(label), flags);
+    }
 }
 
 } // namespace
@@ -103,10 +141,13 @@ MboxNotes readMboxNotes(QByteArrayView message)
     while (fields.next(field)) {
         if (Mime::isSameName(field.name, "Status") || Mime::isSameName(field.name, "X-Status")) {
             addLetters(Mime::trimmed(field.value), &notes.flags);
-        } else if (Mime::isSameName(field.name, "X-Keywords")) {
+        } else if (Mime::isSameName(field.name, "X-Keywords")
+                   || Mime::isSameName(field.name, "X-Mozilla-Keys")) {
             addKeywords(field.value, &notes.flags);
         } else if (Mime::isSameName(field.name, "X-Mozilla-Status")) {
             addMozillaStatus(field.value, &notes);
+        } else if (Mime::isSameName(field.name, "X-Mozilla-Status2")) {
+            addMozillaStatus2(field.value, &notes.flags);
         } else if (Mime::isSameName(field.name, "Subject")) {
             // What UW-IMAP and Pine begin their files with.
             notes.isInternal = Mime::trimmed(field.value)
@@ -114,6 +155,16 @@ MboxNotes readMboxNotes(QByteArrayView message)
         }
     }
     return notes;
+}
+
+QString deletedReason()
+{
+    return QStringLiteral("it was deleted, and the file not compacted since");
+}
+
+QString partialReason()
+{
+    return QStringLiteral("only its beginning was fetched from the server");
 }
 
 QByteArray mboxContentIdentity(QByteArrayView message)

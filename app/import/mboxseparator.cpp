@@ -101,7 +101,7 @@ std::optional<MboxSeparator> parseMboxSeparator(QByteArrayView line)
     }
     const auto words = line.sliced(5).toByteArray().simplified().split(' ');
     MboxSeparator separator;
-    separator.isBare = words.first() == "-";
+    separator.isBare = words.first() == "-" || words.first().isEmpty();
     for (qsizetype i = 0; i < words.size() && !separator.date; ++i) {
         separator.date = dateAt(words, i);
     }

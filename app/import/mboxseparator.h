@@ -13,7 +13,8 @@ namespace Postnook
 // The line that begins each message of an mbox: "From ", a sender, a date (RFC 4155).
 struct MboxSeparator {
     std::optional<InternalDate> date; // UTC where the line names no zone (RFC 4155 appendix A)
-    // "From -", with or without a date: so it stands in the mailboxes of Mozilla's programs.
+    // "From -", with or without a date, or "From " alone: so it stands in the mailboxes of
+    // Mozilla's programs.
     bool isBare = false;
 };
 

@@ -56,7 +56,10 @@ std::optional<ImportItem> MboxSource::next()
     }
     // Not counted as an occurrence: the others' keys must not change when it is cut out.
     if (notes.isDeleted) {
-        return ImportItem::skipped(origin, u"it was deleted, and the file not compacted since"_s);
+        return ImportItem::skipped(origin, deletedReason());
+    }
+    if (notes.isPartial) {
+        return ImportItem::skipped(origin, partialReason());
     }
     const QByteArray content = mboxContentIdentity(message->bytes);
     item.flags = notes.flags;

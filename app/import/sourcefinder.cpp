@@ -20,7 +20,14 @@ QString whyForeign(const QFileInfo &file)
     if (!unreadable.isEmpty()) {
         return unreadable;
     }
-    return file.size() == 0 ? u"it is empty"_s : u"it is no mail file"_s;
+    static const QStringList archives{
+        u"zip"_s, u"tgz"_s, u"gz"_s, u"bz2"_s, u"xz"_s, u"7z"_s, u"rar"_s, u"tar"_s};
+    if (file.size() == 0) {
+        return u"it is empty"_s;
+    }
+    return archives.contains(file.suffix().toLower())
+        ? u"it is an archive; unpack it, and import what is in it"_s
+        : u"it is no mail file"_s;
 }
 
 } // namespace
@@ -103,7 +110,18 @@ void SourceFinder::skip(const QString &path, const QString &reason)
 
 std::optional<MailboxName> SourceFinder::mailboxFor(const QString &path, const QStringList &levels)
 {
-    const auto name = m_naming.nameFor(levels);
+    return checked(path, m_naming.nameFor(levels));
+}
+
+std::optional<MailboxName> SourceFinder::usualMailboxFor(const QString &path,
+                                                         const QStringList &levels)
+{
+    return checked(path, m_naming.usualNameFor(levels));
+}
+
+std::optional<MailboxName> SourceFinder::checked(const QString &path,
+                                                 const Result<MailboxName> &name)
+{
     if (!name) {
         skip(path, name.error().text);
         return {};
@@ -115,6 +133,11 @@ QFileInfoList entriesOf(const QString &folder)
 {
     return QDir(folder).entryInfoList(
         QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+}
+
+QFileInfoList foldersIn(const QString &folder)
+{
+    return QDir(folder).entryInfoList(QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
 }
 
 QString whyUnreadable(const QFileInfo &file)

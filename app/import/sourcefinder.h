@@ -50,10 +50,13 @@ public:
     void skip(const QString &path, const QString &reason);
     // Nothing when no mailbox can have such a name; that was reported then.
     std::optional<MailboxName> mailboxFor(const QString &path, const QStringList &levels);
+    // The same for the folders of mail programs (MailboxNaming::usualNameFor).
+    std::optional<MailboxName> usualMailboxFor(const QString &path, const QStringList &levels);
     const MailboxNaming &naming() const { return m_naming; }
 
 private:
     void visitFile(const QFileInfo &file);
+    std::optional<MailboxName> checked(const QString &path, const Result<MailboxName> &name);
 
     const MailboxNaming &m_naming;
     QSet<QString> m_seenFolders; // canonical paths
@@ -63,6 +66,8 @@ private:
 
 // Everything in a folder but "." and "..", by name: hidden and odd things too.
 QFileInfoList entriesOf(const QString &folder);
+// The folders alone, which is quick also beside a hundred thousand files.
+QFileInfoList foldersIn(const QString &folder);
 // Why nothing can be read here; empty for a file that can be opened.
 QString whyUnreadable(const QFileInfo &file);
 

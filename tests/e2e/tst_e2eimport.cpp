@@ -29,7 +29,10 @@ private Q_SLOTS:
     void notRevived();
     void refusedMessages();
     void growingMbox();
+    void dryRun();
+    void mapped();
     void twoAtOnce();
+    void killedWithoutServer_data();
     void killedWithoutServer();
     void serverKilled();
     void stopped();
@@ -44,7 +47,9 @@ private:
     QStringList importOf(const QStringList &words) const;
     Home::Finished import(const QStringList &words) const;
     void writeLarge() const;
-    QProcess *startLarge();
+    QProcess *startLarge(const QString &name = QStringLiteral("large.mbox"));
+    // The same messages as another program keeps them; how many an import of them brings.
+    qint64 writeLargeAs(const QString &format, const QString &name) const;
     // Returns when the first batch is there, told to the client; null when it never is.
     QProcess *startUntilFirstCommit(const ServerProcess &server, ImapClient *client);
     // Of all mailboxes together.
@@ -121,11 +126,42 @@ void TestE2eImport::writeLarge() const
     write(u"large.mbox"_s, mbox(subjects));
 }
 
-QProcess *TestE2eImport::startLarge()
+qint64 TestE2eImport::writeLargeAs(const QString &format, const QString &name) const
+{
+    if (format == "mbox"_L1) {
+        writeLarge();
+        return LargeCount;
+    }
+    if (format == "apple"_L1) {
+        for (int i = 0; i < LargeCount; ++i) {
+            const QByteArray text = message(QByteArray::number(i));
+            write(u"%1/Messages/%2.emlx"_s.arg(name).arg(i),
+                  QByteArray::number(text.size()) + '\n' + text);
+        }
+        return LargeCount;
+    }
+    const bool isTakeout = format == "takeout"_L1;
+    QByteArray bytes;
+    for (int i = 0; i < LargeCount; ++i) {
+        bytes += isTakeout ? "From 17@xxx Mon Jan  1 10:00:00 2024\nX-Gmail-Labels: Inbox,Work\n"
+                           : "From \nX-Mozilla-Status: 0001\n";
+        bytes += message(QByteArray::number(i)) + '\n';
+    }
+    if (isTakeout) {
+        write(name, bytes);
+        return 2LL * LargeCount; // a copy for each label
+    }
+    write(name + u"/prefs.js"_s, "");
+    write(name + u"/ImapMail/imap.example.org/INBOX"_s, bytes);
+    write(name + u"/ImapMail/imap.example.org/INBOX.msf"_s, "notes");
+    return LargeCount;
+}
+
+QProcess *TestE2eImport::startLarge(const QString &name)
 {
     auto *process = new QProcess(this);
     m_home->prepare(process);
-    process->setArguments(importOf({u"ann"_s, m_home->path(u"mail/large.mbox"_s)}));
+    process->setArguments(importOf({u"ann"_s, m_home->path(u"mail/"_s + name)}));
     process->start();
     return process;
 }
@@ -294,10 +330,73 @@ void TestE2eImport::twoAtOnce()
     QCOMPARE(messagesOnServer(server), LargeCount);
 }
 
+void TestE2eImport::dryRun()
+{
+    write(u"box.mbox"_s, mbox({"one", "two"}));
+    write(u"Work/new/1700000000.a"_s, message("three"));
+    QDir().mkpath(m_home->path(u"mail/Work/cur"_s));
+    write(u"Sent/1.eml"_s, message("four"));
+    write(u"notes.txt"_s, "text\n");
+    const QString path = m_home->path(u"mail"_s);
+    const QStringList words{u"ann"_s, u"--dry-run"_s, path};
+    const auto dry = import(words);
+    QCOMPARE(dry.out,
+             u"  Sent   1 message  0.0 MB\n"
+             "  Work   1 message  0.0 MB  new mailbox\n"
+             "  box   2 messages  0.0 MB  new mailbox\n"
+             "would import 4, already there 0, would skip 1\n"_s);
+    QCOMPARE(dry.err, u"skipped %1/notes.txt: it is no mail file\n"_s.arg(path));
+    QCOMPARE(dry.exitCode, 0);
+    {
+        ServerProcess server(*m_home);
+        QVERIFY(server.start());
+        QCOMPARE(messagesOnServer(server), 0);
+        ImapClient client;
+        QVERIFY(logIn(&client, server));
+        QVERIFY(!client.succeeds("STATUS Work (MESSAGES)"));
+    }
+    QCOMPARE(import({u"ann"_s, path}).out, u"imported 4, already there 0, skipped 1\n"_s);
+    QCOMPARE(import(words).out, u"would import 0, already there 4, would skip 1\n"_s);
+}
+
+void TestE2eImport::mapped()
+{
+    write(u"box.mbox"_s, mbox({"one"}));
+    write(u"Work/a.mbox"_s, mbox({"two"}));
+    const QString path = m_home->path(u"mail"_s);
+    const QStringList words{u"ann"_s, u"--map"_s, u"box=Drafts"_s, u"--map=Work=Old/Job"_s, path};
+    QCOMPARE(import(words).exitCode, 0);
+    ServerProcess server(*m_home);
+    QVERIFY(server.start());
+    ImapClient client;
+    QVERIFY(logIn(&client, server));
+    QCOMPARE(client.command("STATUS Drafts (MESSAGES)").first(),
+             QByteArray("* STATUS Drafts (MESSAGES 1)"));
+    QCOMPARE(client.command("STATUS Old/Job/a (MESSAGES)").first(),
+             QByteArray("* STATUS Old/Job/a (MESSAGES 1)"));
+    QVERIFY(client.command("LSUB \"\" Old/Job/a").first().endsWith(" Old/Job/a"));
+    const auto wrong = import({u"ann"_s, u"--map=Work"_s, path});
+    QCOMPARE(wrong.err,
+             u"postnook: 'Work' does not say what becomes what: write it as Old=New\n"_s);
+    QCOMPARE(wrong.exitCode, 65);
+}
+
+void TestE2eImport::killedWithoutServer_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("mbox") << u"mbox"_s << u"large.mbox"_s;
+    QTest::newRow("Apple Mail") << u"apple"_s << u"Large.mbox"_s;
+    QTest::newRow("Thunderbird") << u"thunderbird"_s << u"profile"_s;
+    QTest::newRow("Takeout") << u"takeout"_s << u"All mail Including Spam and Trash.mbox"_s;
+}
+
 void TestE2eImport::killedWithoutServer()
 {
-    writeLarge();
-    QProcess *process = startLarge();
+    QFETCH(QString, format);
+    QFETCH(QString, name);
+    const qint64 count = writeLargeAs(format, name);
+    QProcess *process = startLarge(name);
     // The first commits of messages are in the log: it is well under way.
     const QFileInfo log(m_home->dataDir() + u"/accounts/1/mail.db-wal"_s);
     QVERIFY(QTest::qWaitFor(
@@ -310,16 +409,16 @@ void TestE2eImport::killedWithoutServer()
     QVERIFY(process->waitForFinished(TimeoutMs));
     QCOMPARE(process->exitStatus(), QProcess::CrashExit);
 
-    const auto rest = import({u"ann"_s, m_home->path(u"mail/large.mbox"_s)});
+    const auto rest = import({u"ann"_s, m_home->path(u"mail/"_s + name)});
     const qint64 imported = countIn(rest.out, u"imported"_s);
     const qint64 before = countIn(rest.out, u"already there"_s);
     QCOMPARE(rest.exitCode, 0);
-    QCOMPARE(imported + before, LargeCount);
+    QCOMPARE(imported + before, count);
     QVERIFY2(before > 0, qPrintable(rest.out));
     QVERIFY2(imported > 0, qPrintable(rest.out));
     ServerProcess server(*m_home);
     QVERIFY(server.start());
-    QCOMPARE(messagesOnServer(server), LargeCount);
+    QCOMPARE(messagesOnServer(server), count);
 }
 
 void TestE2eImport::serverKilled()

@@ -71,6 +71,60 @@ inline QByteArrayList bytesOf(const QList<ImportItem> &items)
     return bytes;
 }
 
+// "mailbox: subject (flags)", sorted.
+inline QStringList summariesOf(const QList<ImportItem> &items)
+{
+    QStringList summaries;
+    for (const ImportItem &item : items) {
+        const auto start = item.bytes.indexOf("Subject: ") + 9;
+        QByteArray line = item.mailbox.utf8 + ": "
+            + item.bytes.mid(start, item.bytes.indexOf('\r', start) - start) + " (";
+        for (const auto &[flag, letter] : {std::pair(SystemFlag::Answered, 'A'),
+                                           std::pair(SystemFlag::Deleted, 'D'),
+                                           std::pair(SystemFlag::Flagged, 'F'),
+                                           std::pair(SystemFlag::Seen, 'S'),
+                                           std::pair(SystemFlag::Draft, 'T')}) {
+            if (item.flags.system.testFlag(flag)) {
+                line += letter;
+            }
+        }
+        for (const QByteArray &keyword : item.flags.keywords) {
+            line += ' ' + keyword;
+        }
+        summaries.append(QString::fromUtf8(
+            item.skipReason.isEmpty() ? line + ')' : "skipped: " + item.skipReason.toUtf8()));
+    }
+    summaries.sort();
+    return summaries;
+}
+
+// What is skipped when it is looked for, "path below the folder: reason", sorted.
+inline QStringList skippedBelow(const QString &folder, const SourceFinder &finder)
+{
+    QStringList lines;
+    for (const ImportItem &item : finder.skipped()) {
+        lines.append(QDir(folder).relativeFilePath(item.origin) + QStringLiteral(": ")
+                     + item.skipReason);
+    }
+    lines.sort();
+    return lines;
+}
+
+// As a fresh account calls them.
+inline QMap<SpecialUse, MailboxName> usualMailboxes()
+{
+    return {{SpecialUse::Sent, MailboxName("Sent")},
+            {SpecialUse::Drafts, MailboxName("Drafts")},
+            {SpecialUse::Junk, MailboxName("Junk")},
+            {SpecialUse::Trash, MailboxName("Trash")},
+            {SpecialUse::Archive, MailboxName("Archive")}};
+}
+
+inline QString dataPath(const QString &name)
+{
+    return QStringLiteral(TEST_DATA "/import/") + name;
+}
+
 inline QByteArrayList keysOf(const QList<ImportItem> &items)
 {
     QByteArrayList keys;

@@ -1,3 +1,4 @@
+#include "app/import/accountmailboxes.h"
 #include "app/import/importsession.h"
 
 #include <QTest>
@@ -11,6 +12,7 @@ class TestImportSession : public QObject
 private Q_SLOTS:
     void appendedCount_data();
     void appendedCount();
+    void accountMailboxes();
 };
 
 void TestImportSession::appendedCount_data()
@@ -30,6 +32,26 @@ void TestImportSession::appendedCount()
     QFETCH(QByteArray, code);
     QFETCH(qint64, count);
     QCOMPARE(Postnook::appendedCount(code), count);
+}
+
+void TestImportSession::accountMailboxes()
+{
+    const auto mailboxes =
+        accountMailboxesFrom({"LIST (\\HasNoChildren) \"/\" INBOX",
+                              "LIST (\\HasNoChildren \\Sent) \"/\" \"Gesendete Post\"",
+                              "LIST (\\drafts) \"/\" Entw&APw-rfe",
+                              "LIST (\\NonExistent \\HasChildren) \"/\" gone",
+                              "LIST () \"/\" {3}\r\na b",
+                              "LIST (broken \"/\" x",
+                              "STATUS INBOX (MESSAGES 1)"});
+    QCOMPARE(mailboxes.names,
+             QSet<MailboxName>({MailboxName("INBOX"),
+                                MailboxName("Gesendete Post"),
+                                MailboxName("Entw\xc3\xbcrfe"),
+                                MailboxName("a b")}));
+    QCOMPARE(mailboxes.byUse,
+             (QMap<SpecialUse, MailboxName>{{SpecialUse::Sent, MailboxName("Gesendete Post")},
+                                            {SpecialUse::Drafts, MailboxName("Entw\xc3\xbcrfe")}}));
 }
 
 QTEST_GUILESS_MAIN(TestImportSession)

@@ -12,6 +12,12 @@ class TestMailboxNaming : public QObject
 private Q_SLOTS:
     void names_data();
     void names();
+    void maps_data();
+    void maps();
+    void badMaps_data();
+    void badMaps();
+    void usualNames_data();
+    void usualNames();
     void tooLong();
     void badRoots_data();
     void badRoots();
@@ -56,6 +62,88 @@ void TestMailboxNaming::names()
     const auto made = naming.nameFor(levels);
     QVERIFY(made);
     QCOMPARE(QString::fromUtf8(made->utf8), name);
+}
+
+void TestMailboxNaming::maps_data()
+{
+    QTest::addColumn<QStringList>("maps");
+    QTest::addColumn<QStringList>("levels");
+    QTest::addColumn<QString>("name");
+    const auto row = [](const char *title, QStringList maps, QStringList levels, const char *name) {
+        QTest::newRow(title) << maps << levels << QString::fromUtf8(name);
+    };
+    row("none", {}, {u"Old"_s}, "Old");
+    row("whole name", {u"Old=New"_s}, {u"Old"_s}, "New");
+    row("below", {u"Old=New/Place"_s}, {u"Old"_s, u"a"_s, u"b"_s}, "New/Place/a/b");
+    row("begins alike", {u"Old=New"_s}, {u"Older"_s}, "Older");
+    row("deeper one", {u"a/b=c"_s}, {u"a"_s, u"b"_s}, "c");
+    row("above it", {u"a/b=c"_s}, {u"a"_s}, "a");
+    row("longest counts", {u"a=x"_s, u"a/b=y"_s, u"a=z"_s}, {u"a"_s, u"b"_s, u"c"_s}, "y/c");
+    row("not again", {u"a=b"_s, u"b=c"_s}, {u"a"_s}, "b");
+    row("inbox", {u"Inbox=Old"_s}, {}, "Old");
+    row("to inbox", {u"Mail=inbox"_s}, {u"Mail"_s}, "INBOX");
+    row("umlauts", {u"u\u0308=v"_s}, {u"\u00fc"_s}, "v");
+    row("equals sign", {u"a=b=c"_s}, {u"a"_s}, "b=c");
+}
+
+void TestMailboxNaming::maps()
+{
+    QFETCH(QStringList, maps);
+    QFETCH(QStringList, levels);
+    QFETCH(QString, name);
+    MailboxNaming naming;
+    for (const QString &map : maps) {
+        QVERIFY(naming.addMap(map));
+    }
+    QCOMPARE(QString::fromUtf8(naming.nameFor(levels)->utf8), name);
+}
+
+void TestMailboxNaming::badMaps_data()
+{
+    QTest::addColumn<QString>("map");
+    for (const QString &map : {u"Old"_s, u"=New"_s, u"Old="_s, u"a*=b"_s, u"a=b//c"_s}) {
+        QTest::newRow(qPrintable(map)) << map;
+    }
+}
+
+void TestMailboxNaming::badMaps()
+{
+    QFETCH(QString, map);
+    QVERIFY(!MailboxNaming().addMap(map));
+}
+
+void TestMailboxNaming::usualNames_data()
+{
+    QTest::addColumn<QString>("root");
+    QTest::addColumn<QStringList>("levels");
+    QTest::addColumn<QString>("name");
+    const auto row = [](const char *title, const char *root, QStringList levels, const char *name) {
+        QTest::newRow(title) << QString::fromUtf8(root) << levels << QString::fromUtf8(name);
+    };
+    row("own", "", {u"Work"_s}, "Work");
+    row("nothing", "", {}, "INBOX");
+    row("sent", "", {u"Sent Items"_s}, "Gesendet");
+    row("below", "", {u"Archives"_s, u"2023"_s}, "Archiv/2023");
+    row("below inbox", "", {u"INBOX"_s, u"Trash"_s, u"old"_s}, "INBOX/M\u00fcll/old");
+    row("of Gmail", "", {u"[Gmail]"_s, u"Sent Mail"_s}, "Gesendet");
+    row("of an account", "", {u"ann@example.org"_s, u"Sent"_s}, "ann@example.org/Sent");
+    row("that the account has not", "", {u"Junk"_s}, "Junk");
+    row("below a root", "Old", {u"Sent"_s}, "Old/Sent");
+    row("then mapped", "", {u"Drafts"_s}, "Mapped");
+}
+
+void TestMailboxNaming::usualNames()
+{
+    QFETCH(QString, root);
+    QFETCH(QStringList, levels);
+    QFETCH(QString, name);
+    MailboxNaming naming = root.isEmpty() ? MailboxNaming() : *MailboxNaming::below(root);
+    naming.setSpecialMailboxes({{SpecialUse::Sent, MailboxName("Gesendet")},
+                                {SpecialUse::Archive, MailboxName("Archiv")},
+                                {SpecialUse::Drafts, MailboxName("Entw\u00fcrfe")},
+                                {SpecialUse::Trash, MailboxName("INBOX/M\u00fcll")}});
+    QVERIFY(naming.addMap(u"Entw\u00fcrfe=Mapped"_s));
+    QCOMPARE(QString::fromUtf8(naming.usualNameFor(levels)->utf8), name);
 }
 
 void TestMailboxNaming::tooLong()

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void keysStayWhenStatusChanges();
     void equalMessagesAreTwo();
     void internalNoteIsSkipped();
+    void mozillaNotes_data();
+    void mozillaNotes();
     void fileThatGrowsMeanwhile();
     void noMbox_data();
     void noMbox();
@@ -124,6 +126,9 @@ void TestMboxSource::cuts_data()
     row("date in a body without header behind",
         First + "A: b\n\nc\n\n" + Second + "is what he wrote\n",
         {"A: b\r\n\r\nc\r\n\r\nFrom otto Tue Jan  2 10:00:00 2024\r\nis what he wrote\r\n"});
+    row("bare of late",
+        "From \nA: b\n\n>From c\n\nFrom \nno header\n\nFrom \nA: b\n\nd\n\n",
+        {"A: b\r\n\r\nFrom c\r\n\r\nFrom \r\nno header\r\n", "A: b\r\n\r\nd\r\n"});
     row("count up to the end",
         First + "Content-Length: 2\n\nc\n",
         {"Content-Length: 2\r\n\r\nc\r\n"});
@@ -241,6 +246,38 @@ void TestMboxSource::internalNoteIsSkipped()
     QCOMPARE(items.size(), 2);
     QCOMPARE(items.at(0).skipReason, u"it is a mail program's note about the file"_s);
     QVERIFY(items.at(1).skipReason.isEmpty());
+}
+
+void TestMboxSource::mozillaNotes_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<MessageFlags>("flags");
+    const auto row = [](const char *title,
+                        const QByteArray &header,
+                        SystemFlags system,
+                        const QByteArrayList &keywords) {
+        QTest::newRow(title) << header << MessageFlags{system, keywords};
+    };
+    row("none", "X-Mozilla-Status: 0000\n", {}, {});
+    row("replied and forwarded",
+        "X-Mozilla-Status: 1003\n",
+        SystemFlag::Seen | SystemFlag::Answered,
+        {"$Forwarded"});
+    row("tags",
+        "X-Mozilla-Keys: $label1 todo  nonjunk $LABEL1      \n",
+        {},
+        {"$label1", "todo", "nonjunk"});
+    row("receipt sent", "X-Mozilla-Status2: 00800000\n", {}, {"$MDNSent"});
+    row("old label", "X-Mozilla-Status2: 06000000\n", {}, {"$label3"});
+    row("deleted on the server", "X-Mozilla-Status2: 00200000\n", SystemFlag::Deleted, {});
+    row("no number", "X-Mozilla-Status: what\nX-Mozilla-Status2:\n", {}, {});
+}
+
+void TestMboxSource::mozillaNotes()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(MessageFlags, flags);
+    QCOMPARE(read("From -\n" + header + "A: b\n\nc\n").first().flags, flags);
 }
 
 void TestMboxSource::fileThatGrowsMeanwhile()
