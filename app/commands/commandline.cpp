@@ -101,6 +101,11 @@ const Subcommand *findCommand(const QStringList &words)
     return nullptr;
 }
 
+QString needsValue(const SubcommandOption &option)
+{
+    return u"--%1 needs a value: --%1=%2"_s.arg(option.name, option.valueName);
+}
+
 struct SortedArguments {
     QStringList words;
     QMultiHash<QString, QString> options;
@@ -128,8 +133,8 @@ Result<SortedArguments> sortArguments(const QStringList &arguments)
         if (takesValue && equals < 0) {
             value = arguments.value(++i);
         }
-        if (takesValue && value.isEmpty()) {
-            return usageError(u"--%1 needs a value: --%1=%2"_s.arg(name, option->valueName));
+        if (value.isEmpty() && findOption(commonOptions(), name) && takesValue) {
+            return usageError(needsValue(*option));
         }
         if (option && !takesValue && equals >= 0) {
             return usageError(u"--%1 takes no value"_s.arg(name));
@@ -142,8 +147,13 @@ Result<SortedArguments> sortArguments(const QStringList &arguments)
 std::optional<Error> checkAgainstCommand(const CommandLine &line)
 {
     for (auto it = line.options.begin(); it != line.options.end(); ++it) {
-        if (!findOption(line.command->options, it.key())) {
+        const SubcommandOption *option = findOption(line.command->options, it.key());
+        if (!option) {
             return unknownOption(it.key(), line.command->options);
+        }
+        const bool mayBeEmpty = option->valueName.isEmpty() || option->valueName.startsWith(u'[');
+        if (it->isEmpty() && !mayBeEmpty) {
+            return usageError(needsValue(*option));
         }
     }
     const Subcommand &command = *line.command;

@@ -1,25 +1,18 @@
 #include "app/commands/importcommand.h"
 
+#include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
 #include "app/commands/importreport.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
 #include "app/commands/visibletext.h"
-#include "app/control/controlclient.h"
 #include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
-#include "app/control/reachowner.h"
 #include "app/import/accountmailboxes.h"
 #include "app/import/importer.h"
-#include "app/server/localservice.h"
-#include "app/server/stopsignals.h"
-
-#include <QCoreApplication>
-#include <QThread>
 
 #include <atomic>
-#include <memory>
 
 namespace Postnook
 {
@@ -74,71 +67,6 @@ import(const QString &controlSocket, const ImportRequest &request, const std::at
     return outcome;
 }
 
-// Through the process that owns the data folder, or as its owner: both ways the importer talks to a
-// control socket.
-class ImportRun
-{
-public:
-    explicit ImportRun(ImportRequest request)
-        : m_request(std::move(request))
-    {
-    }
-
-    Result<ImportOutcome> run(const Settings &settings)
-    {
-        const StopSignals signals;
-        QObject::connect(
-            &signals, &StopSignals::stopRequested, &signals, [this] { m_stop = true; });
-        Result<void> opened;
-        const auto own = [&](OwnerLock lock) { opened = openService(settings, std::move(lock)); };
-        const auto ask = [this](const QString &controlSocket) {
-            m_controlSocket = controlSocket;
-            return ControlClient().connectTo(controlSocket);
-        };
-        const auto reached = reachOwner(settings.dataDir, u"import"_s, {own, ask});
-        if (!reached || !opened) {
-            return reached ? opened.error() : reached.error();
-        }
-        return importInThread();
-    }
-
-private:
-    Result<void> openService(const Settings &settings, OwnerLock lock)
-    {
-        auto service = LocalService::open(settings, std::move(lock));
-        if (!service) {
-            return service.error();
-        }
-        m_service = std::move(*service);
-        m_controlSocket = m_service->controlSocket();
-        QObject::connect(m_service.get(), &LocalService::finished, qApp, &QCoreApplication::quit);
-        return {};
-    }
-
-    ImportOutcome importInThread()
-    {
-        ImportOutcome outcome;
-        const std::unique_ptr<QThread> thread(QThread::create(
-            [this, &outcome] { outcome = import(m_controlSocket, m_request, m_stop); }));
-        QObject::connect(thread.get(), &QThread::finished, qApp, [this] {
-            if (m_service) {
-                m_service->stop();
-            } else {
-                QCoreApplication::quit();
-            }
-        });
-        thread->start();
-        QCoreApplication::exec();
-        thread->wait();
-        return outcome;
-    }
-
-    const ImportRequest m_request;
-    QString m_controlSocket;
-    std::unique_ptr<LocalService> m_service; // where nobody else owns the folder
-    std::atomic<bool> m_stop = false;
-};
-
 Result<ImportRequest> requestFrom(const CommandLine &line)
 {
     const auto account = accountName(line.arguments.first());
@@ -183,12 +111,16 @@ ExitCode runImport(const CommandLine &line)
     if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
         return fail(folder.error());
     }
-    const auto outcome = ImportRun(*request).run(*settings);
-    if (!outcome) {
-        return fail(outcome.error());
+    ImportOutcome outcome;
+    const auto ran = runBesideOwner(
+        *settings, u"import"_s, [&](const QString &controlSocket, const std::atomic<bool> &stop) {
+            outcome = import(controlSocket, *request, stop);
+        });
+    if (!ran) {
+        return fail(ran.error());
     }
-    return request->mode == ImportMode::DryRun ? tellDryRun(outcome->report, outcome->existing)
-                                               : tellImport(outcome->report);
+    return request->mode == ImportMode::DryRun ? tellDryRun(outcome.report, outcome.existing)
+                                               : tellImport(outcome.report);
 }
 
 QString importDetails()

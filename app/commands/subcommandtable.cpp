@@ -7,6 +7,8 @@
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/configedit.h"
+#include "app/commands/delivercommand.h"
+#include "app/commands/exportcommand.h"
 #include "app/commands/importcommand.h"
 #include "app/commands/inspectcommand.h"
 #include "app/commands/mirrorcommand.h"
@@ -55,7 +57,7 @@ ExitCode showConfig(const CommandLine &line)
 
 QString withValue(const SubcommandOption &option)
 {
-    const QString dashed = u"--"_s + option.name;
+    const QString dashed = (option.name.size() == 1 ? u"-"_s : u"--"_s) + option.name;
     return option.valueName.isEmpty() ? dashed : dashed + u' ' + option.valueName;
 }
 
@@ -181,6 +183,22 @@ const QList<Subcommand> &subcommandTable()
           {u"verify"_s, {}, u"reads the backup, whether it could be restored, and does no more"_s}},
          runRestore,
          restoreDetails()},
+        {u"deliver"_s,
+         u"ACCOUNT"_s,
+         u"adds the message on standard input; for fetchmail, procmail, Postfix and others"_s,
+         {{u"mailbox"_s, u"[NAME]"_s, u"the mailbox it goes to; INBOX without it"_s},
+          {u"create"_s, {}, u"makes the mailbox if there is none"_s},
+          {u"f"_s, u"[SENDER]"_s, u"taken and not used"_s},
+          {u"a"_s, u"[RECIPIENT]"_s, u"taken and not used"_s}},
+         runDeliver,
+         deliverDetails()},
+        {u"export"_s,
+         u"ACCOUNT FOLDER"_s,
+         u"writes the mail of an account to files, for any mail program"_s,
+         {{u"format"_s, u"FORMAT"_s, u"mbox, maildir or eml; mbox without it"_s},
+          {u"mailbox"_s, u"NAME"_s, u"only this mailbox and those below; can be repeated"_s}},
+         runExport,
+         exportDetails()},
         {u"check"_s,
          u"ACCOUNT..."_s,
          u"looks whether the mail of accounts is as it should be"_s,

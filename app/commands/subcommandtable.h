@@ -11,7 +11,7 @@ namespace Postnook
 
 struct SubcommandOption {
     QString name; // without dashes
-    QString valueName; // empty: a switch
+    QString valueName; // empty: a switch; "[NAME]": the value may be empty
     QString summary;
 };
 

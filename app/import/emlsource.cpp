@@ -27,6 +27,7 @@ EmlSource::EmlSource(QString folder,
     , m_names(std::move(names))
     , m_mailbox(std::move(mailbox))
     , m_limits(limits)
+    , m_notes(MessageNotes::readFrom(m_folder))
 {
 }
 
@@ -35,7 +36,8 @@ std::optional<ImportItem> EmlSource::next()
     if (m_index >= m_names.size()) {
         return {};
     }
-    const QString path = QDir(m_folder).filePath(m_names.at(m_index++));
+    const QString name = m_names.at(m_index++);
+    const QString path = QDir(m_folder).filePath(name);
     auto bytes = readMessageFile(path, m_limits);
     if (!bytes) {
         return ImportItem::skipped(path, bytes.error().text);
@@ -45,11 +47,13 @@ std::optional<ImportItem> EmlSource::next()
     item.origin = path;
     item.mailbox = m_mailbox;
     item.key = importKey({"eml", QFileInfo(path).canonicalFilePath(), {}, contentIdentity(*bytes)});
-    item.date = dateInHeader(*bytes);
+    const auto note = m_notes.find(name);
+    item.flags = note ? note->flags : MessageFlags();
+    item.date = note ? note->date : dateInHeader(*bytes);
     if (!item.date) {
         item.date = modificationDate(path);
     }
-    item.bytes = toNetworkForm(std::move(*bytes));
+    item.bytes = withLineEndsOf(note, std::move(*bytes));
     return item;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/import/mailsource.h"
+#include "app/import/messagenotes.h"
 #include "app/import/sourcefinder.h"
 
 #include <QStringList>
@@ -8,7 +9,8 @@
 namespace Postnook
 {
 
-// Files that are one message each: .eml, as mail programs save them.
+// Files that are one message each: .eml, as mail programs save them. Beside those of our own export
+// lies what they were marked with.
 class EmlSource : public MailSource
 {
 public:
@@ -22,6 +24,7 @@ private:
     const QStringList m_names;
     const MailboxName m_mailbox;
     const ImportLimits m_limits;
+    const MessageNotes m_notes;
     qsizetype m_index = 0;
     qint64 m_bytesRead = 0;
 };

@@ -3,6 +3,8 @@
 #include "core/mailbox/specialuse.h"
 #include "core/wire/mailboxnames.h"
 
+#include <QRegularExpression>
+
 namespace Postnook
 {
 
@@ -36,6 +38,23 @@ QString legalLevel(const QString &level)
 bool isAtOrBelow(const MailboxName &name, const MailboxName &above)
 {
     return name == above || name.utf8.startsWith(above.utf8 + HierarchySeparator);
+}
+
+// "%C3%A9" is "é"; what is no UTF-8 then stays as it is.
+QString percentDecoded(const QString &level)
+{
+    static const QRegularExpression coded(u"%([0-9A-Fa-f]{2})"_s);
+    if (!level.contains(coded)) {
+        return level;
+    }
+    const QByteArray bytes = level.toUtf8();
+    QByteArray decoded;
+    for (qsizetype at = 0; at < bytes.size(); ++at) {
+        const auto match = coded.match(QString::fromLatin1(bytes.mid(at, 3)));
+        decoded += match.hasMatch() ? QByteArray::fromHex(bytes.mid(at + 1, 2)) : bytes.mid(at, 1);
+        at += match.hasMatch() ? 2 : 0;
+    }
+    return decoded.isValidUtf8() ? QString::fromUtf8(decoded) : level;
 }
 
 } // namespace
@@ -114,7 +133,7 @@ Result<MailboxName> MailboxNaming::plainName(const QStringList &levels) const
         all.append(QString::fromUtf8(m_root->utf8));
     }
     for (const QString &level : levels) {
-        all.append(legalLevel(level));
+        all.append(legalLevel(percentDecoded(level)));
     }
     return checkedName(all.isEmpty() ? u"INBOX"_s : all.join(u'/'));
 }

@@ -13,8 +13,10 @@
 namespace Postnook
 {
 
-// Which mailbox a file or folder goes to. A character that no mailbox name may hold (a control
-// character, '%', '*', and '/' within a level) becomes '_', and so does an empty level.
+// Which mailbox a file or folder goes to. "%2E" in the name of a file is '.' (what `postnook
+// export` writes for characters that file names cannot hold everywhere). A character that no
+// mailbox name may hold (a control character, '%', '*', and '/' within a level) becomes '_', and so
+// does an empty level.
 class MailboxNaming
 {
 public:

@@ -2,10 +2,13 @@
 
 #include "app/import/importkey.h"
 #include "app/import/messagefile.h"
+#include "core/wire/tokencursor.h"
 
 #include <QDir>
+#include <QFile>
 
 #include <algorithm>
+#include <iterator>
 
 namespace Postnook
 {
@@ -22,7 +25,7 @@ bool isDotted(const QFileInfo &entry)
     return entry.fileName().startsWith(u'.');
 }
 
-MessageFlags flagsOf(QStringView letters)
+MessageFlags flagsByLetters(QStringView letters)
 {
     MessageFlags flags;
     for (const QChar letter : letters) {
@@ -131,7 +134,12 @@ MaildirName MaildirName::parse(const QString &fileName)
             name.base = fileName.left(at);
             // ",1" was for experiments and tells nothing.
             if (mark.at(1) == u'2') {
-                name.flags = flagsOf(QStringView(fileName).mid(at + mark.size()));
+                const QString letters = fileName.mid(at + mark.size());
+                name.flags = flagsByLetters(letters);
+                std::copy_if(letters.begin(),
+                             letters.end(),
+                             std::back_inserter(name.keywordLetters),
+                             [](QChar c) { return c >= u'a' && c <= u'z'; });
             }
             break;
         }
@@ -140,11 +148,45 @@ MaildirName MaildirName::parse(const QString &fileName)
     return name;
 }
 
+MaildirKeywords MaildirKeywords::readFrom(const QString &folder)
+{
+    constexpr qint64 MaxLineBytes = 4096;
+    MaildirKeywords keywords;
+    QFile file(QDir(folder).filePath(QLatin1String(FileName)));
+    if (!file.open(QIODevice::ReadOnly)) {
+        return keywords;
+    }
+    keywords.m_keywords.resize(MaxCount);
+    while (!file.atEnd()) {
+        const QByteArray line = file.readLine(MaxLineBytes).trimmed();
+        const auto space = line.indexOf(' ');
+        bool isNumber = false;
+        const int index = line.left(space).toInt(&isNumber);
+        TokenCursor cursor(line);
+        cursor.word();
+        cursor.expectSpace();
+        const QByteArray keyword = cursor.flag();
+        cursor.expectEnd();
+        if (isNumber && index >= 0 && index < MaxCount && !cursor.hasFailed()
+            && !keyword.startsWith('\\')) {
+            keywords.m_keywords[index] = keyword;
+        }
+    }
+    return keywords;
+}
+
+QByteArray MaildirKeywords::keywordFor(QChar letter) const
+{
+    return m_keywords.value(letter.unicode() - u'a');
+}
+
 MaildirSource::MaildirSource(QString folder, MailboxName mailbox, const ImportLimits &limits)
     : m_folder(std::move(folder))
     , m_canonical(QFileInfo(m_folder).canonicalFilePath())
     , m_mailbox(std::move(mailbox))
     , m_limits(limits)
+    , m_notes(MessageNotes::readFrom(m_folder))
+    , m_keywords(MaildirKeywords::readFrom(m_folder))
     , m_entries(list())
 {
 }
@@ -198,12 +240,34 @@ std::optional<ImportItem> MaildirSource::next()
     ImportItem item;
     item.origin = path;
     item.mailbox = m_mailbox;
-    item.flags = entry.name.flags;
-    item.date = deliveryDate(path, entry.name);
+    const auto note = m_notes.find(entry.name.base);
+    item.flags = flagsOf(entry.name, note);
+    item.date = note ? note->date : deliveryDate(path, entry.name);
     item.key =
         importKey({"maildir", m_canonical, entry.name.base.toUtf8(), contentIdentity(*bytes)});
-    item.bytes = toNetworkForm(std::move(*bytes));
+    item.bytes = withLineEndsOf(note, std::move(*bytes));
     return item;
+}
+
+// The letters of the name count, which other programs change; of the note, keywords without one.
+MessageFlags MaildirSource::flagsOf(const MaildirName &name,
+                                    const std::optional<MessageNote> &note) const
+{
+    MessageFlags flags = name.flags;
+    const auto add = [&flags](const QByteArray &keyword) {
+        if (!keyword.isEmpty() && !flags.keywords.contains(keyword)) {
+            flags.keywords.append(keyword);
+        }
+    };
+    for (const QChar letter : name.keywordLetters) {
+        add(m_keywords.keywordFor(letter));
+    }
+    for (const QByteArray &keyword : note ? note->flags.keywords : QByteArrayList()) {
+        if (!m_keywords.contains(keyword) && keyword != "$Forwarded") {
+            add(keyword);
+        }
+    }
+    return flags;
 }
 
 bool isMaildir(const QFileInfo &folder)
@@ -229,7 +293,7 @@ void findMaildir(SourceFinder &finder, const SourceFinder::Place &place)
         const bool isMailbox = entry.isDir() && (!isDotted(entry) || isMaildir(entry));
         if (isMailbox) {
             finder.visitFolder({entry, place.levels + levelsOf(entry), false});
-        } else {
+        } else if (!isExportFile(name) && name != QLatin1String(MaildirKeywords::FileName)) {
             finder.skip(entry.filePath(), u"it belongs to the program that keeps the Maildir"_s);
         }
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/import/mailsource.h"
+#include "app/import/messagenotes.h"
 #include "app/import/sourcefinder.h"
 
 #include <QStringList>
@@ -12,10 +13,27 @@ namespace Postnook
 struct MaildirName {
     QString base; // the same whatever becomes of the flags
     MessageFlags flags;
+    QString keywordLetters; // 'a' to 'z', which the folder's list of keywords explains
     std::optional<qint64> deliveredUtc; // the seconds that most bases begin with
 
     // Takes ";" and "!" for ":" too: file systems of Windows cannot hold that.
     static MaildirName parse(const QString &fileName);
+};
+
+// What the letters 'a' to 'z' of a Maildir folder stand for, as Dovecot writes it into the file
+// dovecot-keywords: a line for each, "0 $Forwarded" for 'a'.
+class MaildirKeywords
+{
+public:
+    static constexpr auto FileName = "dovecot-keywords";
+    static constexpr auto MaxCount = 26;
+
+    static MaildirKeywords readFrom(const QString &folder);
+    QByteArray keywordFor(QChar letter) const; // empty: none is known
+    bool contains(const QByteArray &keyword) const { return m_keywords.contains(keyword); }
+
+private:
+    QByteArrayList m_keywords; // by letter
 };
 
 // The messages of one Maildir folder, those of cur/ and new/ in the order they were delivered.
@@ -36,11 +54,14 @@ private:
     QList<Entry> list() const;
     // Another program moves messages from new/ to cur/ and gives them flags while we read.
     bool findAgain(Entry *entry) const;
+    MessageFlags flagsOf(const MaildirName &name, const std::optional<MessageNote> &note) const;
 
     const QString m_folder;
     const QString m_canonical;
     const MailboxName m_mailbox;
     const ImportLimits m_limits;
+    const MessageNotes m_notes;
+    const MaildirKeywords m_keywords;
     QList<Entry> m_entries;
     qsizetype m_index = 0;
     qint64 m_bytesRead = 0;

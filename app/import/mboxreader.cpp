@@ -16,6 +16,9 @@ namespace
 
 constexpr qint64 PieceBytes = 65'536; // of a line that is longer, and a NUL
 constexpr qint64 AheadBytes = 1024;
+// Of what our export notes; its keywords may be many.
+constexpr qint64 NoteBytes = 4096;
+constexpr qint64 LongNoteBytes = 1'048'576;
 // What may stand between a counted body and the next separator: the end of the last line, where the
 // count leaves that out, and the empty line behind it.
 constexpr int MaxEndsBehindCount = 2;
@@ -37,18 +40,23 @@ bool isQuotedFrom(QByteArrayView line)
 
 // The lines of a counted body. Where it holds a "From " line as it was, nothing was quoted
 // (mboxcl2).
-QByteArray unquoted(const QByteArray &body)
+QByteArray unquoted(const QByteArray &body, MboxExportNote::Lines lines)
 {
     if (body.startsWith("From ") || body.contains("\nFrom ")) {
         return body;
     }
+    const bool isLf = lines == MboxExportNote::Lines::Lf;
     QByteArray text;
-    text.reserve(body.size());
+    text.reserve(body.size() + (isLf ? body.count('\n') : 0));
     for (qsizetype start = 0; start < body.size();) {
         const auto lineEnd = body.indexOf('\n', start);
         const auto end = lineEnd < 0 ? body.size() : lineEnd + 1;
         const auto line = QByteArrayView(body).sliced(start, end - start);
         text += isQuotedFrom(line) ? line.sliced(1) : line;
+        if (isLf && lineEnd >= 0) {
+            text.chop(1);
+            text += "\r\n";
+        }
         start = end;
     }
     return text;
@@ -116,9 +124,11 @@ std::optional<MboxReader::Message> MboxReader::next()
     }
     Message message;
     message.separator = *std::exchange(m_separator, {});
-    readHeader(&message);
-    if (!m_separator && !readCountedBody(&message)) {
-        readBody(&message);
+    if (!readExported(&message)) {
+        readHeader(&message);
+        if (!m_separator && !readCountedBody(&message)) {
+            readBody(&message);
+        }
     }
     message.endsFile = !m_separator;
     if (!m_error.isEmpty()) {
@@ -164,6 +174,32 @@ void MboxReader::readHeader(Message *message)
     }
 }
 
+// Nothing was read where this is none of ours, or was changed since.
+bool MboxReader::readExported(Message *message)
+{
+    if (m_file.peek(7) != "Status:") {
+        return false;
+    }
+    auto found = parseMboxExportNote(m_file.peek(NoteBytes));
+    if (!found) {
+        found = parseMboxExportNote(m_file.peek(LongNoteBytes));
+    }
+    const qint64 start = m_file.pos() + (found ? found->bytes : 0);
+    const auto room = static_cast<quint64>(std::max<qint64>(m_file.size() - start, 0));
+    if (!found || found->note.sizeBytes > room
+        || !leadsToSeparator(start + static_cast<qint64>(found->note.sizeBytes))) {
+        return false;
+    }
+    QByteArray bytes;
+    m_file.seek(start);
+    if (readCounted(static_cast<qint64>(found->note.sizeBytes), message, &bytes)) {
+        message->bytes = unquoted(bytes, found->note.lines);
+    }
+    message->note = found->note;
+    readNextSeparator();
+    return true;
+}
+
 bool MboxReader::readCountedBody(Message *message)
 {
     const auto length = message->isTooLarge ? std::nullopt : contentLength(message->bytes);
@@ -171,24 +207,41 @@ bool MboxReader::readCountedBody(Message *message)
         || !leadsToSeparator(m_file.pos() + *length)) {
         return false;
     }
-    if (static_cast<quint64>(message->bytes.size() + *length) > m_maxMessageBytes) {
+    QByteArray body;
+    if (readCounted(*length, message, &body)) {
+        message->bytes += unquoted(body, MboxExportNote::Lines::Exact);
+    }
+    readNextSeparator();
+    return true;
+}
+
+// False when it is too large, and was passed over, or cannot be read.
+bool MboxReader::readCounted(qint64 length, Message *message, QByteArray *bytes)
+{
+    if (static_cast<quint64>(message->bytes.size() + length) > m_maxMessageBytes) {
         message->isTooLarge = true;
         message->bytes.clear();
-        m_file.seek(m_file.pos() + *length);
-    } else {
-        const QByteArray body = m_file.read(*length);
-        if (body.size() < *length) {
-            m_error = u"it cannot be read to its end: %1"_s.arg(m_file.errorString());
-            return true;
-        }
-        message->bytes += unquoted(body);
+        m_file.seek(m_file.pos() + length);
+        return false;
+    }
+    *bytes = m_file.read(length);
+    if (bytes->size() < length) {
+        m_error = u"it cannot be read to its end: %1"_s.arg(m_file.errorString());
+        return false;
+    }
+    return true;
+}
+
+void MboxReader::readNextSeparator()
+{
+    if (!m_error.isEmpty()) {
+        return;
     }
     QByteArrayView line = readPiece();
     while (isEmptyLine(line)) {
         line = readPiece();
     }
     m_separator = parseMboxSeparator(line);
-    return true;
 }
 
 void MboxReader::readBody(Message *message)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/import/mboxexportnote.h"
 #include "app/import/mboxseparator.h"
 
 #include <QByteArray>
@@ -11,6 +12,8 @@ namespace Postnook
 {
 
 // Cuts an mbox into its messages, of whatever variant it is:
+// - what `postnook export` wrote: its note is believed where it leads to the next separator or the
+//   end, and the message is what it was before, octet for octet;
 // - mboxcl, mboxcl2: Content-Length is believed where it leads to the next separator or the end;
 // - mboxrd, mboxo: else a message goes on to the next separator, the empty line before that being
 //   the format's; ">From " loses the '>' that was added when it was written;
@@ -23,6 +26,7 @@ public:
         MboxSeparator separator;
         QByteArray bytes; // as in the file, without what the format added
         bool isTooLarge = false; // the bytes were passed over
+        std::optional<MboxExportNote> note; // of our own export: the bytes are exact
         bool endsFile = false;
     };
 
@@ -39,7 +43,10 @@ private:
     bool findFirst();
     QByteArrayView readPiece();
     void readHeader(Message *message);
+    bool readExported(Message *message);
     bool readCountedBody(Message *message);
+    bool readCounted(qint64 length, Message *message, QByteArray *bytes);
+    void readNextSeparator();
     void readBody(Message *message);
     bool atSeparator(QByteArrayView line, bool isBehindEmptyLine);
     bool leadsToSeparator(qint64 position);

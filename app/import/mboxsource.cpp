@@ -47,10 +47,23 @@ std::optional<ImportItem> MboxSource::next()
     if (!reason.isEmpty()) {
         return ImportItem::skipped(origin, reason);
     }
-    ImportItem item;
-    item.origin = origin;
-    item.mailbox = m_mailbox;
-    const MboxNotes notes = readMboxNotes(message->bytes);
+    return message->note ? exportedItem(origin, std::move(*message))
+                         : foreignItem(origin, std::move(*message));
+}
+
+// Of our own export: the note says it all, and the message says what it said before.
+ImportItem MboxSource::exportedItem(const QString &origin, MboxReader::Message message)
+{
+    ImportItem item = itemFor(origin, message.bytes);
+    item.flags = message.note->flags;
+    item.date = message.note->date;
+    item.bytes = std::move(message.bytes);
+    return item;
+}
+
+ImportItem MboxSource::foreignItem(const QString &origin, MboxReader::Message message)
+{
+    const MboxNotes notes = readMboxNotes(message.bytes);
     if (notes.isInternal) {
         return ImportItem::skipped(origin, u"it is a mail program's note about the file"_s);
     }
@@ -61,17 +74,26 @@ std::optional<ImportItem> MboxSource::next()
     if (notes.isPartial) {
         return ImportItem::skipped(origin, partialReason());
     }
-    const QByteArray content = mboxContentIdentity(message->bytes);
+    ImportItem item = itemFor(origin, message.bytes);
     item.flags = notes.flags;
-    item.date = message->separator.date;
+    item.date = message.separator.date;
     if (!item.date) {
-        item.date = dateInHeader(message->bytes);
+        item.date = dateInHeader(message.bytes);
     }
     if (!item.date) {
         item.date = modificationDate(m_path);
     }
+    item.bytes = toNetworkForm(std::move(message.bytes));
+    return item;
+}
+
+ImportItem MboxSource::itemFor(const QString &origin, QByteArrayView message)
+{
+    const QByteArray content = mboxContentIdentity(message);
+    ImportItem item;
+    item.origin = origin;
+    item.mailbox = m_mailbox;
     item.key = importKey({"mbox", m_canonical, {}, content, countOccurrence(content)});
-    item.bytes = toNetworkForm(std::move(message->bytes));
     return item;
 }
 

@@ -19,6 +19,9 @@ public:
     qint64 bytesRead() const override { return m_reader.position(); }
 
 private:
+    ImportItem exportedItem(const QString &origin, MboxReader::Message message);
+    ImportItem foreignItem(const QString &origin, MboxReader::Message message);
+    ImportItem itemFor(const QString &origin, QByteArrayView message);
     QString whyNot(const MboxReader::Message &message) const;
     int countOccurrence(const QByteArray &content);
 

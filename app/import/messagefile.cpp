@@ -74,6 +74,12 @@ QByteArray toNetworkForm(QByteArray message)
     return converted;
 }
 
+QByteArray withLineEndsOf(const std::optional<MessageNote> &note, QByteArray message)
+{
+    const bool isAsExported = note && note->sizeBytes == static_cast<quint64>(message.size());
+    return isAsExported ? message : toNetworkForm(std::move(message));
+}
+
 QByteArrayView headerOf(QByteArrayView message)
 {
     const auto start = message.first(std::min(message.size(), MaxHeaderBytes));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/import/mailsource.h"
+#include "app/import/messagenotes.h"
 #include "storage/result.h"
 
 #include <QByteArray>
@@ -19,6 +20,8 @@ Result<QByteArray> readMessageFile(const QString &path, const ImportLimits &limi
 // whose first line ends with CRLF stays byte for byte as it is; in any other each LF that has no CR
 // before it gets one.
 QByteArray toNetworkForm(QByteArray message);
+// The same, but a message as our export wrote it stays as it is.
+QByteArray withLineEndsOf(const std::optional<MessageNote> &note, QByteArray message);
 
 QString tooLargeReason(const ImportLimits &limits);
 

@@ -1,5 +1,6 @@
 #include "app/import/sourcefinder.h"
 
+#include "app/import/messagenotes.h"
 #include "app/import/sourceformats.h"
 
 #include <QDir>
@@ -62,6 +63,10 @@ void SourceFinder::visitFolder(const Place &place)
         return skip(place.folder.filePath(), u"it is the folder %1 once more"_s.arg(canonical));
     }
     m_seenFolders.insert(canonical);
+    if (place.folder.fileName() == QLatin1String(UnfinishedExportName)) {
+        return skip(place.folder.filePath(),
+                    u"an export has not got further; run 'postnook export' again to end it"_s);
+    }
     if (!place.folder.isReadable() || !place.folder.isExecutable()) {
         return skip(place.folder.filePath(), u"the folder cannot be read"_s);
     }
@@ -88,6 +93,9 @@ void SourceFinder::visitPlainFolder(const Place &place)
                 && format.takesFile(entry, false)) {
                 taker = &format;
             }
+        }
+        if (isExportFile(entry.fileName())) {
+            continue; // it says of the mail what the mail cannot say itself
         }
         if (taker) {
             files[taker].append(entry.fileName());

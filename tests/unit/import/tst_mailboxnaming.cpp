@@ -41,6 +41,8 @@ void TestMailboxNaming::names_data()
     row("root is inbox", "inbox", {u"a"_s}, u"INBOX/a"_s);
     row("umlauts", "", {u"Entw\u00fcrfe & mehr"_s}, u"Entw\u00fcrfe & mehr"_s);
     row("decomposed", "", {u"u\u0308"_s}, u"\u00fc"_s);
+    row("percent coding", "", {u"a%3Ab"_s, u"%C3%A9%"_s, u"%2F%zz"_s}, u"a:b/é_/__zz"_s);
+    row("percent coding of no UTF-8", "", {u"%FFx"_s}, u"_FFx"_s);
     row("wildcards", "", {u"100%*"_s}, u"100__"_s);
     row("separator in a level", "", {u"a/b"_s}, u"a_b"_s);
     row("control characters", "", {u"a\tb\x7f\u0085\u2028"_s}, u"a_b___"_s);

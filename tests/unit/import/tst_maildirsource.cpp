@@ -14,6 +14,7 @@ private Q_SLOTS:
     void init();
     void names_data();
     void names();
+    void dovecotKeywords();
     void messagesInOrder();
     void dates_data();
     void dates();
@@ -72,6 +73,21 @@ void TestMaildirSource::names()
     QCOMPARE(parsed.flags.system, flags);
     QCOMPARE(parsed.flags.keywords, keywords);
     QCOMPARE(parsed.deliveredUtc.has_value(), name.startsWith(u"17"_s));
+}
+
+void TestMaildirSource::dovecotKeywords()
+{
+    m_tree->write(u"dovecot-keywords"_s,
+                  "0 Work\n1 $Junk\n3 a(b\nx y\n26 Far\n-1 Near\n4 \\Seen\n");
+    m_tree->write(u"cur/1700000000.a;2,Sabcdez"_s, "A: b\n\n");
+    auto source = open();
+    const auto items = itemsOf(source);
+    QCOMPARE(items.size(), 1);
+    QCOMPARE(items.first().flags, MessageFlags({SystemFlag::Seen, {"Work", "$Junk"}}));
+    const MailboxNaming naming;
+    SourceFinder finder(naming);
+    finder.findIn(m_tree->path());
+    QVERIFY(finder.skipped().isEmpty());
 }
 
 void TestMaildirSource::messagesInOrder()
