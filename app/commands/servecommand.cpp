@@ -4,11 +4,14 @@
 #include "app/commands/console.h"
 #include "app/commands/firstrun.h"
 #include "app/commands/settingsfile.h"
+#include "app/commands/terminal.h"
 #include "app/server/looplagprobe.h"
 #include "app/server/netlog.h"
 #include "app/server/openfiles.h"
 #include "app/server/server.h"
+#include "app/server/servicemanager.h"
 #include "app/server/stopsignals.h"
+#include "app/settings/logfile.h"
 
 #include <QCoreApplication>
 
@@ -26,6 +29,37 @@ using namespace Qt::StringLiterals;
 void complain(const QString &text)
 {
     printMessage(u"postnook: "_s + text);
+    if (isLogApartFromStderr()) {
+        qCCritical(lcNet).noquote() << text; // in the background nobody sees the other
+    }
+}
+
+void tell(const QStringList &lines)
+{
+    if (!isLogApartFromStderr()) {
+        return printMessage(lines.join(u'\n'));
+    }
+    for (const QString &line : lines) {
+        if (!line.isEmpty()) {
+            qCInfo(lcNet).noquote() << line;
+        }
+    }
+}
+
+// Empty: standard error.
+QString logFileFor(const CommandLine &line, const Settings &settings)
+{
+    const bool wantsFile = line.has(u"background"_s) && !isStderrJournal();
+    return settings.logFile.isEmpty() && wantsFile ? defaultLogFile() : settings.logFile;
+}
+
+// Null when the log stays where it is.
+Result<std::unique_ptr<FileLogging>> beginLog(const QString &file, const Settings &settings)
+{
+    if (file.isEmpty()) {
+        return std::unique_ptr<FileLogging>();
+    }
+    return FileLogging::begin({file, settings.logFileBytes, settings.logFileCount});
 }
 
 // Measuring wakes the process ten times a second, so it is only done for who reads the result.
@@ -35,21 +69,43 @@ std::unique_ptr<LoopLagProbe> probeIfWanted()
     return wanted ? std::make_unique<LoopLagProbe>() : nullptr;
 }
 
+QString statusOf(const Server &server)
+{
+    QStringList ports;
+    for (const BoundPort &port : server.ports()) {
+        ports += port.toString();
+    }
+    return u"listening on "_s + ports.join(u", "_s);
+}
+
+// What keeps the settings from being known has to be in the log of the background too.
+void complainWithoutSettings(const CommandLine &line, const QStringList &faults)
+{
+    const Settings defaults;
+    const auto log = beginLog(logFileFor(line, defaults), defaults);
+    for (const QString &fault : faults) {
+        complain(fault);
+    }
+}
+
 ExitCode serve(const Settings &settings,
                const SettingsSource &source,
                const std::optional<FirstRun> &firstRun)
 {
     raiseOpenFileLimit();
     const StopSignals signals;
+    ServiceManager serviceManager;
     Server server(settings, source);
     if (const auto error = server.start()) {
         complain(error->text);
         return error->code;
     }
     if (firstRun) {
-        printMessage(firstRun->report(server, settings).join(u'\n'));
+        tell(firstRun->report(server, settings));
     }
     const auto probe = probeIfWanted();
+    serviceManager.ready(statusOf(server));
+    QObject::connect(&server, &Server::stopping, &serviceManager, &ServiceManager::stopping);
     QObject::connect(&signals, &StopSignals::stopRequested, &server, &Server::stop);
     QObject::connect(&signals, &StopSignals::reloadRequested, &server, &Server::reload);
     QObject::connect(&server, &Server::finished, &QCoreApplication::quit);
@@ -68,17 +124,28 @@ ExitCode runServe(const CommandLine &line)
     if (settingsFileFor(line).isEmpty()) {
         auto prepared = FirstRun::prepare(defaultConfigPath());
         if (!prepared) {
-            complain(prepared.error().text);
+            complainWithoutSettings(line, {prepared.error().text});
             return ExitCode::CannotCreate;
         }
         firstRun = std::move(*prepared);
     }
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
+    const LoadedSettings loaded = loadSettingsFor(line);
+    if (!loaded.faults.isEmpty()) {
+        complainWithoutSettings(line, loaded.faults);
         return ExitCode::Config;
     }
-    setLogLevel(settings->logLevel);
-    return serve(*settings, {settingsFileFor(line), line.overrides}, firstRun);
+    const Settings &settings = loaded.settings;
+    setLogLevel(settings.logLevel);
+    const QString logFile = logFileFor(line, settings);
+    const auto log = beginLog(logFile, settings);
+    if (!log) {
+        complain(log.error().text);
+        return ExitCode::CannotCreate;
+    }
+    if (!logFile.isEmpty() && standardErrorIsTerminal()) {
+        printMessage(u"postnook: the log is in "_s + logFile);
+    }
+    return serve(settings, {settingsFileFor(line), line.overrides}, firstRun);
 }
 
 } // namespace Postnook

@@ -19,6 +19,7 @@
 #include "app/commands/settingsfile.h"
 #include "app/commands/setupclientcommand.h"
 #include "app/commands/statuscommand.h"
+#include "app/commands/stopcommand.h"
 #include "app/commands/trustcommand.h"
 #include "app/commands/undeletecommand.h"
 
@@ -87,7 +88,12 @@ QString withArgument(const Subcommand &command)
 const QList<Subcommand> &subcommandTable()
 {
     static const QList<Subcommand> table{
-        {u"serve"_s, {}, u"runs the server; what happens without a command"_s, {}, runServe},
+        {u"serve"_s,
+         {},
+         u"runs the server; what happens without a command"_s,
+         {{u"background"_s, {}, u"as a service: the log goes to a file or to the journal"_s}},
+         runServe},
+        {u"stop"_s, {}, u"ends the running server, and waits until it has ended"_s, {}, runStop},
         {u"status"_s,
          {},
          u"tells how it goes: accounts, ports, certificate, connections"_s,

@@ -31,8 +31,7 @@ void logOutcome(const QString &folder, const Result<BackupReport> &report)
     if (!failure.isEmpty()) {
         qCCritical(lcControl).noquote() << u"the backup to %1 failed: %2"_s.arg(folder, failure);
     } else if (report) {
-        qCInfo(lcControl).noquote()
-            << u"backup %1 is in %2"_s.arg(report->generation).arg(folder);
+        qCInfo(lcControl).noquote() << u"backup %1 is in %2"_s.arg(report->generation).arg(folder);
     }
 }
 

@@ -3,8 +3,6 @@
 #include "app/server/netlog.h"
 #include "app/server/portlistener.h"
 
-#include <QCoreApplication>
-
 namespace Postnook
 {
 
@@ -45,8 +43,10 @@ QString privilegeAdvice(PortKind kind)
 {
     QString advice = u"ports below 1024 need a privilege: "_s + portAdvice(kind);
 #ifdef Q_OS_LINUX
-    advice += u", or allow this program to use low ones: sudo setcap cap_net_bind_service=+ep "_s
-        + QCoreApplication::applicationFilePath();
+    // Not by setcap: a service that may gain no privileges gets none from its file either, and an
+    // update of the program would take them away.
+    advice += u", or let every program use those from 143 on: sudo sysctl "
+              "net.ipv4.ip_unprivileged_port_start=143 (in /etc/sysctl.d it lasts)"_s;
 #endif
     return advice;
 }

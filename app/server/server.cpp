@@ -16,6 +16,7 @@
 #include "storage/liveoptions.h"
 
 #include <QCoreApplication>
+#include <QJsonObject>
 #include <QSslSocket>
 
 namespace Postnook
@@ -214,6 +215,11 @@ std::optional<StartError> Server::openControl()
                               [this](const auto &, const auto &done) { done(status()); });
     m_control->handlers().add(u"reload"_s,
                               [this](const auto &, const auto &done) { answerReload(done); });
+    m_control->handlers().add(u"stop"_s, [this](const QJsonObject &, const ControlDone &done) {
+        done(QJsonObject());
+        // Not at once: it ends the connection that the answer goes to.
+        QMetaObject::invokeMethod(this, &Server::stop, Qt::QueuedConnection);
+    });
     if (const auto opened = m_control->open(*m_lock); !opened) {
         return StartError{ExitCode::OsError, opened.error().text};
     }
@@ -236,6 +242,7 @@ void Server::stop()
     }
     qCInfo(lcNet) << "stopping";
     m_purge.reset(); // what it has begun to write is written
+    Q_EMIT stopping();
     m_listeners.close();
     m_handshakes->clear();
     m_backups.reset();

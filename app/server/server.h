@@ -58,6 +58,7 @@ public:
     QJsonObject status() const;
 
 Q_SIGNALS:
+    void stopping(); // stop() was called
     void finished();
 
 private:

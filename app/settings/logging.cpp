@@ -1,9 +1,18 @@
 #include "app/settings/logging.h"
 
+#include "app/settings/logwriter.h"
+
+#include <QList>
 #include <QLoggingCategory>
+#include <QMutexLocker>
 #include <QStringList>
 
 #include <cstdio>
+
+#ifdef Q_OS_LINUX
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 using namespace Qt::StringLiterals;
 
@@ -30,11 +39,62 @@ QLatin1StringView levelName(QtMsgType type)
     return "error"_L1;
 }
 
-// Called in any thread. One call of fwrite, so that lines of several threads do not mix.
+// The priorities of syslog(3).
+char journalPriority(QtMsgType type)
+{
+    switch (type) {
+    case QtDebugMsg:
+        return '7';
+    case QtInfoMsg:
+        return '6';
+    case QtWarningMsg:
+        return '4';
+    case QtCriticalMsg:
+        return '3';
+    case QtFatalMsg:
+        return '2';
+    }
+    return '3';
+}
+
+// Qt calls a plain function, so where it writes to has to be static. The last one is in use.
+struct FileLogs {
+    QMutex mutex;
+    QList<LogWriter *> writers;
+};
+
+FileLogs &fileLogs()
+{
+    static FileLogs logs;
+    return logs;
+}
+
+// False when the log goes to no file.
+bool writeToFile(QtMsgType type, const QByteArray &line)
+{
+    FileLogs &logs = fileLogs();
+    const QMutexLocker lock(&logs.mutex);
+    if (logs.writers.isEmpty()) {
+        return false;
+    }
+    logs.writers.last()->add(line);
+    if (type == QtFatalMsg) {
+        logs.writers.last()->flush(); // Qt ends the process next
+    }
+    return true;
+}
+
+// Called in any thread.
 void writeMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
-    const QByteArray line =
-        formatLogLine(QDateTime::currentDateTime(), type, context.category, message);
+    QByteArray line = formatLogLine(QDateTime::currentDateTime(), type, context.category, message);
+    if (writeToFile(type, line) && type != QtFatalMsg) {
+        return;
+    }
+    if (isStderrJournal()) {
+        line = formatJournalLine(type, context.category, message);
+    }
+    // One call of fwrite, so that lines of several threads do not mix.
     std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stderr);
     std::fflush(stderr);
 }
@@ -80,6 +140,54 @@ QString logFilterRules(LogLevel level)
     return rules.join(u'\n');
 }
 
+Result<std::unique_ptr<FileLogging>> FileLogging::begin(const LogFileOptions &options)
+{
+    auto file = LogFile::open(options);
+    if (!file) {
+        return file.error();
+    }
+    return std::unique_ptr<FileLogging>(
+        new FileLogging(std::make_unique<LogWriter>(std::move(*file))));
+}
+
+FileLogging::FileLogging(std::unique_ptr<LogWriter> writer)
+    : m_writer(std::move(writer))
+{
+    FileLogs &logs = fileLogs();
+    const QMutexLocker lock(&logs.mutex);
+    logs.writers.append(m_writer.get());
+}
+
+FileLogging::~FileLogging()
+{
+    FileLogs &logs = fileLogs();
+    const QMutexLocker lock(&logs.mutex);
+    logs.writers.removeOne(m_writer.get());
+}
+
+bool isLogApartFromStderr()
+{
+    FileLogs &logs = fileLogs();
+    const QMutexLocker lock(&logs.mutex);
+    return !logs.writers.isEmpty();
+}
+
+bool isStderrJournal()
+{
+#ifdef Q_OS_LINUX
+    static const bool isJournal = [] {
+        struct stat opened = {};
+        const QByteArrayList stream = qgetenv("JOURNAL_STREAM").split(':');
+        return stream.size() == 2 && fstat(STDERR_FILENO, &opened) == 0
+            && stream.first().toULongLong() == opened.st_dev
+            && stream.last().toULongLong() == opened.st_ino;
+    }();
+    return isJournal;
+#else
+    return false;
+#endif
+}
+
 QByteArray
 formatLogLine(const QDateTime &time, QtMsgType type, const char *category, QStringView message)
 {
@@ -89,6 +197,12 @@ formatLogLine(const QDateTime &time, QtMsgType type, const char *category, QStri
         + QString::fromUtf8(category ? category : "default") + ": "_L1 + escapeControls(message)
         + u'\n';
     return line.toUtf8();
+}
+
+QByteArray formatJournalLine(QtMsgType type, const char *category, QStringView message)
+{
+    return QByteArray("<") + journalPriority(type) + '>' + (category ? category : "default") + ": "
+        + escapeControls(message).toUtf8() + '\n';
 }
 
 QString escapeControls(QStringView text)

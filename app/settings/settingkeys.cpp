@@ -106,6 +106,31 @@ QList<SettingKey> makeTable()
          "debug: each connection, and each command with its name, result and time.\n"
          "trace: each line of the protocol and each database statement.\n"
          "No level prints a password or the text of a message."_L1},
+        {"log-file"_L1,
+         Group::Log,
+         Syntax::File,
+         Effect::AfterRestart,
+         [](Settings &s) { return &s.logFile; },
+         "The file that the log goes to. When empty, it goes to the terminal (standard error) or, "
+         "as a service of systemd, to the journal: journalctl --user -u postnook. A server that "
+         "was started with --background and has neither writes to ~/.local/state/postnook on "
+         "Linux, ~/Library/Logs/Postnook on macOS, and %LOCALAPPDATA%\\Postnook\\log on Windows."_L1},
+        {"log-file-size"_L1,
+         Group::Log,
+         Syntax::Size,
+         Effect::AfterRestart,
+         [](Settings &s) { return &s.logFileBytes; },
+         "A log file that is as large as this gets the end .1, the one of that name .2, and so on."_L1,
+         64 * KiB,
+         GiB},
+        {"log-file-count"_L1,
+         Group::Log,
+         Syntax::Count,
+         Effect::AfterRestart,
+         [](Settings &s) { return &s.logFileCount; },
+         "So many log files are kept, the one in use included; older ones are deleted."_L1,
+         2,
+         1000},
 
         {"undelete-retention"_L1,
          Group::Mail,

@@ -2,6 +2,7 @@
 
 #include "core/search/searchtext.h"
 
+#include <QDir>
 #include <QStandardPaths>
 #include <QThread>
 
@@ -56,6 +57,20 @@ QString defaultConfigPath()
     return defaultDataDir() + "/postnook.ini"_L1;
 #else
     return locationOf(QStandardPaths::GenericConfigLocation) + "/postnook.ini"_L1;
+#endif
+}
+
+QString defaultLogFile()
+{
+#if defined(Q_OS_WIN)
+    return defaultDataDir() + "/log/postnook.log"_L1;
+#elif defined(Q_OS_MACOS)
+    return QDir::homePath() + "/Library/Logs/Postnook/postnook.log"_L1;
+#else
+    // The XDG Base Directory Specification's place for logs; Qt 6.4 does not know it.
+    const QString state = qEnvironmentVariable("XDG_STATE_HOME");
+    return (QDir::isAbsolutePath(state) ? state : QDir::homePath() + "/.local/state"_L1)
+        + "/postnook/postnook.log"_L1;
 #endif
 }
 

@@ -24,6 +24,9 @@ struct Settings {
     QString keyPath;
     QStringList certNames; // for that one, beside what it holds anyway: host names and addresses
     LogLevel logLevel = LogLevel::Info;
+    QString logFile; // empty: standard error, or defaultLogFile() in the background
+    qint64 logFileBytes = 10LL * 1024 * 1024; // of one of
+    int logFileCount = 5; // these files
     QString dataDir; // absolute
     int tlsHandshakeTimeoutMs = 10'000;
     int maxTlsHandshakes = 16; // open at once, the rest waits
@@ -51,5 +54,9 @@ Settings defaultSettings();
 // Where the platform keeps them, e.g. ~/.local/share/postnook and ~/.config/postnook/postnook.ini.
 QString defaultDataDir();
 QString defaultConfigPath();
+// The log of a server in the background, where no journal takes it:
+// ~/.local/state/postnook/postnook.log, ~/Library/Logs/Postnook/postnook.log,
+// %LOCALAPPDATA%\Postnook\log\postnook.log.
+QString defaultLogFile();
 
 } // namespace Postnook

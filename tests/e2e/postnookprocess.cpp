@@ -25,6 +25,7 @@ void Home::prepare(QProcess *process) const
     environment.insert(u"HOME"_s, m_dir.path());
     environment.insert(u"XDG_CONFIG_HOME"_s, path(u"config"_s));
     environment.insert(u"XDG_DATA_HOME"_s, path(u"share"_s));
+    environment.insert(u"XDG_STATE_HOME"_s, path(u"state"_s));
     environment.insert(u"XDG_RUNTIME_DIR"_s, m_dir.path());
     process->setProcessEnvironment(environment);
     process->setProgram(QStringLiteral(POSTNOOK_BINARY));

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void missingSettingsFile();
     void stops_data();
     void stops();
+    void stopsOnCommand();
     void stopsWithACommandInProgress();
     void stopsWhenAClientReadsNothing();
     void oneWorker();
@@ -172,6 +173,32 @@ void TestE2eServe::stops()
     QVERIFY(client.readLine().startsWith("* BYE"));
     QVERIFY(client.waitForDisconnect());
     QVERIFY(server.waitForLog(u"stopped"_s));
+}
+
+void TestE2eServe::stopsOnCommand()
+{
+    const Home home;
+    const QStringList stop = home.settings() + QStringList{u"stop"_s};
+    const auto nowhere = home.run(stop);
+    QCOMPARE(nowhere.exitCode, 69);
+    QVERIFY2(nowhere.err.contains(u"there is no data folder "_s), qPrintable(nowhere.err));
+
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    const auto none = home.run(stop);
+    QCOMPARE(none.err, u"no server runs on %1\n"_s.arg(home.dataDir()));
+    QCOMPARE(none.exitCode, 0);
+
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    ImapClient client;
+    QVERIFY(client.connectTls(server.portTls()) && client.login("ann", "secret"));
+    const auto stopped = home.run(stop);
+    QCOMPARE(stopped.err, QString());
+    QCOMPARE(stopped.exitCode, 0);
+    QCOMPARE(server.waitForEnd(), 0);
+    QVERIFY(client.readLine().startsWith("* BYE"));
+    // The folder is free when the command returns.
+    QVERIFY(home.addAccount(u"bob"_s, "secret"));
 }
 
 void TestE2eServe::stopsWithACommandInProgress()

@@ -144,6 +144,10 @@ void TestListeners::forbiddenPort()
                                     "ports below 1024 need a privilege: set bind-port to another "
                                     "port, say 1143"_s),
              qPrintable(error->text));
+#ifdef Q_OS_LINUX
+    QVERIFY2(error->text.contains(u"sudo sysctl net.ipv4.ip_unprivileged_port_start=143"_s),
+             qPrintable(error->text));
+#endif
 }
 
 void TestListeners::addressOfAnotherMachine()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void levelsPrintWhatTheTemplateSays();
     void lineHasTimeLevelCategoryAndText_data();
     void lineHasTimeLevelCategoryAndText();
+    void journalLineHasItsPriority();
     void escapes_data();
     void escapes();
     void noTextCanForgeALine();
@@ -89,6 +90,15 @@ void TestLogging::lineHasTimeLevelCategoryAndText()
              "2026-03-01T12:30:05.042+01:00 " + expected + " postnook.net: listening on ::1\n");
     QCOMPARE(formatLogLine(time, type, nullptr, u""),
              "2026-03-01T12:30:05.042+01:00 " + expected + " default: \n");
+}
+
+void TestLogging::journalLineHasItsPriority()
+{
+    QCOMPARE(formatJournalLine(QtInfoMsg, "postnook.net", u"listening on ::1"),
+             "<6>postnook.net: listening on ::1\n");
+    QCOMPARE(formatJournalLine(QtWarningMsg, nullptr, u"a\nb"), "<4>default: a\\x0ab\n");
+    QCOMPARE(formatJournalLine(QtDebugMsg, "x", u""), "<7>x: \n");
+    QCOMPARE(formatJournalLine(QtCriticalMsg, "x", u""), "<3>x: \n");
 }
 
 void TestLogging::escapes_data()

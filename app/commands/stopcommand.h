@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/commands/exitcode.h"
+
+namespace Postnook
+{
+
+struct CommandLine;
+
+// `stop`: ends the server of the data folder, and returns when the folder is free. Where none runs
+// there is nothing to do.
+ExitCode runStop(const CommandLine &line);
+
+} // namespace Postnook

@@ -1,0 +1,7 @@
+# Read by CPack once for each generator.
+if(CPACK_GENERATOR STREQUAL "DEB")
+  set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+else()
+  set(CPACK_PACKAGING_INSTALL_PREFIX /)
+  set(CPACK_PACKAGE_FILE_NAME "postnook-${CPACK_PACKAGE_VERSION}-linux-${CPACK_POSTNOOK_ARCHITECTURE}")
+endif()
