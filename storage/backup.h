@@ -16,7 +16,7 @@ struct TransferProgress {
 
 struct BackupRequest {
     QString folder; // absolute; made when its parent is there
-    QStringList accounts; // names; empty: all but removed ones
+    QStringList accounts = {}; // names; empty: all but removed ones
     int keep = 0; // generations of each account that stay, the new one included; 0: all
     bool mayMake = true; // else it is an error when there are no backups in the folder yet
     bool readsAll = false; // also what an earlier backup has brought there
@@ -72,10 +72,10 @@ struct BackupGeneration {
 
 struct RestoreRequest {
     QString folder; // absolute
-    QStringList accounts; // names in the backup; empty: all of the generation
+    QStringList accounts = {}; // names in the backup; empty: all of the generation
     int generation = 0; // 0: each account's newest, or the newest up to `at`
-    QDateTime at; // invalid: now
-    QString as; // the name it gets, of one account
+    QDateTime at = {}; // invalid: now
+    QString as = {}; // the name it gets, of one account
     bool replaces = false; // accounts that are there; else AlreadyExists
     bool onlyReads = false; // looks whether everything could be restored, and does nothing
 };

@@ -82,7 +82,7 @@ ConnectionSecurity securityNamed(const QString &name)
 class Interview
 {
 public:
-    Interview(const QHash<QString, QString> &options, const AskPerson &ask)
+    Interview(const QMultiHash<QString, QString> &options, const AskPerson &ask)
         : m_options(options)
         , m_ask(ask)
     {
@@ -110,10 +110,11 @@ public:
         if (m_error || m_missing.isEmpty()) {
             return m_error;
         }
-        return Error{ErrorCode::Invalid,
-                     u"there is no terminal to ask at, and %1 is missing; Postnook does not send "
-                     "mail, so a mail program needs your provider's server for that"_s.arg(
-                         m_missing.join(u", "_s))};
+        return Error{
+            ErrorCode::Invalid,
+            u"there is no terminal to ask at, and this is missing: %1; Postnook does not send "
+            "mail, so a mail program needs your provider's server for that"_s.arg(
+                m_missing.join(u", "_s))};
     }
 
 private:
@@ -148,7 +149,7 @@ private:
         return {};
     }
 
-    const QHash<QString, QString> &m_options;
+    const QMultiHash<QString, QString> &m_options;
     const AskPerson &m_ask;
     QStringList m_missing;
     std::optional<Error> m_error;
@@ -156,8 +157,9 @@ private:
 
 } // namespace
 
-Result<ClientAnswers>
-clientAnswers(const QHash<QString, QString> &options, const QString &account, const AskPerson &ask)
+Result<ClientAnswers> clientAnswers(const QMultiHash<QString, QString> &options,
+                                    const QString &account,
+                                    const AskPerson &ask)
 {
     Interview interview(options, ask);
     ClientAnswers answers;
@@ -193,11 +195,13 @@ clientAnswers(const QHash<QString, QString> &options, const QString &account, co
                                          portOrNothing,
                                          QString::number(usualPort)})
                                 .toUShort();
-    answers.outgoing.user = interview.answer({u"smtp-user"_s,
-                                              u"Your user name there"_s,
-                                              u"one line of text"_s,
-                                              textOrNothing,
-                                              answers.emailAddress});
+    answers.outgoing.user =
+        interview.answer({u"smtp-user"_s,
+                          u"Your user name there"_s,
+                          u"one line of text"_s,
+                          textOrNothing,
+                          // Where the address is missing, that alone is told.
+                          answers.emailAddress.isEmpty() ? account : answers.emailAddress});
     if (const auto error = interview.error()) {
         return *error;
     }

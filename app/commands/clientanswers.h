@@ -3,7 +3,7 @@
 #include "app/setup/clientsetup.h"
 #include "storage/result.h"
 
-#include <QHash>
+#include <QMultiHash>
 #include <QString>
 
 #include <functional>
@@ -25,7 +25,8 @@ using AskPerson = std::function<Result<QString>(const QString &question)>;
 // smtp-user) and asks for the others, again until an answer can be used. Without `ask` what is
 // missing and cannot be guessed is Invalid, with the names of the options; so is an option's value
 // that is not allowed.
-Result<ClientAnswers>
-clientAnswers(const QHash<QString, QString> &options, const QString &account, const AskPerson &ask);
+Result<ClientAnswers> clientAnswers(const QMultiHash<QString, QString> &options,
+                                    const QString &account,
+                                    const AskPerson &ask);
 
 } // namespace Postnook

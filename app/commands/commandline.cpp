@@ -52,6 +52,11 @@ Error unknownOption(const QString &name, const QList<SubcommandOption> &own)
         names += option.name;
     }
     QString nearest = nearestName(name, names);
+    const QStringList longer =
+        names.filter(QRegularExpression(u'^' + QRegularExpression::escape(name) + u'-'));
+    if (nearest.isEmpty() && longer.size() == 1) {
+        nearest = longer.first();
+    }
     if (nearest.isEmpty()) {
         nearest = nearestSettingKey(name);
     }

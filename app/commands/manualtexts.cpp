@@ -112,6 +112,11 @@ The server ends: commands in progress complete, within the time of
 .BR shutdown\-timeout .
 A second one ends it at once.
 What a mail program was told to be stored is stored in either case.
+.TP
+.B SIGHUP
+The server reads its settings file and its certificate again, as
+.B postnook reload
+has it do.
 .SH FILES
 .TP
 .I \(ti/.config/postnook/postnook.ini

@@ -42,6 +42,23 @@ QString mailText(const QJsonObject &reply)
                                                reply.value("waiting"_L1).toInteger()));
 }
 
+// Of a reply about one account. Nothing where no backup was ever tried.
+QString backupText(const QJsonObject &reply)
+{
+    const auto account = reply.value("accounts"_L1).toArray().at(0).toObject();
+    const auto last = QDateTime::fromString(account.value("at"_L1).toString(), Qt::ISODate);
+    QString text =
+        last.isValid() ? u"last backup %1"_s.arg(timeText(last.toSecsSinceEpoch())) : QString();
+    for (const QJsonObject &where : {account, reply}) {
+        const QString failure = where.value("failure"_L1).toObject().value("text"_L1).toString();
+        if (!failure.isEmpty()) {
+            return (text.isEmpty() ? u"the backup failed: "_s : text + u", and then it failed: "_s)
+                + failure;
+        }
+    }
+    return text;
+}
+
 QString joined(const QJsonValue &array, const QString &separator)
 {
     QStringList texts;
@@ -102,7 +119,8 @@ QString grouped(const QStringList &clients)
 
 const QList<AccountFact> &accountFacts()
 {
-    static const QList<AccountFact> facts{{u"status.account"_s, mailText}};
+    static const QList<AccountFact> facts{{u"status.account"_s, mailText},
+                                          {u"backup.state"_s, backupText}};
     return facts;
 }
 

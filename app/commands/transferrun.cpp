@@ -96,7 +96,7 @@ runTransfer(const Settings &settings, const QString &purpose, const QJsonObject 
             return std::nullopt;
         }
         bar.show(reply);
-        QCoreApplication::processEvents(); // while another process is asked, nothing else does
+        QCoreApplication::processEvents(); // Ctrl-C, above
         if (isStopWanted && !isStopTold) {
             isStopTold = true;
             return QJsonObject{{u"command"_s, u"transfer.stop"_s}};

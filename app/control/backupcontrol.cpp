@@ -41,7 +41,9 @@ void BackupControl::addTo(ControlHandlers *handlers)
                   [this](const auto &request, const auto &done) { startRestore(request, done); });
     handlers->add(u"transfer.wait"_s, [this](const auto &, const auto &done) { wait(done); });
     handlers->add(u"transfer.stop"_s, [this](const auto &, const auto &done) { stop(done); });
-    handlers->add(u"backup.state"_s, [this](const auto &, const auto &done) { state(done); });
+    handlers->add(u"backup.state"_s, [this](const auto &request, const auto &done) {
+        state(request.value("name"_L1).toString(), done);
+    });
 }
 
 BackupControl::Started BackupControl::begin()
@@ -174,19 +176,24 @@ void BackupControl::remember(const QString &folder, const Result<BackupReport> &
         });
 }
 
-void BackupControl::state(const ControlDone &done)
+void BackupControl::state(const QString &name, const ControlDone &done)
 {
-    m_storage.accounts().then(this, [this, done](const Result<QList<AccountRecord>> &accounts) {
+    const auto tell = [this, name, done](const Result<QList<AccountRecord>> &accounts) {
         if (!accounts) {
             return done(accounts.error());
         }
+        QList<AccountRecord> asked = *accounts;
+        asked.removeIf([&name](const AccountRecord &account) {
+            return !name.isEmpty() && account.name != name;
+        });
         m_storage
             .run(JobClass::Interactive,
-                 [path = m_statePath, records = *accounts]() -> Result<QJsonObject> {
+                 [path = m_statePath, records = asked]() -> Result<QJsonObject> {
                      return BackupState::load(path).toReply(records);
                  })
             .then(this, [done](const Result<QJsonObject> &reply) { done(reply); });
-    });
+    };
+    m_storage.accounts().then(this, tell);
 }
 
 } // namespace Postnook

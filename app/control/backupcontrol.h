@@ -21,8 +21,9 @@ namespace Postnook
 // - transfer.wait is answered within moments, with "doneBytes" and "totalBytes", or at the end with
 //   the "report", or the error.
 // - transfer.stop ends what runs.
-// - backup.state tells of each account when its last good backup was, and what failed since
-//   (BackupState::toReply).
+// - backup.state tells of each account, or of the one "name", when its last good backup was, and
+// what
+//   failed since (BackupState::toReply).
 // Main thread; owned by whoever owns the storage, which outlives this.
 class BackupControl : public QObject
 {
@@ -48,7 +49,7 @@ private:
     void startRestore(const QJsonObject &request, const ControlDone &done);
     void wait(const ControlDone &done);
     void stop(const ControlDone &done);
-    void state(const ControlDone &done);
+    void state(const QString &name, const ControlDone &done);
     Started begin();
     void end(const Result<QJsonObject> &outcome);
     void answerWaiting();

@@ -100,14 +100,15 @@ Result<void> MboxWriter::writeCarried(bool isMessageEnd)
     out.reserve(m_carried.size());
     qsizetype start = 0;
     for (auto end = m_carried.indexOf('\n'); end >= 0; end = m_carried.indexOf('\n', start)) {
-        takePiece(QByteArrayView(m_carried).sliced(start, end + 1 - start), &out);
+        const auto line = QByteArrayView(m_carried).sliced(start, end + 1 - start);
+        takePiece(line, needsQuote(line), &out);
         start = end + 1;
     }
     auto rest = QByteArrayView(m_carried).sliced(start);
     const bool isUndecided = m_isAtLineStart && mayNeedQuote(rest);
     if (isMessageEnd || (rest.size() > LongLineBytes && !isUndecided)) {
         const auto piece = isMessageEnd ? rest : rest.chopped(LineEndBytes);
-        takePiece(piece, &out);
+        takePiece(piece, needsQuote(rest), &out);
         start += piece.size();
     }
     m_carried.remove(0, start);
@@ -118,12 +119,13 @@ Result<void> MboxWriter::writeCarried(bool isMessageEnd)
     return m_file.write(out);
 }
 
-void MboxWriter::takePiece(QByteArrayView piece, QByteArray *out)
+// `hasFromLine`: as far as the line is known, which may be further than the piece goes.
+void MboxWriter::takePiece(QByteArrayView piece, bool hasFromLine, QByteArray *out)
 {
     if (piece.isEmpty()) {
         return;
     }
-    if (m_isAtLineStart && needsQuote(piece)) {
+    if (m_isAtLineStart && hasFromLine) {
         out->append('>');
     }
     m_isAtLineStart = piece.endsWith('\n');

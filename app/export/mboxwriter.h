@@ -26,7 +26,7 @@ public:
 private:
     Result<void> open();
     Result<void> writeCarried(bool isMessageEnd);
-    void takePiece(QByteArrayView piece, QByteArray *out);
+    void takePiece(QByteArrayView piece, bool hasFromLine, QByteArray *out);
 
     const QString m_path;
     ExportFile m_file;

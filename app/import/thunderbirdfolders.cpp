@@ -189,9 +189,8 @@ thunderbirdMailboxesIn(SourceFinder &finder, const QString &folder, ThunderbirdN
     AccountFolder account(finder, names);
     account.gather(folder, {});
     if (account.ownFiles() > 0) {
-        finder.skip(
-            folder,
-            u"%1 files in it are Thunderbird's own notes, or empty"_s.arg(account.ownFiles()));
+        finder.skip(folder,
+                    u"Thunderbird's own or empty files in it: %1"_s.arg(account.ownFiles()));
     }
     return account.mailboxes();
 }

@@ -46,7 +46,8 @@ Result<void> MailboxMirror::run(MailboxReport *report)
         return done;
     }
     const MirrorPlan plan = planMirror(m_state, m_contents);
-    done = fetch(plan.fresh).and_then([&] { return followFlags(plan); }).and_then([&] {
+    // Flags first: those of what is fetched are newer than those told when the mailbox was opened.
+    done = followFlags(plan).and_then([&] { return fetch(plan.fresh); }).and_then([&] {
         return followDeletions(plan);
     });
     if (!done) {

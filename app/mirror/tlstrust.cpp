@@ -65,8 +65,13 @@ Error handshakeFault(const RemoteAccess &access, const QSslSocket &socket)
     const auto errors = socket.sslHandshakeErrors();
     if (errors.isEmpty()) {
         const bool isTls = socket.error() == QAbstractSocket::SslHandshakeFailedError;
+        const bool isFirst = access.security == RemoteSecurity::Tls;
         return {isTls ? ErrorCode::Unavailable : ErrorCode::Busy,
-                u"no TLS connection to %1: %2"_s.arg(access.shownHost(), socket.errorString())};
+                u"no TLS connection to %1: %2%3"_s.arg(
+                    access.shownHost(),
+                    socket.errorString(),
+                    isTls && isFirst ? u"; --security=starttls is for ports that begin without it"_s
+                                     : QString())};
     }
     return {ErrorCode::Unavailable,
             u"the certificate of %1 is not trusted: %2. If you know that it is right, name its "

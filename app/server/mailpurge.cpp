@@ -58,7 +58,7 @@ void MailPurge::run()
         if (!accounts) {
             qCWarning(lcNet).noquote() << u"not purged: %1"_s.arg(accounts.error().text);
         }
-        m_accounts = accounts.value_or({});
+        m_accounts = accounts.value_or(QList<AccountRecord>());
         nextAccount();
     });
 }

@@ -51,7 +51,7 @@ struct SettingKey {
     QLatin1StringView name;
     SettingGroup group;
     SettingSyntax syntax;
-    SettingEffect effect; // AtOnce: Server::use() sees to it
+    SettingEffect effect; // AtOnce: Server::takeUp() sees to it
     SettingField field;
     QLatin1StringView doc; // a paragraph; a line break in it is kept
     qint64 least = 0; // Count, Size in bytes, Duration in milliseconds; both included

@@ -51,6 +51,20 @@ QJsonArray qrServer(const MailServer &server)
     return {ImapOrSmtp, server.host, int(server.port), security, Password, server.user};
 }
 
+// With escapes for all other characters: a QR code does not say in which charset it is, and those
+// who read it guess.
+QByteArray inAscii(const QByteArray &json)
+{
+    QByteArray ascii;
+    const QString text = QString::fromUtf8(json);
+    for (const QChar c : text) {
+        const char16_t code = c.unicode();
+        ascii += code < 0x80 ? QByteArray(1, static_cast<char>(code))
+                             : "\\u" + QByteArray::number(code, 16).rightJustified(4, '0');
+    }
+    return ascii;
+}
+
 } // namespace
 
 QByteArray thunderbirdConfig(const ClientSetup &setup)
@@ -83,7 +97,7 @@ QByteArray thunderbirdQrText(const ClientSetup &setup)
     const QJsonArray outgoing{QJsonArray{qrServer(setup.outgoing), identity}};
     // The first of one code, then the accounts.
     const QJsonArray all{Version, QJsonArray{1, 1}, incoming, outgoing};
-    return QJsonDocument(all).toJson(QJsonDocument::Compact);
+    return inAscii(QJsonDocument(all).toJson(QJsonDocument::Compact));
 }
 
 } // namespace Postnook

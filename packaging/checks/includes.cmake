@@ -30,12 +30,14 @@ forbid("#include \"storage/(sqlite|executor)/" "the seam is storage/store.h" app
 forbid("#include [<\"]sqlite3" "sqlite3.h is for storage/sqlite only" app core storage
   EXCEPT "^storage/sqlite/")
 forbid("#include [<\"]zlib" "zlib.h is for core/wire only" app core storage EXCEPT "^core/wire/")
-forbid("QEventLoop|processEvents" "no nested event loops" app core storage)
-# A command that asks a running server has no event loop to hold up; import and mirror have a thread of
-# their own.
+# While a command asks another process, nothing else minds Ctrl-C.
+forbid("QEventLoop|processEvents" "no nested event loops" app core storage
+  EXCEPT "^app/commands/transferrun\\.cpp$")
+# A command that asks a running server, or runs another program, has no event loop to hold up; import,
+# export, deliver and mirror have a thread of their own.
 forbid("waitFor(Connected|Encrypted|ReadyRead|BytesWritten|Disconnected|NewConnection|Finished)\\("
   "the event loop never waits" app core storage
-  EXCEPT "^app/(control/controlclient|import/importsession|mirror/(imapconnection|localaccount|remoteserver))\\.cpp$")
+  EXCEPT "^app/(commands/trustcommand|control/(controlclient|localimap)|mirror/(imapconnection|localaccount|remoteserver))\\.cpp$")
 
 if(faults)
   message(FATAL_ERROR "\n${faults}")

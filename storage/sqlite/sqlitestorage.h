@@ -1,10 +1,10 @@
 #pragma once
 
+#include "storage/backup.h"
 #include "storage/executor/poolexecutor.h"
 #include "storage/executor/seriallane.h"
 #include "storage/sqlite/backupparts.h"
 #include "storage/sqlite/contentfiles.h"
-#include "storage/backup.h"
 #include "storage/store.h"
 
 #include <QTimer>

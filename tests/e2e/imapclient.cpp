@@ -54,7 +54,7 @@ QByteArrayList ImapClient::command(const QByteArray &command)
     QByteArrayList lines;
     do {
         lines += readLine();
-    } while (!lines.last().isEmpty() && !lines.last().startsWith(tag + ' '));
+    } while (!m_isLost && !lines.last().startsWith(tag + ' '));
     return lines;
 }
 
@@ -79,10 +79,8 @@ QByteArray ImapClient::readLine()
     const auto lineOrEnd = [this] {
         return m_socket.canReadLine() || m_socket.state() == QAbstractSocket::UnconnectedState;
     };
-    if (!QTest::qWaitFor(lineOrEnd, TimeoutMs)) {
-        return {};
-    }
-    return m_socket.readLine().trimmed();
+    m_isLost = !QTest::qWaitFor(lineOrEnd, TimeoutMs) || !m_socket.canReadLine();
+    return m_isLost ? QByteArray() : m_socket.readLine().trimmed();
 }
 
 bool ImapClient::waitForDisconnect()

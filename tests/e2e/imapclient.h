@@ -35,5 +35,6 @@ public:
 private:
     QSslSocket m_socket;
     QByteArray m_greeting;
+    bool m_isLost = false; // nothing comes any more
     int m_tag = 0;
 };

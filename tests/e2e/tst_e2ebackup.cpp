@@ -17,6 +17,7 @@ private Q_SLOTS:
     void underLoad();
     void replaceBesideAServer();
     void options();
+    void onSchedule();
     void mistakes_data();
     void mistakes();
 
@@ -92,7 +93,7 @@ void TestE2eBackup::underLoad()
         QVERIFY(append(&client, number));
         ++number;
     }
-    QVERIFY(process.waitForFinished());
+    QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished());
     QCOMPARE(process.exitCode(), 0);
     const auto out = QString::fromUtf8(process.readAllStandardOutput());
     QVERIFY2(out.contains(u"the database is sound"_s), qPrintable(out));
@@ -156,6 +157,25 @@ void TestE2eBackup::options()
         run(*m_home, {u"restore"_s, backup(), u"ann"_s, u"--as=ann2"_s, u"--at=2100-01-01"_s});
     QVERIFY2(beside.exitCode == 0, qPrintable(beside.err));
     QVERIFY(run(*m_home, {u"account"_s, u"list"_s}).out.contains(u"ann2"_s));
+}
+
+// At the start, as it is overdue, and with its outcome in the log.
+void TestE2eBackup::onSchedule()
+{
+    {
+        ServerProcess server(*m_home);
+        QVERIFY(server.start({u"--backup-folder="_s + backup()}));
+        QVERIFY(server.waitForLog(u"backup 1 is in "_s));
+    }
+    {
+        ServerProcess again(*m_home);
+        QVERIFY(again.start({u"--backup-folder="_s + backup()}));
+        const auto listed = run(*m_home, {u"restore"_s, backup(), u"--list"_s});
+        QCOMPARE(listed.out.count(u'\n'), 1);
+    }
+    ServerProcess failing(*m_home);
+    QVERIFY(failing.start({u"--backup-folder="_s + m_home->path(u"no/disk"_s)}));
+    QVERIFY(failing.waitForLog(u"Is its disk connected?"_s));
 }
 
 void TestE2eBackup::mistakes_data()

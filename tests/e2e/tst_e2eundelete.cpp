@@ -135,7 +135,8 @@ QByteArrayList TestE2eUndelete::contents(const QByteArray &mailbox)
         const auto begin = part.indexOf("FLAGS (");
         if (begin >= 0) {
             part.remove(0, begin);
-            messages.append(part.replace("\\Recent", "").replace(" )", ")").trimmed());
+            messages.append(
+                part.replace("\\Recent ", "").replace("\\Recent", "").replace(" )", ")").trimmed());
         }
     }
     return messages;
@@ -218,7 +219,7 @@ void TestE2eUndelete::deletedMailbox()
     const auto listed = m_client->command("LIST (SUBSCRIBED) \"\" \"*\" RETURN (SPECIAL-USE)");
     const auto line = [&listed](const QByteArray &name) {
         return std::any_of(listed.begin(), listed.end(), [&name](const QByteArray &one) {
-            return one.startsWith("* LIST (\\Subscribed") && one.endsWith(name);
+            return one.contains("\\Subscribed") && one.endsWith(name);
         });
     };
     QVERIFY2(line("Project/2020") || line("\"Project/2020\""), listed.join('\n').constData());
@@ -264,7 +265,8 @@ void TestE2eUndelete::filters()
     QCOMPARE(listed(undelete({u"--search=ANNUAL"_s}).out),
              (QStringList{u"Drafts|%1|Annual holidays|"_s.arg(From),
                           u"INBOX|%1|Annual report|"_s.arg(From)}));
-    QCOMPARE(undelete({u"--search=jurgen"_s, u"--count"_s}).out, u"1\tDrafts\t\n2\tINBOX\t\n"_s);
+    QCOMPARE(undelete({u"--search=J\u00dcRGEN"_s, u"--count"_s}).out,
+             u"1\tDrafts\t\n2\tINBOX\t\n"_s);
     QCOMPARE(undelete({u"--mailbox=inbox"_s, u"--count"_s}).out, u"2\tINBOX\t\n"_s);
     QCOMPARE(undelete({u"--since=1h"_s, u"--count"_s}).out, u"1\tDrafts\t\n2\tINBOX\t\n"_s);
     QCOMPARE(undelete({u"--since=2099-01-01"_s}).out, QString());
@@ -347,8 +349,8 @@ void TestE2eUndelete::compacts()
     const auto freed = postnook({u"compact"_s, u"ann"_s, u"--undelete-retention=0"_s});
     QCOMPARE(freed.exitCode, 0);
     const auto text = result.match(freed.out).captured(1);
-    QVERIFY2(text.endsWith(u"KiB"_s) && text.section(u' ', 0, 0).toDouble() > 500,
-             qPrintable(freed.out + freed.err));
+    const auto size = text.section(u' ', 0, 0).toDouble() * (text.endsWith(u"MiB"_s) ? 1024 : 1);
+    QVERIFY2(text.endsWith(u"iB"_s) && size > 500, qPrintable(freed.out + freed.err));
     QCOMPARE(undelete().out, QString());
     start();
     QCOMPARE(contents("Archive"), archive);

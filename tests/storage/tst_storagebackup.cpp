@@ -186,7 +186,7 @@ QStringList TestStorageBackup::filesIn(const QString &name) const
 QString TestStorageBackup::databaseOf(int number, const QString &account) const
 {
     const auto generations = Backups::generationsIn(folder());
-    for (const auto &generation : generations.value_or({})) {
+    for (const auto &generation : generations.value_or(QList<BackupGeneration>())) {
         for (const auto &entry : generation.accounts) {
             if (generation.number == number && entry.name == account) {
                 return QStringLiteral("%1/databases/%2.db")
@@ -562,13 +562,14 @@ void TestStorageBackup::replacesAndKeeps()
     QVERIFY(QFile::exists(report.keptFolder + QStringLiteral("/mail.db")));
     QCOMPARE(await(storage().account(QStringLiteral("anna")))->credentials, credentials('n'));
     QCOMPARE(await(storage().account(QStringLiteral("anna")))->id, report.id);
-    QVERIFY(look(*m_fixture->account(QStringLiteral("anna"))) == old);
+    const auto anna = m_fixture->account(QStringLiteral("anna"));
+    QVERIFY(look(*anna) == old);
     // Who still holds the old mail goes on with it, and it can be taken up again.
     QVERIFY(look(mail()) == now);
     VERIFY_OK(await(storage().addAccount(report.keptAs, credentials())));
     QVERIFY(look(*m_fixture->account(report.keptAs)) == now);
     VERIFY_OK(m_fixture->clean());
-    QVERIFY(look(*m_fixture->account(QStringLiteral("anna"))) == old);
+    QVERIFY(look(*anna) == old);
 
     // Once more within the same minute.
     const auto again = restore({{}, {}, 0, {}, {}, true});

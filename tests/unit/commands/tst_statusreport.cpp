@@ -14,6 +14,8 @@ class TestStatusReport : public QObject
 private Q_SLOTS:
     void mail_data();
     void mail();
+    void backup_data();
+    void backup();
     void sessions_data();
     void sessions();
     void whole();
@@ -64,6 +66,35 @@ void TestStatusReport::mail()
     QFETCH(QJsonObject, reply);
     QCOMPARE(accountFacts().first().request, u"status.account"_s);
     QTEST(accountFacts().first().text(reply), "text");
+}
+
+void TestStatusReport::backup_data()
+{
+    QTest::addColumn<QJsonObject>("account");
+    QTest::addColumn<QString>("failure");
+    QTest::addColumn<QString>("text");
+    const QString when = QDateTime(QDate(2026, 11, 24), QTime(2, 0)).toUTC().toString(Qt::ISODate);
+    const QJsonObject done{{u"at"_s, when}};
+    const QJsonObject failure{{u"text"_s, u"the disk is full"_s}};
+    QTest::newRow("none") << QJsonObject() << QString() << QString();
+    QTest::newRow("done") << done << QString() << u"last backup 2026-11-24 02:00"_s;
+    QTest::newRow("failed since")
+        << QJsonObject{{u"at"_s, when}, {u"failure"_s, failure}} << QString()
+        << u"last backup 2026-11-24 02:00, and then it failed: the disk is full"_s;
+    QTest::newRow("failed altogether")
+        << QJsonObject() << u"no such folder"_s << u"the backup failed: no such folder"_s;
+}
+
+void TestStatusReport::backup()
+{
+    QFETCH(QJsonObject, account);
+    QFETCH(QString, failure);
+    QJsonObject reply{{u"accounts"_s, QJsonArray{account}}};
+    if (!failure.isEmpty()) {
+        reply.insert(u"failure"_s, QJsonObject{{u"text"_s, failure}});
+    }
+    QCOMPARE(accountFacts().last().request, u"backup.state"_s);
+    QTEST(accountFacts().last().text(reply), "text");
 }
 
 void TestStatusReport::sessions_data()

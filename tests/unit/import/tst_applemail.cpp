@@ -295,6 +295,7 @@ void TestAppleMail::detachedPartsReasons()
     QFETCH(QString, reason);
     const Tree tree;
     tree.write(file, "abc");
+    tree.makeFolder(u"Messages"_s);
     const auto restored = withDetachedParts(message, tree.path(u"Messages/7.partial.emlx"_s));
     QVERIFY(!restored);
     QCOMPARE(restored.error().text, reason);

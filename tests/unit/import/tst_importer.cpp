@@ -5,9 +5,12 @@
 #include "app/import/importer.h"
 #include "app/server/localservice.h"
 
+#include <QEventLoop>
+#include <QLoggingCategory>
 #include <QSignalSpy>
 #include <QThread>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 
@@ -89,6 +92,7 @@ private:
 
 void TestImporter::initTestCase()
 {
+    QLoggingCategory::setFilterRules(u"postnook.*=false"_s);
     const QString dataDir = m_dir.filePath(u"d"_s);
     QVERIFY(QDir().mkpath(dataDir));
     {
@@ -128,8 +132,11 @@ void TestImporter::cleanupTestCase()
 void TestImporter::inThread(const std::function<void()> &work) const
 {
     const std::unique_ptr<QThread> thread(QThread::create(work));
+    QEventLoop loop;
+    connect(thread.get(), &QThread::finished, &loop, &QEventLoop::quit);
     thread->start();
-    QTRY_VERIFY_WITH_TIMEOUT(thread->isFinished(), TimeoutMs);
+    loop.exec();
+    thread->wait();
 }
 
 ImportReport TestImporter::import(const Run &run)
@@ -175,7 +182,7 @@ QByteArrayList TestImporter::mailboxesOf(const QString &account)
         lines = reply ? reply->untagged : QByteArrayList();
         session.close();
     });
-    lines.sort();
+    std::sort(lines.begin(), lines.end());
     return lines;
 }
 

@@ -41,13 +41,13 @@ void TestImportProgress::line_data()
         200'000'000,
         7,
         50e6,
-        "[#########.........]  50%  7 messages, 100.0 of 200.0 MB, 50.0 MB/s, 0:02 left");
+        "[#########..........]  50%  7 messages, 100.0 of 200.0 MB, 50.0 MB/s, 0:02 left");
     row("slow",
         1'000'000,
         4'000'000'000,
         123,
         1e6,
-        "[................]   0%  123 messages, 0.0 of 4.0 GB, 1.0 MB/s, 1:06:39 left");
+        "[...................]   0%  123 messages, 0.0 of 4.0 GB, 1.0 MB/s, 1:06:39 left");
     row("stands still",
         50,
         200'000'000,
@@ -59,13 +59,13 @@ void TestImportProgress::line_data()
         999'000'000'000,
         12'345'678,
         99.9e6,
-        "[....]   9%  12345678 messages, 99.0 of 999.0 GB, 99.9 MB/s, 2:30:09 left");
+        "[..........]   9%  12345678 messages, 99.0 of 999.0 GB, 99.9 MB/s, 2:30:09 left");
     row("more than expected",
         300'000'000,
         200'000'000,
         7,
         150e6,
-        "[#################] 100%  7 messages, 300.0 of 200.0 MB, 150.0 MB/s, 0:00 left");
+        "[##################] 100%  7 messages, 300.0 of 200.0 MB, 150.0 MB/s, 0:00 left");
     row("nothing to do", 0, 0, 7, -1, "[########################] 100%  7 messages, 0.0 of 0.0 MB");
 }
 

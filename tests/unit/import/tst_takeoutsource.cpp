@@ -164,8 +164,8 @@ void TestTakeoutSource::folder()
     finder.findIn(dataPath(u"takeout"_s));
     const auto items = itemsFound(finder);
     QCOMPARE(summariesOf(items),
-             QStringList({u"Archive: archived (S)"_s,
-                          u"Arbeit/B\u00fcro: both ()"_s,
+             QStringList({u"Arbeit/B\u00fcro: both ()"_s,
+                          u"Archive: archived (S)"_s,
                           u"Drafts: draft (ST)"_s,
                           u"INBOX: both ()"_s,
                           u"INBOX: both ()"_s,

@@ -87,13 +87,13 @@ void TestThunderbird::profiles()
                           u"skipped: it was deleted, and the file not compacted since"_s,
                           u"skipped: only its beginning was fetched from the server"_s}));
     const QString profile = u"Profiles/a1b2c3d4.default-release/"_s;
-    const QString own = u" files in it are Thunderbird's own notes, or empty"_s;
+    const QString own = u": Thunderbird's own or empty files in it: "_s;
     QCOMPARE(
         m_skipped,
         QStringList({profile + u"ImapMail/imap.example.org/notes of mine: it is no mail file"_s,
-                     profile + u"ImapMail/imap.example.org: 10"_s + own,
-                     profile + u"Mail/Local Folders: 3"_s + own,
-                     profile + u"Mail/pop.old.example.org: 2"_s + own}));
+                     profile + u"ImapMail/imap.example.org"_s + own + u"10"_s,
+                     profile + u"Mail/Local Folders"_s + own + u"3"_s,
+                     profile + u"Mail/pop.old.example.org"_s + own + u"2"_s}));
     // The new form of mbox: quoted, no date in its separator, CRLF.
     for (const ImportItem &item : items) {
         if (item.bytes.contains("Subject: two\r\n")) {
@@ -195,7 +195,7 @@ void TestThunderbird::whatIsPassedOver()
     QCOMPARE(summariesOf(find(m_tree.path(u"odd"_s))),
              QStringList({u"INBOX: one ()"_s, u"named.dat: in a mailbox all the same ()"_s}));
     QCOMPARE(m_skipped,
-             QStringList({u".: 4 files in it are Thunderbird's own notes, or empty"_s,
+             QStringList({u".: Thunderbird's own or empty files in it: 4"_s,
                           u"foreign: it is no mail folder of Thunderbird's"_s}));
 }
 

@@ -24,9 +24,13 @@ public:
 
     QVariantMap read()
     {
+        while (!m_xml.atEnd() && !m_xml.isDTD()) {
+            m_xml.readNext();
+        }
+        const bool isPropertyList = m_xml.dtdPublicId() == u"-//Apple//DTD PLIST 1.0//EN"_s;
         m_xml.readNextStartElement();
-        if (m_xml.name() != u"plist"_s || m_xml.attributes().value(u"version"_s) != u"1.0"_s
-            || m_xml.dtdPublicId() != u"-//Apple//DTD PLIST 1.0//EN"_s) {
+        if (!isPropertyList || m_xml.name() != u"plist"_s
+            || m_xml.attributes().value(u"version"_s) != u"1.0"_s) {
             m_xml.raiseError(u"no plist"_s);
         }
         m_xml.readNextStartElement();
