@@ -319,7 +319,8 @@ QList<Uid> parseAppendUid(const QByteArray &codeArguments)
     cursor.nzNumber(); // UIDVALIDITY
     cursor.expectSpace();
     QList<Uid> uids;
-    for (const SequenceSet::Range &range : cursor.sequenceSet().ranges()) {
+    const SequenceSet set = cursor.sequenceSet();
+    for (const SequenceSet::Range &range : set.ranges()) {
         const quint64 first = std::min(range.first, range.last);
         const quint64 last = std::max(range.first, range.last);
         if (first == 0 || last - first >= MaxUidsOfACode) {
