@@ -11,7 +11,6 @@ namespace Postnook
 namespace
 {
 
-constexpr qsizetype LongLineBytes = 65'536; // a longer line is written in pieces
 // What decides how a line ends: "\r\n", and one byte before.
 constexpr qsizetype LineEndBytes = 2;
 
@@ -76,6 +75,7 @@ Result<void> MboxWriter::begin(const ExportedMessage &message)
     m_mustBeExact = false;
     m_start = m_file.position();
     m_carried.clear();
+    m_enoughBytes = LongLineBytes;
     m_isAtLineStart = true;
     m_lastByte = '\n';
     const QByteArray head =
@@ -90,7 +90,8 @@ Result<void> MboxWriter::add(QByteArrayView bytes)
         return {}; // it comes again
     }
     m_carried.append(bytes);
-    return writeCarried(false);
+    const bool isTime = bytes.contains('\n') || m_carried.size() > m_enoughBytes;
+    return isTime ? writeCarried(false) : Result<void>();
 }
 
 // Whole lines, and of a long one what can be told of.
@@ -104,13 +105,16 @@ Result<void> MboxWriter::writeCarried(bool isMessageEnd)
         takePiece(line, needsQuote(line), &out);
         start = end + 1;
     }
-    auto rest = QByteArrayView(m_carried).sliced(start);
-    const bool isUndecided = m_isAtLineStart && mayNeedQuote(rest);
-    if (isMessageEnd || (rest.size() > LongLineBytes && !isUndecided)) {
+    const auto rest = QByteArrayView(m_carried).sliced(start);
+    const bool isLong = rest.size() > LongLineBytes;
+    const bool isUndecided = isLong && m_isAtLineStart && mayNeedQuote(rest);
+    if (isMessageEnd || (isLong && !isUndecided)) {
         const auto piece = isMessageEnd ? rest : rest.chopped(LineEndBytes);
         takePiece(piece, needsQuote(rest), &out);
         start += piece.size();
     }
+    // Not to look at the same bytes again and again.
+    m_enoughBytes = isUndecided ? 2 * rest.size() : LongLineBytes;
     m_carried.remove(0, start);
     if (m_mustBeExact) {
         m_carried.clear();

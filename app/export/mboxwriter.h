@@ -28,6 +28,8 @@ private:
     Result<void> writeCarried(bool isMessageEnd);
     void takePiece(QByteArrayView piece, bool hasFromLine, QByteArray *out);
 
+    static constexpr qsizetype LongLineBytes = 65'536; // a longer line is written in pieces
+
     const QString m_path;
     ExportFile m_file;
     bool m_isOpen = false;
@@ -36,6 +38,7 @@ private:
     MboxExportNote::Lines m_lines = MboxExportNote::Lines::Lf;
     bool m_mustBeExact = false;
     QByteArray m_carried; // of a line whose end has not come
+    qsizetype m_enoughBytes = LongLineBytes; // carried, to be looked at without a line end
     bool m_isAtLineStart = true;
     char m_lastByte = '\n';
 };
