@@ -36,7 +36,7 @@ private:
         return itemsOf(source);
     }
 
-    const Tree m_tree;
+    const Tree m_tree{};
 };
 
 namespace
