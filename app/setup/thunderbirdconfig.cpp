@@ -94,7 +94,9 @@ QByteArray thunderbirdQrText(const ClientSetup &setup)
     QJsonArray incoming = qrServer(setup.incoming);
     incoming.append(setup.title());
     const QJsonArray identity{setup.emailAddress, setup.fullName};
-    const QJsonArray outgoing{QJsonArray{qrServer(setup.outgoing), identity}};
+    // Not by braces: with one array in them compilers differ in what they make.
+    QJsonArray outgoing;
+    outgoing.append(QJsonArray{qrServer(setup.outgoing), identity});
     // The first of one code, then the accounts.
     const QJsonArray all{Version, QJsonArray{1, 1}, incoming, outgoing};
     return inAscii(QJsonDocument(all).toJson(QJsonDocument::Compact));
