@@ -15,6 +15,8 @@
 #include <QThread>
 #include <QTimer>
 
+#include <openssl/crypto.h>
+
 namespace Postnook
 {
 
@@ -46,6 +48,9 @@ Result<MirrorReport> mirrorOnce(const Settings &settings, const MirrorRequest &r
                      [&stop](int seconds) { return waitUnlessStopped(seconds, stop); },
                      [](const QString &line) { printMessage(u"postnook: "_s + line); })
                      .run(controlSocket);
+        // By itself it frees what it keeps for this thread when QThread::wait() has returned, beside
+        // the end of the process.
+        OPENSSL_thread_stop();
     };
     const auto ran = runBesideOwner(settings, u"mirror"_s, work);
     return ran ? Result<MirrorReport>(report) : Result<MirrorReport>(ran.error());
