@@ -6,12 +6,13 @@
 
 DIR of --tools holds imapbench.py, which does the work and measures it, and dovecot.sh, which starts
 a Dovecot of its own. --folder keeps the mail of both between runs: filling it takes minutes.
-Beside what imapbench measures: the first SELECT after a start, single STOREs from 8 connections, and
-how often the disk can sync.
+Beside what imapbench measures: the first SELECT after a start, single STOREs from 8 connections,
+mailboxes that are made, renamed and deleted, and how often the disk can sync.
 Prints Markdown: the work, both medians, how many times better Postnook is (median of the ratios of
 the rounds), the goal. Use a release build and a quiet machine. Linux only.
 """
 import argparse
+import itertools
 import json
 import multiprocessing
 import os
@@ -52,6 +53,8 @@ GOALS = [
     ('store', r'STORE 1:\* \+FLAGS.SILENT', 'STORE all, silent', 0.15),
     ('store', r'STORE random single', 'single STOREs, one by one', 1),
     ('store-8', r'', 'single STOREs, 8 connections', 0.3),
+    ('mailboxes', r'', 'CREATE, RENAME and DELETE, one by one', 1),
+    ('mailboxes-8', r'', 'CREATE, RENAME and DELETE, 8 connections', 1),
     ('copy-move', r'COPY', 'COPY of 10,000', 2.5),
     ('copy-move', r'MOVE', 'MOVE of 10,000', 2),
     ('copy-move', r'EXPUNGE', 'EXPUNGE of 10,000', 0.5),
@@ -124,25 +127,43 @@ def run_imapbench(options, folder, pid, only):
 
 # --- What imapbench does not measure ------------------------------------------------------------------
 
-def store_for(port, messages, seed, seconds, ready, go, count):
-    client = Client(port, password=PASSWORD)
-    client.command('SELECT bench-big')
-    choose = random.Random(seed)
+def store(messages):
+    def work(client, number):
+        client.command('SELECT bench-big')
+        choose = random.Random(number)
+        while True:
+            client.command(f'STORE {choose.randint(1, messages)} {choose.choice("+-")}FLAGS (\\Flagged)')
+            yield
+    return work
+
+
+def change_mailboxes(client, number):
+    for i in itertools.count():
+        name = f'bench-{os.getpid()}-{number}-{i}'
+        for change in (f'CREATE {name}', f'RENAME {name} {name}-new', f'DELETE {name}-new'):
+            client.command(change)
+            yield
+
+
+def work_for(port, work, number, seconds, ready, go, count):
+    steps = work(Client(port, password=PASSWORD), number)
+    next(steps)  # what it begins with does not count
     ready.release()
     go.wait()
     end = time.monotonic() + seconds
     done = 0
     while time.monotonic() < end:
-        client.command(f'STORE {choose.randint(1, messages)} {choose.choice("+-")}FLAGS (\\Flagged)')
+        next(steps)
         done += 1
     with count.get_lock():
         count.value += done
 
 
-def stores_per_second(port, messages, connections=8, seconds=5):
+def per_second(port, work, connections, seconds=5):
+    """How many steps all connections take, each in a process of its own."""
     ready, go = multiprocessing.Semaphore(0), multiprocessing.Event()
     count = multiprocessing.Value('l', 0)
-    workers = [multiprocessing.Process(target=store_for, args=(port, messages, i, seconds, ready, go, count))
+    workers = [multiprocessing.Process(target=work_for, args=(port, work, i, seconds, ready, go, count))
                for i in range(connections)]
     for worker in workers:
         worker.start()
@@ -238,12 +259,14 @@ def main():
                     results += measure('restart', 'ms', 'low', 1, select_ms)
                 except Refused:
                     print('no SELECT after a start: the mailbox is yet to be filled', file=sys.stderr)
-            theirs = [name for name in only if name not in ('restart', 'store-8')]
+            own = {'store-8': (store(options.messages), 8), 'mailboxes': (change_mailboxes, 1),
+                   'mailboxes-8': (change_mailboxes, 8)}
+            theirs = [name for name in only if name != 'restart' and name not in own]
             if theirs:
                 results += run_imapbench(options, folder, pid, theirs)
-            if 'store-8' in only:
-                results += measure('store-8', 'stores/s', 'high', options.rounds,
-                                   lambda port: stores_per_second(port, options.messages))
+            for name in (name for name in own if name in only):
+                results += measure(name, 'changes/s', 'high', options.rounds,
+                                   lambda port, what=own[name]: per_second(port, *what))
         finally:
             stop_postnook()
     finally:
