@@ -80,6 +80,9 @@ QJsonObject ClientControl::replyFor(const QString &account) const
         addresses.clear();
         const auto ports = m_server.ports();
         for (const BoundPort &port : ports) {
+            if (port.kind == PortKind::Lmtp) {
+                continue; // for mail servers
+            }
             addresses.append(port.address.toString());
             reply.insert(port.kind == PortKind::Tls ? PortTlsKey : PortStartTlsKey, port.port);
         }

@@ -23,20 +23,29 @@ QString endpoint(const QHostAddress &address, quint16 port)
     return (isIpv6 ? u"[%1]:%2"_s : u"%1:%2"_s).arg(address.toString(), QString::number(port));
 }
 
-QString kindName(PortKind kind)
-{
-    return kind == PortKind::Tls ? u"TLS"_s : u"STARTTLS"_s;
-}
+struct KindWords {
+    QString name;
+    QString setting;
+    QString otherPort;
+};
 
-QString settingFor(PortKind kind)
+KindWords wordsFor(PortKind kind)
 {
-    return kind == PortKind::Tls ? u"bind-port-tls"_s : u"bind-port"_s;
+    switch (kind) {
+    case PortKind::StartTls:
+        return {u"STARTTLS"_s, u"bind-port"_s, u"1143"_s};
+    case PortKind::Tls:
+        return {u"TLS"_s, u"bind-port-tls"_s, u"1993"_s};
+    case PortKind::Lmtp:
+        return {u"LMTP"_s, u"lmtp-port"_s, u"2400"_s};
+    }
+    Q_UNREACHABLE();
 }
 
 QString portAdvice(PortKind kind)
 {
-    return u"set %1 to another port, say %2"_s.arg(settingFor(kind),
-                                                   kind == PortKind::Tls ? u"1993"_s : u"1143"_s);
+    const KindWords words = wordsFor(kind);
+    return u"set %1 to another port, say %2"_s.arg(words.setting, words.otherPort);
 }
 
 QString privilegeAdvice(PortKind kind)
@@ -109,7 +118,7 @@ listenOnAll(const QStringList &addresses, quint16 port, PortKind kind, ListenerL
 
 QString BoundPort::toString() const
 {
-    return u"%1 (%2)"_s.arg(endpoint(address, port), kindName(kind));
+    return u"%1 (%2)"_s.arg(endpoint(address, port), wordsFor(kind).name);
 }
 
 Listeners::Listeners() = default;

@@ -18,14 +18,15 @@ namespace Postnook
 
 class PortListener;
 
-enum class PortKind { StartTls, Tls };
+enum class PortKind { StartTls, Tls, Lmtp };
 
 struct BoundPort {
     QHostAddress address;
     quint16 port = 0;
     PortKind kind = PortKind::StartTls;
 
-    // "127.0.0.1:1143 (STARTTLS)", "[::1]:1993 (TLS)". Scripts read it in the log.
+    // "127.0.0.1:1143 (STARTTLS)", "[::1]:1993 (TLS)", "127.0.0.1:2400 (LMTP)". Scripts read it in
+    // the log.
     QString toString() const;
 };
 

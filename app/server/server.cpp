@@ -12,12 +12,15 @@
 #include "app/server/sockettransport.h"
 #include "app/server/tlshandshakes.h"
 #include "app/server/tlsidentity.h"
+#include "app/settings/hostname.h"
+#include "core/lmtp/lmtpservice.h"
 #include "core/session/imapservice.h"
 #include "storage/liveoptions.h"
 
 #include <QCoreApplication>
 #include <QJsonObject>
 #include <QSslSocket>
+#include <QSysInfo>
 
 namespace Postnook
 {
@@ -38,6 +41,15 @@ void noteNewAuthority(const Result<CertificatePaths> &made)
             << u"made a certificate authority: mail programs have to be told to trust it, "
                "see 'postnook cert trust --help'"_s;
     }
+}
+
+LmtpOptions lmtpOptions(const Settings &settings)
+{
+    LmtpOptions options;
+    const QString host = asciiHostName(QSysInfo::machineHostName());
+    options.hostName = host.isEmpty() ? options.hostName : host.toLatin1();
+    options.maxMessageBytes = settings.imap.maxRequestSize;
+    return options;
 }
 
 HandshakeLimits handshakeLimits(const Settings &settings)
@@ -148,6 +160,7 @@ std::optional<StartError> Server::openFolder()
     }
     m_storage = std::move(*storage);
     m_imap = std::make_unique<ImapService>(*m_storage, m_settings.imap);
+    m_lmtp = std::make_unique<LmtpService>(*m_storage, lmtpOptions(m_settings));
     m_purge = std::make_unique<MailPurge>(*m_storage);
     return {};
 }
@@ -202,6 +215,12 @@ std::optional<StartError> Server::openPorts()
                                  PortKind::Tls,
                                  [this](qintptr descriptor) { m_handshakes->add(descriptor); });
     }
+    if (!error && m_settings.lmtpPort) {
+        error = m_listeners.bind({QHostAddress(QHostAddress::LocalHost).toString()},
+                                 *m_settings.lmtpPort,
+                                 PortKind::Lmtp,
+                                 [this](qintptr descriptor) { addDelivery(descriptor); });
+    }
     return error;
 }
 
@@ -248,8 +267,10 @@ void Server::stop()
     m_backups.reset();
     m_control->close();
     m_stopDeadline.start(m_settings.shutdownTimeoutMs + StopSlackMs);
-    connect(m_imap.get(), &ImapService::drained, this, &Server::finish, Qt::QueuedConnection);
+    connect(m_imap.get(), &ImapService::drained, this, &Server::onDrained, Qt::QueuedConnection);
+    connect(m_lmtp.get(), &LmtpService::drained, this, &Server::onDrained, Qt::QueuedConnection);
     m_imap->shutDown(m_settings.shutdownTimeoutMs);
+    m_lmtp->shutDown();
 }
 
 void Server::reload()
@@ -299,11 +320,19 @@ void Server::takeUp(const Settings &next)
     const bool hasOtherNames = next.certNames != m_settings.certNames;
     m_settings = next;
     m_imap->setOptions(next.imap);
+    m_lmtp->setMaxMessageBytes(next.imap.maxRequestSize);
     m_handshakes->setLimits(handshakeLimits(next));
     setLiveOptions(*m_storage, next.storage);
     keepHouse();
     if (hasOtherNames) {
         renewCertificate();
+    }
+}
+
+void Server::onDrained()
+{
+    if (m_imap->sessionCount() == 0 && m_lmtp->isDrained()) {
+        finish();
     }
 }
 
@@ -352,6 +381,15 @@ void Server::addClearConnection(qintptr descriptor)
     auto socket = std::make_unique<QSslSocket>();
     if (socket->setSocketDescriptor(descriptor)) {
         addConnection(std::move(socket));
+    }
+}
+
+void Server::addDelivery(qintptr descriptor)
+{
+    auto socket = std::make_unique<QSslSocket>();
+    if (socket->setSocketDescriptor(descriptor)) {
+        m_lmtp->addConnection(std::make_unique<SocketTransport>(
+            std::move(socket), *m_tls, m_settings.tlsHandshakeTimeoutMs));
     }
 }
 

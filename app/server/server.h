@@ -22,6 +22,7 @@ namespace Postnook
 class BackupSchedule;
 class CertificateWatcher;
 class ImapService;
+class LmtpService;
 class MailPurge;
 class OwnerControl;
 class Storage;
@@ -76,9 +77,11 @@ private:
                          const std::function<void(const Result<LoadedCertificate> &)> &then);
     void addClearConnection(qintptr descriptor);
     void addConnection(std::unique_ptr<QSslSocket> socket);
+    void addDelivery(qintptr descriptor);
     void useCertificate(const CertificatePair &pair);
     void warnOfValidity();
     void renewCertificate();
+    void onDrained();
     void finish();
 
     // In the order in which they are made; they go in the opposite one.
@@ -89,6 +92,7 @@ private:
     std::unique_ptr<CertificateWatcher> m_certificate;
     std::unique_ptr<TlsIdentity> m_tls;
     std::unique_ptr<ImapService> m_imap;
+    std::unique_ptr<LmtpService> m_lmtp;
     std::unique_ptr<MailPurge> m_purge;
     std::unique_ptr<TlsHandshakes> m_handshakes;
     Listeners m_listeners;

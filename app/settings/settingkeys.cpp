@@ -52,6 +52,14 @@ QList<SettingKey> makeTable()
          [](Settings &s) { return &s.bindPortTls; },
          "The port that speaks TLS from the first byte on. 0 picks a free one and says which; "
          "empty turns this port off. One of the two ports must be on."_L1},
+        {"lmtp-port"_L1,
+         Group::Listening,
+         Syntax::Port,
+         Effect::AfterRestart,
+         [](Settings &s) { return &s.lmtpPort; },
+         "Where a mail server on this computer, such as Postfix, may bring mail by LMTP: on "
+         "127.0.0.1, whatever bind-addr says. It needs no password: every program on this computer "
+         "can put mail into any account. 0 picks a free one and says which; empty is off."_L1},
         {"allow-plaintext-auth"_L1,
          Group::Listening,
          Syntax::Boolean,

@@ -20,6 +20,7 @@ struct Settings {
     QStringList bindAddresses{QStringLiteral("0.0.0.0")}; // valid IP addresses, no duplicates
     std::optional<quint16> bindPort = 143; // empty: off; 0: any free port
     std::optional<quint16> bindPortTls = 993; // the same; never both off
+    std::optional<quint16> lmtpPort; // of this machine only; the same
     QString certPath; // both empty: the server's own certificate, in data-dir/tls
     QString keyPath;
     QStringList certNames; // for that one, beside what it holds anyway: host names and addresses

@@ -16,6 +16,7 @@ namespace Postnook
 namespace
 {
 
+constexpr quint16 SmtpPort = 25;
 constexpr auto MaxShownLength = 120; // of a line that is quoted in a message
 
 QString quoted(const QString &line)
@@ -161,6 +162,16 @@ LoadedSettings Loader::finish()
         failAt(
             isTlsDefault ? "bind-port"_L1 : "bind-port-tls"_L1,
             u"bind-port and bind-port-tls must be different, and both are %1"_s.arg(*s.bindPort));
+    }
+    if (s.lmtpPort == SmtpPort) {
+        failAt("lmtp-port"_L1,
+               u"port 25 is for SMTP and never for LMTP (RFC 2033); take another one, say 2400"_s);
+    } else if (s.lmtpPort && *s.lmtpPort != 0
+               && (s.lmtpPort == s.bindPort || s.lmtpPort == s.bindPortTls)) {
+        failAt("lmtp-port"_L1,
+               u"lmtp-port must be another one than %1, which is %2"_s.arg(
+                   s.lmtpPort == s.bindPort ? u"bind-port"_s : u"bind-port-tls"_s,
+                   QString::number(*s.lmtpPort)));
     }
     if (s.certPath.isEmpty() && !s.keyPath.isEmpty()) {
         failAt("key-path"_L1, u"cert-path must be set too, to the certificate of this key"_s);

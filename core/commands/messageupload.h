@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/commands/messageintake.h"
+#include "core/mailbox/messageintake.h"
 #include "core/session/command.h"
 #include "core/wire/commandframer.h"
 #include "storage/store.h"

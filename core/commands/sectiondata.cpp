@@ -142,7 +142,7 @@ Result<SectionData> binarySection(MessageBytes &bytes, const MessageRow &row, co
         return SectionData{.kind = DataKind::Undecodable};
     }
     const Mime::TransferDecoder decoder(encoding);
-    // No stored message holds a NUL (core/commands/messageintake.h).
+    // No stored message holds a NUL (core/mailbox/messageintake.h).
     return decoder.isIdentity() && !isText
         ? rangeOf(range, item)
         : decodedPart(bytes, {.decoder = decoder, .encoded = range, .isText = isText}, item);

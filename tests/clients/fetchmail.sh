@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# fetchmail over TLS and STARTTLS: keeps, fetches, a second run that fetches nothing, IDLE.
+# fetchmail over TLS and STARTTLS: keeps, fetches, a second run that fetches nothing, IDLE; and it brings mail by LMTP.
 needs=fetchmail
+SETTINGS="lmtp-port=0 ${SETTINGS:-}"
 . "$(dirname "$0")/server.sh"
 
 deliver INBOX 1 2 3
 deliver Archive 9
 mkdir "$work/fm"
-configure() { # PORT OPTIONS
+configure() { # PORT OPTIONS [WHERE TO]
+  local to="${3:-mda \"cat >> $work/fm/mbox\"}"
   cat > "$work/fm/rc" <<RC
 poll localhost service $1 protocol imap
   user test password secret $2 sslcertck sslcertfile $ca sslcommonname localhost
-  mda "cat >> $work/fm/mbox"
+  $to
 RC
   chmod 600 "$work/fm/rc"
 }
@@ -44,5 +46,12 @@ gone() { [ "$(count INBOX)" = 0 ]; }
 wait_for 20 gone || fail "the letter was left"
 kill "$client"
 wait "$client" || true
+
+# Brings to INBOX by LMTP what is in Archive
+lmtp_port=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\) (LMTP).*/\1/p' "$work/log")
+deliver Archive 1 2 3
+configure "$tls_port" "ssl nokeep fetchall folder Archive" "lmtp smtphost 127.0.0.1/$lmtp_port smtpname test"
+run 0
+[ "$(count Archive)$(count INBOX)$(count INBOX 'HEADER Received "with LMTP"')" = 033 ] || fail "not three letters by LMTP: $(cat "$work/out")"
 nothing_refused
-echo "fetchmail: fetched and kept, nothing the second time, fetched two mailboxes over STARTTLS, and one letter by IDLE"
+echo "fetchmail: fetched and kept, nothing the second time, two mailboxes over STARTTLS, one letter by IDLE; brought three by LMTP"

@@ -13,6 +13,7 @@ void checkDates(QByteArrayView data); // the value of a Date field, and IMAP's d
 void checkFramer(QByteArrayView data); // what a client sends
 void checkHeaderText(QByteArrayView data); // the value of a field: text, or a type's parameters
 void checkHtml(QByteArrayView data); // a first octet that selects a charset, then HTML
+void checkLmtp(QByteArrayView data); // what stands behind RCPT, and behind DATA
 void checkMailboxNames(QByteArrayView data); // a name or a pattern, as sent
 void checkPreview(QByteArrayView data); // a message
 void checkSasl(QByteArrayView data); // a response, a line, a name

@@ -35,6 +35,7 @@ constexpr std::array Targets{
     Target{"framer", checkFramer},
     Target{"headertext", checkHeaderText},
     Target{"html", checkHtml},
+    Target{"lmtp", checkLmtp},
     Target{"mailboxnames", checkMailboxNames},
     Target{"preview", checkPreview},
     Target{"sasl", checkSasl},

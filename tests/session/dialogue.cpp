@@ -196,6 +196,8 @@ QString Dialogue::applySetting(const QByteArray &line)
         m_isFresh = true;
     } else if (name == "preauth") {
         m_preauthenticated = value;
+    } else if (name == "lmtp") {
+        m_lmtp = value;
     } else if (name == "encrypted") {
         m_peer.isEncrypted = true;
     } else if (name == "starttls") {
@@ -204,14 +206,17 @@ QString Dialogue::applySetting(const QByteArray &line)
         m_peer.isLoopback = false;
     } else if (name == "max-request-size") {
         m_setup.imap.maxRequestSize = static_cast<quint64>(value);
+        m_setup.lmtp.maxMessageBytes = static_cast<quint64>(value);
     } else if (name == "line-bytes") {
         m_setup.imap.lineBytes = value;
     } else if (name == "max-notifications") {
         m_setup.imap.maxNotifications = value;
     } else if (name == "bad-commands") {
         m_setup.imap.badCommands = value;
+        m_setup.lmtp.maxBadCommands = value;
     } else if (name == "max-sessions") {
         m_setup.imap.maxSessions = value;
+        m_setup.lmtp.maxSessions = value;
     } else if (name == "max-sessions-not-logged-in") {
         m_setup.imap.maxSessionsNotLoggedIn = value;
     } else if (name == "max-sessions-not-logged-in-per-address") {
@@ -242,10 +247,12 @@ Dialogue::Client &Dialogue::client(int number)
     if (!m_clients.contains(number)) {
         Client fresh;
         const bool isPreauthenticated = number == m_preauthenticated;
-        fresh.transport = isPreauthenticated ? server().connectPreauthenticated()
-                                             : server().connectClient(m_peer);
+        const bool isLmtp = number == m_lmtp;
+        fresh.transport = isLmtp ? server().connectLmtp()
+            : isPreauthenticated ? server().connectPreauthenticated()
+                                 : server().connectClient(m_peer);
         auto it = m_clients.insert(number, fresh);
-        if (!m_isFresh && !isPreauthenticated) {
+        if (!m_isFresh && !isPreauthenticated && !isLmtp) {
             logIn(*it);
         }
     }

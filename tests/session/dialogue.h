@@ -16,7 +16,8 @@ namespace Postnook
 //
 //   # text                a comment
 //   ! name value          set-up: fresh, preauth N (client N comes by the control socket),
-//                         encrypted, starttls, remote, max-request-size N, …
+//                         lmtp N (it is a mail server that speaks LMTP), encrypted, starttls,
+//                         remote, max-request-size N, …
 //   C1: text              client 1 sends the text and CRLF; \r \n \t \0 \\ \xNN are escapes;
 //                         {repeat N text} stands for N copies
 //   C1- text              the same without CRLF
@@ -76,6 +77,7 @@ private:
     MemoryTransport::Peer m_peer;
     bool m_isFresh = false;
     int m_preauthenticated = 0; // the number of a client, 0 for none
+    int m_lmtp = 0; // the same
     std::unique_ptr<DialogueServer> m_server;
     QMap<int, Client> m_clients;
     QByteArrayList m_transcript;

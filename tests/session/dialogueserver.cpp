@@ -39,6 +39,9 @@ DialogueServer::DialogueServer(Setup setup)
     }
     m_setup.imap.nowUtc = [this] { return m_nowUtc; };
     m_setup.imap.monotonicMs = [this] { return m_monotonicMs; };
+    m_setup.lmtp.hostName = "mail.example.org";
+    m_setup.lmtp.nowUtc = m_setup.imap.nowUtc;
+    m_setup.lmtp.monotonicMs = m_setup.imap.monotonicMs;
     m_setup.imap.randomBytes = [](int count) { return QByteArray(count, 'r'); };
     open();
     const auto credentials = Auth::deriveCredentials(
@@ -68,12 +71,14 @@ void DialogueServer::open()
     }
     m_storage = std::move(*storage);
     m_service = std::make_unique<ImapService>(*m_storage, m_setup.imap);
+    m_lmtp = std::make_unique<LmtpService>(*m_storage, m_setup.lmtp);
 }
 
 void DialogueServer::shut()
 {
     // Sessions whose client has just hung up are about to go; they must not outlive the service.
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    m_lmtp.reset();
     m_service.reset();
     m_storage->close();
 }
@@ -104,6 +109,14 @@ QPointer<MemoryTransport> DialogueServer::connectPreauthenticated()
     auto transport = std::make_unique<MemoryTransport>(MemoryTransport::Peer());
     QPointer<MemoryTransport> client = transport.get();
     m_service->addPreauthenticated(std::move(transport), m_account);
+    return client;
+}
+
+QPointer<MemoryTransport> DialogueServer::connectLmtp()
+{
+    auto transport = std::make_unique<MemoryTransport>(MemoryTransport::Peer());
+    QPointer<MemoryTransport> client = transport.get();
+    m_lmtp->addConnection(std::move(transport));
     return client;
 }
 

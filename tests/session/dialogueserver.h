@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/lmtp/lmtpservice.h"
 #include "core/session/imapservice.h"
 #include "memorytransport.h"
 #include "storage/store.h"
@@ -20,6 +21,7 @@ class DialogueServer
 public:
     struct Setup {
         ImapOptions imap;
+        LmtpOptions lmtp;
         int workers = 0; // 0: POSTNOOK_TEST_WORKERS, or 2
         // As StorageOptions has them.
         qint64 undeleteRetentionSeconds = StorageOptions().undeleteRetentionSeconds;
@@ -34,8 +36,11 @@ public:
     QPointer<MemoryTransport> connectClient(MemoryTransport::Peer peer);
     // The same for a session as the control socket has them, logged in from the start.
     QPointer<MemoryTransport> connectPreauthenticated();
+    // A mail server that brings mail.
+    QPointer<MemoryTransport> connectLmtp();
 
     ImapService &service() { return *m_service; }
+    LmtpService &lmtp() { return *m_lmtp; }
     Storage &storage() { return *m_storage; }
     AccountRecord account() const { return m_account; }
     QString path() const { return m_dir.path(); } // the data folder
@@ -62,6 +67,7 @@ private:
     qint64 m_monotonicMs = 0;
     std::unique_ptr<Storage> m_storage;
     std::unique_ptr<ImapService> m_service;
+    std::unique_ptr<LmtpService> m_lmtp;
     AccountRecord m_account;
 };
 

@@ -91,26 +91,28 @@ void TestListeners::everyAddressOfBothFamilies()
 
 void TestListeners::takenPort_data()
 {
-    QTest::addColumn<bool>("tls");
+    QTest::addColumn<PortKind>("kind");
     QTest::addColumn<QString>("text");
     QTest::newRow("clear")
-        << false
+        << PortKind::StartTls
         << u"cannot listen on 127.0.0.1:%1 (STARTTLS): another program uses this "
            "port; stop it, or set bind-port to another port, say 1143"_s;
-    QTest::newRow("TLS") << true
+    QTest::newRow("TLS") << PortKind::Tls
                          << u"cannot listen on 127.0.0.1:%1 (TLS): another program uses this "
                             "port; stop it, or set bind-port-tls to another port, say 1993"_s;
+    QTest::newRow("LMTP") << PortKind::Lmtp
+                          << u"cannot listen on 127.0.0.1:%1 (LMTP): another program uses this "
+                             "port; stop it, or set lmtp-port to another port, say 2400"_s;
 }
 
 void TestListeners::takenPort()
 {
-    QFETCH(bool, tls);
+    QFETCH(PortKind, kind);
     QFETCH(QString, text);
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     Listeners listeners;
-    const auto error = listeners.bind(
-        {Loopback}, other.serverPort(), tls ? PortKind::Tls : PortKind::StartTls, cut);
+    const auto error = listeners.bind({Loopback}, other.serverPort(), kind, cut);
     QVERIFY(error);
     QCOMPARE(error->code, ExitCode::Unavailable);
     QCOMPARE(error->text, text.arg(other.serverPort()));
@@ -165,20 +167,21 @@ void TestListeners::addressOfAnotherMachine()
 void TestListeners::writesAddresses_data()
 {
     QTest::addColumn<QString>("address");
-    QTest::addColumn<bool>("tls");
+    QTest::addColumn<PortKind>("kind");
     QTest::addColumn<QString>("text");
-    QTest::newRow("IPv4") << Loopback << false << u"127.0.0.1:1143 (STARTTLS)"_s;
-    QTest::newRow("IPv6") << u"::1"_s << true << u"[::1]:1143 (TLS)"_s;
-    QTest::newRow("all of IPv4") << u"0.0.0.0"_s << true << u"0.0.0.0:1143 (TLS)"_s;
-    QTest::newRow("all of IPv6") << u"::"_s << false << u"[::]:1143 (STARTTLS)"_s;
+    QTest::newRow("IPv4") << Loopback << PortKind::StartTls << u"127.0.0.1:1143 (STARTTLS)"_s;
+    QTest::newRow("IPv6") << u"::1"_s << PortKind::Tls << u"[::1]:1143 (TLS)"_s;
+    QTest::newRow("all of IPv4") << u"0.0.0.0"_s << PortKind::Tls << u"0.0.0.0:1143 (TLS)"_s;
+    QTest::newRow("all of IPv6") << u"::"_s << PortKind::StartTls << u"[::]:1143 (STARTTLS)"_s;
+    QTest::newRow("mail servers") << Loopback << PortKind::Lmtp << u"127.0.0.1:1143 (LMTP)"_s;
 }
 
 void TestListeners::writesAddresses()
 {
     QFETCH(QString, address);
-    QFETCH(bool, tls);
+    QFETCH(PortKind, kind);
     QFETCH(QString, text);
-    const BoundPort port{QHostAddress(address), 1143, tls ? PortKind::Tls : PortKind::StartTls};
+    const BoundPort port{QHostAddress(address), 1143, kind};
     QCOMPARE(port.toString(), text);
 }
 

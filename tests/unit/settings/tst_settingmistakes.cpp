@@ -124,6 +124,15 @@ void TestSettingMistakes::message_data()
         "bind-port=993\n",
         u":1: bind-port=993: bind-port and bind-port-tls must be different, and both are 993"_s,
         "bind-port=993\nbind-port-tls=1993\n");
+    row("the port of SMTP",
+        "lmtp-port=25\n",
+        u":1: lmtp-port=25: port 25 is for SMTP and never for LMTP (RFC 2033); take another one, "
+        "say 2400"_s,
+        "lmtp-port=2400\n");
+    row("the port of IMAP for mail servers",
+        "lmtp-port=993\n",
+        u":1: lmtp-port=993: lmtp-port must be another one than bind-port-tls, which is 993"_s,
+        "lmtp-port=2400\n");
     row("a certificate without its key",
         "cert-path=DATA/ec.pem\n",
         u":1: cert-path=DATA/ec.pem: key-path must be set too, to the private key of this "

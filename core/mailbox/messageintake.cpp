@@ -1,4 +1,4 @@
-#include "core/commands/messageintake.h"
+#include "core/mailbox/messageintake.h"
 
 #include "core/mime/messagescanner.h"
 #include "core/mime/nulencoder.h"

@@ -15,7 +15,7 @@ namespace Postnook
 // The messages of one command on their way from the wire to the disk: each hashed, scanned and
 // (above 64 KiB) written by pool jobs while further bytes arrive. One job runs at a time and takes
 // all that has come meanwhile, up to about 256 KiB: a piece of a large message or many small ones.
-// Main thread; owned by the command that takes the messages.
+// Main thread; owned by who takes the messages, a command of IMAP or a session of LMTP.
 //
 // No message leaves it with a NUL octet, which no BODY[…] could show (RFC 9051 4.3.1): one in a
 // plain literal is refused, a part with one that came in a literal8 is encoded (RFC 3516 4.4).

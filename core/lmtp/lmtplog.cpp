@@ -1,0 +1,8 @@
+#include "core/lmtp/lmtplog.h"
+
+namespace Postnook
+{
+
+Q_LOGGING_CATEGORY(lcLmtp, "postnook.lmtp")
+
+} // namespace Postnook
