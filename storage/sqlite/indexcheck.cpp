@@ -76,21 +76,21 @@ Result<Sums> sumsOfIndex(Database &search, const std::function<void()> &pause)
 {
     Sums sums;
     QByteArray term;
-    std::optional<quint64> termSum;
+    quint64 termSum = 0; // without a trigram in it
     auto rows = search.statement("SELECT term, doc FROM temp.trigram_instance");
     for (qint64 row = 1; rows.next(); ++row) {
         if (rows.view(0) != term) {
             term = rows.bytes(0);
             TrigramWindow window;
-            termSum.reset();
+            termSum = 0;
             for (qsizetype at = 0; at < term.size();) {
                 if (window.push(nextCharacter(term, at))) {
                     termSum = mixed(window.packed());
                 }
             }
         }
-        if (termSum) {
-            sums[rows.integer(1)] += *termSum;
+        if (termSum != 0) {
+            sums[rows.integer(1)] += termSum;
         }
         if (row % RowsBetweenPauses == 0) {
             pause();
