@@ -2,10 +2,8 @@
 
 #include "app/settings/logging.h"
 
-#include <QMutexLocker>
-#include <QThread>
-
 #include <cstdio>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -30,48 +28,42 @@ QByteArray lineAboutLost(qsizetype lines)
 
 LogWriter::LogWriter(std::unique_ptr<LogFile> file)
     : m_file(std::move(file))
-    , m_thread(QThread::create([this] { run(); }))
+    , m_thread([this] { run(); })
 {
-    m_thread->setObjectName(u"log"_s);
-    m_thread->start(QThread::LowPriority);
 }
 
 LogWriter::~LogWriter()
 {
     {
-        const QMutexLocker lock(&m_mutex);
+        const std::lock_guard lock(m_mutex);
         m_isEnding = true;
-        m_added.wakeOne();
+        m_added.notify_one();
     }
-    m_thread->wait();
+    m_thread.join();
 }
 
 void LogWriter::add(const QByteArray &line)
 {
-    const QMutexLocker lock(&m_mutex);
+    const std::lock_guard lock(m_mutex);
     if (m_waiting.size() + line.size() > MaxWaitingBytes) {
         ++m_lost;
         return;
     }
     m_waiting += line;
-    m_added.wakeOne();
+    m_added.notify_one();
 }
 
 void LogWriter::flush()
 {
-    const QMutexLocker lock(&m_mutex);
-    while (m_isWriting || !m_waiting.isEmpty()) {
-        m_written.wait(&m_mutex);
-    }
+    std::unique_lock lock(m_mutex);
+    m_written.wait(lock, [this] { return !m_isWriting && m_waiting.isEmpty(); });
 }
 
 void LogWriter::run()
 {
-    QMutexLocker lock(&m_mutex);
+    std::unique_lock lock(m_mutex);
     while (true) {
-        while (m_waiting.isEmpty() && !m_isEnding) {
-            m_added.wait(&m_mutex);
-        }
+        m_added.wait(lock, [this] { return !m_waiting.isEmpty() || m_isEnding; });
         if (m_waiting.isEmpty()) {
             return;
         }
@@ -80,9 +72,9 @@ void LogWriter::run()
         m_isWriting = true;
         lock.unlock();
         writeOut(lines, lost);
-        lock.relock();
+        lock.lock();
         m_isWriting = false;
-        m_written.wakeAll();
+        m_written.notify_all();
     }
 }
 

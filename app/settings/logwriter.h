@@ -3,13 +3,11 @@
 #include "app/settings/logfile.h"
 
 #include <QByteArray>
-#include <QMutex>
-#include <QString>
-#include <QWaitCondition>
 
+#include <condition_variable>
 #include <memory>
-
-class QThread;
+#include <mutex>
+#include <thread>
 
 namespace Postnook
 {
@@ -34,9 +32,9 @@ private:
     void run();
     void writeOut(QByteArray lines, qsizetype lost);
 
-    QMutex m_mutex; // of the members up to the next comment
-    QWaitCondition m_added;
-    QWaitCondition m_written;
+    std::mutex m_mutex; // of the members up to the next comment
+    std::condition_variable m_added;
+    std::condition_variable m_written;
     QByteArray m_waiting;
     qsizetype m_lost = 0; // lines
     bool m_isWriting = false;
@@ -47,7 +45,7 @@ private:
     qsizetype m_unwritten = 0; // lines
     bool m_isFailing = false;
 
-    std::unique_ptr<QThread> m_thread;
+    std::thread m_thread;
 };
 
 } // namespace Postnook
