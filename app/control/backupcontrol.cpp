@@ -70,9 +70,10 @@ void BackupControl::backUp(const BackupRequest &request, const BackedUp &done)
     Backups::of(m_storage)
         .backUp(request, m_progress)
         .then(this, [this, folder = request.folder, done](const Result<BackupReport> &report) {
-            remember(folder, report);
-            end(report.transform([](const BackupReport &r) { return toJson(r); }));
-            done(report);
+            remember(folder, report, [this, report, done] {
+                end(report.transform([](const BackupReport &r) { return toJson(r); }));
+                done(report);
+            });
         });
 }
 
@@ -159,7 +160,9 @@ void BackupControl::stop(const ControlDone &done)
     done(QJsonObject());
 }
 
-void BackupControl::remember(const QString &folder, const Result<BackupReport> &report)
+void BackupControl::remember(const QString &folder,
+                             const Result<BackupReport> &report,
+                             const std::function<void()> &remembered)
 {
     const auto now = QDateTime::currentDateTimeUtc();
     m_storage
@@ -169,10 +172,11 @@ void BackupControl::remember(const QString &folder, const Result<BackupReport> &
                  state.note(folder, report, now);
                  return state.save(path);
              })
-        .then(this, [](const Result<void> &saved) {
+        .then(this, [remembered](const Result<void> &saved) {
             if (!saved) {
                 qCWarning(lcControl).noquote() << saved.error().text;
             }
+            remembered();
         });
 }
 

@@ -54,7 +54,10 @@ private:
     void end(const Result<QJsonObject> &outcome);
     void answerWaiting();
     void endReplaced(const RestoreReport &report);
-    void remember(const QString &folder, const Result<BackupReport> &report);
+    // Before anybody is told of it: who was told and then killed must not make it again.
+    void remember(const QString &folder,
+                  const Result<BackupReport> &report,
+                  const std::function<void()> &remembered);
 
     Storage &m_storage;
     const QString m_statePath;
