@@ -8,13 +8,9 @@
 #include <filesystem>
 #include <system_error>
 
-#ifdef Q_OS_WIN
-#include <io.h>
-#else
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#endif
 
 namespace Postnook::Sqlite
 {
@@ -38,9 +34,7 @@ Error fileError(const char *what, const QString &path, int number)
 // fsync() alone leaves the data in the drive's cache on macOS.
 bool syncHandle(int handle)
 {
-#if defined(Q_OS_WIN)
-    return _commit(handle) == 0;
-#elif defined(F_FULLFSYNC)
+#ifdef F_FULLFSYNC
     return ::fcntl(handle, F_FULLFSYNC) == 0 || ::fsync(handle) == 0;
 #else
     return ::fsync(handle) == 0;
@@ -49,11 +43,7 @@ bool syncHandle(int handle)
 
 std::filesystem::path nativePath(const QString &path)
 {
-#ifdef Q_OS_WIN
-    return path.toStdWString();
-#else
     return QFile::encodeName(path).toStdString();
-#endif
 }
 
 class NewDiskFile : public NewFile
@@ -170,14 +160,8 @@ public:
 
     Result<bool> makeFolder(const QString &path) override
     {
-#ifdef Q_OS_WIN
-        // The data folder's access list, which keeps others out, is inherited.
-        const bool made = QDir().mkdir(path);
-        const int number = EIO;
-#else
         const bool made = ::mkdir(QFile::encodeName(path).constData(), S_IRWXU) == 0;
         const int number = errno;
-#endif
         if (!made && !QFileInfo(path).isDir()) {
             return fileError("make folder", path, number);
         }
@@ -186,9 +170,6 @@ public:
 
     Result<void> syncFolder(const QString &path) override
     {
-#ifdef Q_OS_WIN
-        Q_UNUSED(path); // NTFS logs its folders itself and offers no call for it
-#else
         const int handle =
             ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (handle < 0) {
@@ -200,7 +181,6 @@ public:
         if (!synced) {
             return fileError("sync folder", path, number);
         }
-#endif
         return {};
     }
 
