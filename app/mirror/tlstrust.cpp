@@ -1,5 +1,7 @@
 #include "app/mirror/tlstrust.h"
 
+#include "app/server/tlsbackend.h"
+
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslError>
@@ -24,6 +26,9 @@ Result<void> trustFor(const RemoteAccess &access, QSslSocket *socket)
 {
     if (access.security == RemoteSecurity::None) {
         return {};
+    }
+    if (auto backend = checkTlsBackend(); !backend) {
+        return backend;
     }
     if (!access.fingerprint.isEmpty()) {
         // checkPeer() looks at the certificate, whoever signed it.

@@ -10,6 +10,7 @@
 #include "app/server/ownercontrol.h"
 #include "app/server/sessioncontrol.h"
 #include "app/server/sockettransport.h"
+#include "app/server/tlsbackend.h"
 #include "app/server/tlshandshakes.h"
 #include "app/server/tlsidentity.h"
 #include "app/settings/hostname.h"
@@ -167,6 +168,9 @@ std::optional<StartError> Server::openFolder()
 
 std::optional<StartError> Server::openCertificate()
 {
+    if (const auto backend = checkTlsBackend(); !backend) {
+        return StartError{ExitCode::Unavailable, backend.error().text};
+    }
     if (m_settings.certPath.isEmpty()) {
         const auto own = loadOwnCertificate(ownCertificate(m_settings)());
         if (!own) {
