@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QUuid>
 
 #ifndef Q_OS_WIN
 #include <sys/stat.h>
@@ -30,9 +31,11 @@ QString folderHash(const QString &dataDir)
 
 #ifdef Q_OS_WIN
 
+// Names of pipes are everybody's. One that nobody can guess can be taken by nobody before us; it
+// stands in the lock file, which others cannot read.
 Result<QString> controlSocketPath(const QString &dataDir)
 {
-    return u"postnook-"_s + folderHash(dataDir);
+    return u"postnook-%1-%2"_s.arg(folderHash(dataDir), QUuid::createUuid().toString(QUuid::Id128));
 }
 
 #else

@@ -261,9 +261,9 @@ void TestControlServer::longPathIsElsewhere()
     qputenv("XDG_RUNTIME_DIR", m_dir->path().toUtf8());
     const auto path = controlSocketPath(folder);
     QVERIFY(path);
-    QCOMPARE(*path, *controlSocketPath(folder));
     QVERIFY(*path != *controlSocketPath(other));
 #ifndef Q_OS_WIN
+    QCOMPARE(*path, *controlSocketPath(folder));
     QVERIFY(QFile::encodeName(*path).size() <= 103); // macOS
     QVERIFY(!path->startsWith(folder));
     ControlServer server{ControlHandlers()};
