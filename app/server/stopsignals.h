@@ -9,10 +9,10 @@ class QSocketNotifier;
 namespace Postnook
 {
 
-// Turns SIGTERM and SIGINT (Ctrl-C), and on Windows Ctrl-C and the closing of the console, into a
-// signal of Qt's. The second one ends the process at once, in the system's own way. SIGHUP asks
-// to read the settings again; where it comes because the terminal of the process was closed, to
-// stop (not under nohup). One per process; main thread.
+// Turns SIGTERM and SIGINT (Ctrl-C), and on Windows Ctrl-C, the closing of the console and the end
+// of the session (log-off, shutdown), into a signal of Qt's. The second one ends the process at
+// once, in the system's own way. SIGHUP asks to read the settings again; where it comes because the
+// terminal of the process was closed, to stop (not under nohup). One per process; main thread.
 class StopSignals : public QObject
 {
     Q_OBJECT
