@@ -2,6 +2,7 @@
 
 #include "app/commands/console.h"
 #include "app/commands/newpassword.h"
+#include "app/commands/passwordfile.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/subcommandtable.h"
 #include "app/control/controlprotocol.h"
@@ -48,6 +49,17 @@ Result<int> iterationsOf(const CommandLine &line)
     return iterations;
 }
 
+Result<QString> newPassword(const CommandLine &line, const QString &account)
+{
+    if (line.has(u"password-stdin"_s)) {
+        return readPasswordFromStdin();
+    }
+    if (line.has(u"password-file"_s)) {
+        return readPasswordFile(line.options.value(u"password-file"_s));
+    }
+    return askNewPassword(account);
+}
+
 // Derived here, so that the password never leaves this process.
 Result<QJsonObject> newCredentials(const CommandLine &line, const QString &account)
 {
@@ -55,8 +67,7 @@ Result<QJsonObject> newCredentials(const CommandLine &line, const QString &accou
     if (!iterations) {
         return iterations.error();
     }
-    const auto password =
-        line.has(u"password-stdin"_s) ? readPasswordFromStdin() : askNewPassword(account);
+    const auto password = newPassword(line, account);
     if (!password) {
         return password.error();
     }

@@ -38,6 +38,8 @@ using namespace Qt::StringLiterals;
 
 const SubcommandOption PasswordStdin{
     u"password-stdin"_s, {}, u"reads the password from standard input, one line"_s};
+const SubcommandOption PasswordFile{
+    u"password-file"_s, u"FILE"_s, u"holds the password there; only you may read it"_s};
 const SubcommandOption Iterations{
     u"iterations"_s, u"N"_s, u"rounds of PBKDF2 for the stored credentials"_s};
 const SubcommandOption Force{u"force"_s, {}, u"replaces files that are there already"_s};
@@ -116,7 +118,7 @@ const QList<Subcommand> &subcommandTable()
         {u"account add"_s,
          u"NAME"_s,
          u"makes an account, at once also for a running server"_s,
-         {PasswordStdin, Iterations},
+         {PasswordStdin, PasswordFile, Iterations},
          runAccountAdd},
         {u"account list"_s,
          {},
@@ -126,7 +128,7 @@ const QList<Subcommand> &subcommandTable()
         {u"account passwd"_s,
          u"NAME"_s,
          u"changes the password and ends the account's sessions"_s,
-         {PasswordStdin, Iterations},
+         {PasswordStdin, PasswordFile, Iterations},
          runAccountPasswd},
         {u"account remove"_s,
          u"NAME"_s,
@@ -159,7 +161,7 @@ const QList<Subcommand> &subcommandTable()
          {{u"host"_s, u"NAME"_s, u"the other server"_s},
           {u"port"_s, u"N"_s, u"its port; 993, or 143 without TLS from the first octet"_s},
           {u"user"_s, u"NAME"_s, u"the user name there; the account's unless given"_s},
-          {u"password-file"_s, u"FILE"_s, u"holds the password there; only you may read it"_s},
+          PasswordFile,
           {u"security"_s, u"KIND"_s, u"tls (unless given), starttls, or none on this computer"_s},
           {u"ca"_s, u"FILE"_s, u"whose signature on the certificate is trusted (PEM)"_s},
           {u"fingerprint"_s, u"SHA256"_s, u"the only certificate that is trusted"_s},
