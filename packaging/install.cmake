@@ -1,5 +1,9 @@
 # What `cmake --install` puts where, and how CPack packs it.
 include(GNUInstallDirs)
+if(WIN32) # programs and libraries have to lie together
+  set(CMAKE_INSTALL_BINDIR .)
+  set(CMAKE_INSTALL_DOCDIR doc)
+endif()
 
 if(NOT APPLE)
   install(TARGETS postnook RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -31,6 +35,8 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   include(${CMAKE_CURRENT_LIST_DIR}/linux/linux.cmake)
 elseif(APPLE)
   include(${CMAKE_CURRENT_LIST_DIR}/macos/macos.cmake)
+elseif(WIN32)
+  install(TARGETS postnook-background RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 include(CPack)

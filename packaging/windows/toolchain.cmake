@@ -1,0 +1,14 @@
+# Debian's mingw-w64 with POSIX threads, which std::mutex and its kin need (gcc 12).
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(POSTNOOK_TRIPLET x86_64-w64-mingw32)
+set(CMAKE_C_COMPILER ${POSTNOOK_TRIPLET}-gcc-posix)
+set(CMAKE_CXX_COMPILER ${POSTNOOK_TRIPLET}-g++-posix)
+set(CMAKE_RC_COMPILER ${POSTNOOK_TRIPLET}-windres)
+
+# The prefixes that packaging/windows/build has made, separated by semicolons.
+set(CMAKE_FIND_ROOT_PATH /usr/${POSTNOOK_TRIPLET} $ENV{POSTNOOK_PREFIXES})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
