@@ -1,5 +1,6 @@
 #include "app/commands/console.h"
 #include "app/commands/subcommandtable.h"
+#include "app/commands/terminal.h"
 #include "app/settings/logging.h"
 
 #include <QCoreApplication>
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"postnook"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(POSTNOOK_VERSION));
+    useUtf8OnTerminal();
     // Commands report their own errors; serve sets the level of the settings.
     installLogging(LogLevel::Warn);
     return static_cast<int>(run(QCoreApplication::arguments().mid(1)));

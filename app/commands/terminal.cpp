@@ -29,12 +29,12 @@ void show(const QString &text)
 
 #ifdef Q_OS_WIN
 
-// Consoles of Windows take the sequences, and text in UTF-8, when they are told to.
+// Consoles of Windows take the sequences when they are told to.
 bool terminalTakesColours()
 {
     const HANDLE console = GetStdHandle(STD_OUTPUT_HANDLE);
     DWORD mode = 0;
-    return SetConsoleOutputCP(CP_UTF8) != 0 && GetConsoleMode(console, &mode) != 0
+    return GetConsoleMode(console, &mode) != 0
         && SetConsoleMode(console, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0;
 }
 
@@ -89,6 +89,11 @@ Paint blackOnWhite()
 }
 
 #ifdef Q_OS_WIN
+
+void useUtf8OnTerminal()
+{
+    SetConsoleOutputCP(CP_UTF8);
+}
 
 bool standardInputIsTerminal()
 {
@@ -163,6 +168,8 @@ private:
 };
 
 } // namespace
+
+void useUtf8OnTerminal() { }
 
 bool standardInputIsTerminal()
 {

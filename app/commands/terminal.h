@@ -13,6 +13,9 @@ bool standardInputIsTerminal();
 bool standardErrorIsTerminal();
 bool standardOutputIsTerminal();
 
+// What is printed is UTF-8, and consoles of Windows have to be told so.
+void useUtf8OnTerminal();
+
 // Shows the question and reads a line without echo, on standard input. Blocks. Cancelled when the
 // person presses Ctrl-C, Unavailable when the terminal cannot be used so.
 Result<QByteArray> askHidden(const QString &question);
