@@ -56,42 +56,36 @@ Var AgainField
 
 ; Ends what runs from $INSTDIR, and waits until its files can be replaced. On the stack: "" or an
 ; error. The first asks the server to end its sessions and to close the mail properly.
+!macro LOOK_AT FILE
+  ClearErrors
+  FileOpen $3 "${FILE}" a ; which Windows refuses while the program runs
+  ${If} ${Errors}
+    StrCpy $2 "in use"
+  ${Else}
+    FileClose $3
+  ${EndIf}
+!macroend
 !macro STOP_FUNCTION UN
 Function ${UN}StopPostnook
-  IfFileExists "$INSTDIR\postnook.exe" 0 free
-  IfFileExists "$INSTDIR\postnook-background.exe" 0 +3
-    nsExec::Exec '"$INSTDIR\postnook-background.exe" --end'
-    Pop $0
+  ${IfNot} ${FileExists} "$INSTDIR\postnook.exe"
+    Push ""
+    Return
+  ${EndIf}
+  nsExec::Exec '"$INSTDIR\postnook-background.exe" --end'
+  Pop $0
   nsExec::Exec '"$INSTDIR\postnook.exe" stop'
   Pop $0
-  StrCpy $1 0
-  ${Do}
+  ${For} $1 1 150 ; half a minute
     StrCpy $2 ""
-    ClearErrors
-    FileOpen $3 "$INSTDIR\postnook.exe" a
-    ${If} ${Errors}
-      StrCpy $2 "locked"
-    ${Else}
-      FileClose $3
-    ${EndIf}
-    ClearErrors
-    FileOpen $3 "$INSTDIR\postnook-background.exe" a
-    ${If} ${Errors}
-    ${AndIf} ${FileExists} "$INSTDIR\postnook-background.exe"
-      StrCpy $2 "locked"
-    ${Else}
-      FileClose $3
-    ${EndIf}
+    !insertmacro LOOK_AT "$INSTDIR\postnook.exe"
+    !insertmacro LOOK_AT "$INSTDIR\postnook-background.exe"
     ${If} $2 == ""
-      Goto free
+      Push ""
+      Return
     ${EndIf}
     Sleep 200
-    IntOp $1 $1 + 1
-  ${LoopUntil} $1 > 150
+  ${Next}
   Push "Postnook is still running, or its files are in use."
-  Return
-free:
-  Push ""
 FunctionEnd
 !macroend
 !insertmacro STOP_FUNCTION ""
