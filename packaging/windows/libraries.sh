@@ -30,7 +30,7 @@ build_qrencode() {
 build_openssl() {
   # Where it looks for settings and certificates unless told: where only administrators may write.
   perl Configure mingw64 "--cross-compile-prefix=$triplet-" "--prefix=C:/Program Files/OpenSSL" \
-    "--openssldir=C:/Program Files/Common Files/SSL" --libdir=lib shared \
+    --libdir=lib shared \
     no-tests no-legacy no-engine no-autoload-config CC=gcc-posix CXX=g++-posix
   # Not `make build_libs`, which compiles everything once more for the static libraries.
   make -j "$jobs" build_generated
