@@ -184,6 +184,7 @@ FunctionEnd
 
 ; In UTF-8, in the installer's own temporary folder, for the moment until it is read.
 Function WritePassword
+  InitPluginsDir
   StrCpy $0 $Password
   System::Call 'kernel32::WideCharToMultiByte(i 65001, i 0, w r0, i -1, p 0, i 0, p 0, p 0) i .r1'
   System::Alloc $1
