@@ -4,6 +4,7 @@
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/sqlitestorage.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -342,7 +343,8 @@ void TestSqliteSchema::newerFileIsRefused()
     const auto opened = Storage::open(dir.path(), {});
     QVERIFY(!opened);
     QCOMPARE(opened.error().code, ErrorCode::NotPermitted);
-    QVERIFY2(opened.error().text.contains(path), qPrintable(opened.error().text));
+    QVERIFY2(opened.error().text.contains(QDir::toNativeSeparators(path)),
+             qPrintable(opened.error().text));
     QVERIFY2(opened.error().text.contains(QStringLiteral("written by a newer version")),
              qPrintable(opened.error().text));
 }

@@ -1,6 +1,7 @@
 #include "tests/storage/storagetest.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 
 using namespace Postnook;
@@ -289,7 +290,8 @@ void TestStorageAccounts::openWhereNothingCanBe()
     QVERIFY(file.open(QIODevice::WriteOnly));
     const auto opened = openEngine(path + QStringLiteral("/data"), {});
     QVERIFY(!opened);
-    QVERIFY2(opened.error().text.contains(path), qPrintable(opened.error().text));
+    QVERIFY2(opened.error().text.contains(QDir::toNativeSeparators(path)),
+             qPrintable(opened.error().text));
 }
 
 QTEST_GUILESS_MAIN(TestStorageAccounts)
