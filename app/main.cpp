@@ -26,7 +26,7 @@ ExitCode run(const QStringList &arguments)
         printResult(u"postnook "_s + QCoreApplication::applicationVersion());
         return ExitCode::Ok;
     }
-    return line->command->run(*line);
+    return runCommand(*line);
 }
 
 } // namespace

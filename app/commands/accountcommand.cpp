@@ -119,29 +119,15 @@ ExitCode runAccountAdd(const CommandLine &line)
     return setPassword(line, *settings, u"The account '%1' is ready."_s);
 }
 
-ExitCode runAccountPasswd(const CommandLine &line)
+ExitCode runAccountPasswd(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
-    return setPassword(line, *settings, u"The account '%1' has a new password."_s);
+    return setPassword(line, settings, u"The account '%1' has a new password."_s);
 }
 
-ExitCode runAccountList(const CommandLine &line)
+ExitCode runAccountList(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     const auto reply =
-        performRequest(*settings, line.command->name, {{u"command"_s, u"account.list"_s}});
+        performRequest(settings, line.command->name, {{u"command"_s, u"account.list"_s}});
     if (!reply) {
         return fail(reply.error());
     }
@@ -152,20 +138,15 @@ ExitCode runAccountList(const CommandLine &line)
     return ExitCode::Ok;
 }
 
-ExitCode runAccountRemove(const CommandLine &line)
+ExitCode runAccountRemove(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
     const auto name = accountName(line.arguments.first());
-    const auto folder = existingDataFolder(settings->dataDir);
-    if (!name || !folder) {
-        return fail(name ? folder.error() : name.error());
+    if (!name) {
+        return fail(name.error());
     }
     const bool purge = line.has(u"purge"_s);
     return perform(line,
-                   *settings,
+                   settings,
                    {{u"name"_s, *name}, {u"purge"_s, purge}},
                    purge ? u"The account '%1' and its mail are gone."_s
                          : u"The account '%1' is removed; its mail is kept."_s);

@@ -6,11 +6,12 @@ namespace Postnook
 {
 
 struct CommandLine;
+struct Settings;
 
 // `account …`: people who have mail here.
 ExitCode runAccountAdd(const CommandLine &line);
-ExitCode runAccountList(const CommandLine &line);
-ExitCode runAccountPasswd(const CommandLine &line);
-ExitCode runAccountRemove(const CommandLine &line);
+ExitCode runAccountList(const CommandLine &line, const Settings &settings);
+ExitCode runAccountPasswd(const CommandLine &line, const Settings &settings);
+ExitCode runAccountRemove(const CommandLine &line, const Settings &settings);
 
 } // namespace Postnook

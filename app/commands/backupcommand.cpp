@@ -1,11 +1,10 @@
 #include "app/commands/backupcommand.h"
 
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/transferrun.h"
 #include "app/control/backupjson.h"
-#include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
+#include "app/settings/settings.h"
 
 #include <QDir>
 
@@ -86,22 +85,15 @@ ExitCode tell(const BackupReport &report, const QString &folder)
 
 } // namespace
 
-ExitCode runBackup(const CommandLine &line)
+ExitCode runBackup(const CommandLine &line, const Settings &settings)
 {
     const auto request = requestFrom(line);
     if (!request) {
         return fail(request.error());
     }
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     QJsonObject start = toJson(*request);
     start.insert("command"_L1, u"backup.start"_s);
-    const auto report = runTransfer(*settings, u"backup"_s, start);
+    const auto report = runTransfer(settings, u"backup"_s, start);
     if (!report && report.error().code == ErrorCode::Cancelled) {
         printMessage(u"postnook: stopped; earlier backups are as they were"_s);
         return ExitCode::TempFail;

@@ -6,8 +6,10 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook backup FOLDER [ACCOUNT...] [--keep N] [--verify]`
-ExitCode runBackup(const CommandLine &line);
+ExitCode runBackup(const CommandLine &line, const Settings &settings);
 
 QString backupDetails();
 

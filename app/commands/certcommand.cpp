@@ -2,10 +2,9 @@
 
 #include "app/commands/console.h"
 #include "app/commands/outputfile.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/subcommandtable.h"
 #include "app/control/controlrequest.h"
-#include "app/control/datafolder.h"
+#include "app/settings/settings.h"
 #include "app/setup/appleprofile.h"
 #include "app/setup/certificatetext.h"
 
@@ -96,17 +95,10 @@ Result<QSslCertificate> authorityToTrust(const ServedCertificate &served)
                      served.certPath, served.chain.last().issuerDisplayName())};
 }
 
-ExitCode runCertShow(const CommandLine &line)
+ExitCode runCertShow(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     const auto served =
-        servedCertificate(*settings, line.command->name, MissingCertificate::IsError);
+        servedCertificate(settings, line.command->name, MissingCertificate::IsError);
     if (!served) {
         return fail(served.error());
     }
@@ -114,16 +106,9 @@ ExitCode runCertShow(const CommandLine &line)
     return ExitCode::Ok;
 }
 
-ExitCode runCertRenew(const CommandLine &line)
+ExitCode runCertRenew(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
-    const auto renewed = ask(*settings, line.command->name, {{u"command"_s, u"cert.renew"_s}});
+    const auto renewed = ask(settings, line.command->name, {{u"command"_s, u"cert.renew"_s}});
     if (!renewed) {
         return fail(renewed.error());
     }
@@ -136,7 +121,7 @@ ExitCode runCertRenew(const CommandLine &line)
     return ExitCode::Ok;
 }
 
-ExitCode runCertExport(const CommandLine &line)
+ExitCode runCertExport(const CommandLine &line, const Settings &settings)
 {
     const QString name = line.options.value(u"format"_s).toLower();
     const auto format = name.isEmpty() ? formatByName(line.arguments.first()) : formatNamed(name);
@@ -144,15 +129,7 @@ ExitCode runCertExport(const CommandLine &line)
         printMessage(u"postnook: --format=%1: pem, der or mobileconfig is allowed"_s.arg(name));
         return ExitCode::Usage;
     }
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
-    const auto served =
-        servedCertificate(*settings, line.command->name, MissingCertificate::IsMade);
+    const auto served = servedCertificate(settings, line.command->name, MissingCertificate::IsMade);
     const auto authority =
         served ? authorityToTrust(*served) : Result<QSslCertificate>(served.error());
     if (!authority) {

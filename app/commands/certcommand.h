@@ -9,10 +9,12 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook cert show`, `cert renew`, `cert export FILE [--format pem|der|mobileconfig] [--force]`
-ExitCode runCertShow(const CommandLine &line);
-ExitCode runCertRenew(const CommandLine &line);
-ExitCode runCertExport(const CommandLine &line);
+ExitCode runCertShow(const CommandLine &line, const Settings &settings);
+ExitCode runCertRenew(const CommandLine &line, const Settings &settings);
+ExitCode runCertExport(const CommandLine &line, const Settings &settings);
 QString certExportDetails();
 
 // Asks the owner of the data folder. With `make`, a certificate that is not there yet is made.

@@ -2,8 +2,7 @@
 
 #include "app/commands/accountchecks.h"
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
-#include "app/control/datafolder.h"
+#include "app/settings/settings.h"
 
 #include <algorithm>
 #include <iterator>
@@ -32,7 +31,7 @@ const QList<Check> &checks()
 
 } // namespace
 
-ExitCode runCheck(const CommandLine &line)
+ExitCode runCheck(const CommandLine &line, const Settings &settings)
 {
     QList<Check> wanted;
     std::copy_if(checks().begin(), checks().end(), std::back_inserter(wanted), [&](const Check &c) {
@@ -41,17 +40,10 @@ ExitCode runCheck(const CommandLine &line)
     if (wanted.isEmpty()) {
         wanted.append({{}, verifyAccount});
     }
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     ExitCode code = ExitCode::Ok;
     for (const QString &account : line.arguments) {
         for (const Check &check : std::as_const(wanted)) {
-            const ExitCode result = check.run(*settings, account);
+            const ExitCode result = check.run(settings, account);
             if (result != ExitCode::Ok && result != ExitCode::DataError) {
                 return result;
             }

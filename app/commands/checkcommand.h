@@ -6,7 +6,9 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook check ACCOUNT... [--rescan] [--reindex] [--sizes]`
-ExitCode runCheck(const CommandLine &line);
+ExitCode runCheck(const CommandLine &line, const Settings &settings);
 
 } // namespace Postnook

@@ -1,9 +1,8 @@
 #include "app/commands/compactcommand.h"
 
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
 #include "app/control/controlrequest.h"
-#include "app/control/datafolder.h"
+#include "app/settings/settings.h"
 
 #include <QJsonObject>
 #include <QLocale>
@@ -47,17 +46,10 @@ ExitCode compactAccount(const Settings &settings, const QString &account)
 
 } // namespace
 
-ExitCode runCompact(const CommandLine &line)
+ExitCode runCompact(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     for (const QString &account : line.arguments) {
-        if (const auto code = compactAccount(*settings, account); code != ExitCode::Ok) {
+        if (const auto code = compactAccount(settings, account); code != ExitCode::Ok) {
             return code;
         }
     }

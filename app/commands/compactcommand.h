@@ -6,8 +6,10 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook compact`: gives room that accounts do not need back to the disk.
-ExitCode runCompact(const CommandLine &line);
+ExitCode runCompact(const CommandLine &line, const Settings &settings);
 // For its help.
 QString compactDetails();
 

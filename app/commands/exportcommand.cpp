@@ -3,12 +3,11 @@
 #include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
-#include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
 #include "app/export/exporter.h"
 #include "app/settings/nearestname.h"
+#include "app/settings/settings.h"
 
 #include <QDir>
 
@@ -82,12 +81,8 @@ QString formatFault(const QString &format)
 
 } // namespace
 
-ExitCode runExport(const CommandLine &line)
+ExitCode runExport(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
     const QString format = line.options.value(u"format"_s, QLatin1String(DefaultFormat)).toLower();
     if (!exportFormat(format)) {
         printMessage(u"postnook: "_s + formatFault(format));
@@ -97,14 +92,11 @@ ExitCode runExport(const CommandLine &line)
     if (!account) {
         return fail(account.error());
     }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     const ExportIdentity identity{*account, format, line.values(u"mailbox"_s)};
     const QString path = line.arguments.at(1);
     ExportReport report;
     const auto ran = runBesideOwner(
-        *settings, u"export"_s, [&](const QString &controlSocket, const std::atomic<bool> &stop) {
+        settings, u"export"_s, [&](const QString &controlSocket, const std::atomic<bool> &stop) {
             report = exportMail(controlSocket, path, identity, stop);
         });
     return ran ? tell(report, path) : fail(ran.error());

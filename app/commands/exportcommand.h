@@ -8,9 +8,10 @@ namespace Postnook
 {
 
 struct CommandLine;
+struct Settings;
 
 // `postnook export ACCOUNT FOLDER`: the mail of an account as files.
-ExitCode runExport(const CommandLine &line);
+ExitCode runExport(const CommandLine &line, const Settings &settings);
 QString exportDetails();
 
 } // namespace Postnook

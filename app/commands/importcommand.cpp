@@ -4,13 +4,12 @@
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
 #include "app/commands/importreport.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
 #include "app/commands/visibletext.h"
-#include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
 #include "app/import/accountmailboxes.h"
 #include "app/import/importer.h"
+#include "app/settings/settings.h"
 
 #include <atomic>
 
@@ -92,12 +91,8 @@ Result<ImportRequest> requestFrom(const CommandLine &line)
 
 } // namespace
 
-ExitCode runImport(const CommandLine &line)
+ExitCode runImport(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
     const auto request = requestFrom(line);
     if (!request) {
         return fail(request.error());
@@ -108,12 +103,9 @@ ExitCode runImport(const CommandLine &line)
             return ExitCode::NoInput;
         }
     }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     ImportOutcome outcome;
     const auto ran = runBesideOwner(
-        *settings, u"import"_s, [&](const QString &controlSocket, const std::atomic<bool> &stop) {
+        settings, u"import"_s, [&](const QString &controlSocket, const std::atomic<bool> &stop) {
             outcome = import(controlSocket, *request, stop);
         });
     if (!ran) {

@@ -8,9 +8,10 @@ namespace Postnook
 {
 
 struct CommandLine;
+struct Settings;
 
 // `import`: mail that lies in files, into an account.
-ExitCode runImport(const CommandLine &line);
+ExitCode runImport(const CommandLine &line, const Settings &settings);
 QString importDetails(); // for its help
 
 } // namespace Postnook

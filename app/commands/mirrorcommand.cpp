@@ -5,11 +5,10 @@
 #include "app/commands/console.h"
 #include "app/commands/mirroroptions.h"
 #include "app/commands/mirrorresult.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
-#include "app/control/datafolder.h"
 #include "app/mirror/mirror.h"
 #include "app/server/stopsignals.h"
+#include "app/settings/settings.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -48,8 +47,8 @@ Result<MirrorReport> mirrorOnce(const Settings &settings, const MirrorRequest &r
                      [&stop](int seconds) { return waitUnlessStopped(seconds, stop); },
                      [](const QString &line) { printMessage(u"postnook: "_s + line); })
                      .run(controlSocket);
-        // By itself it frees what it keeps for this thread when QThread::wait() has returned, beside
-        // the end of the process.
+        // By itself it frees what it keeps for this thread when QThread::wait() has returned,
+        // beside the end of the process.
         OPENSSL_thread_stop();
     };
     const auto ran = runBesideOwner(settings, u"mirror"_s, work);
@@ -81,15 +80,8 @@ bool mayHelpLater(ExitCode code)
 
 } // namespace
 
-ExitCode runMirror(const CommandLine &line)
+ExitCode runMirror(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     const auto options = mirrorOptionsFrom(line);
     if (!options) {
         printMessage(u"postnook: "_s + options.error().text);
@@ -97,7 +89,7 @@ ExitCode runMirror(const CommandLine &line)
                                                           : exitCodeFor(options.error());
     }
     for (;;) {
-        const auto report = mirrorOnce(*settings, options->request);
+        const auto report = mirrorOnce(settings, options->request);
         const ExitCode code = report ? tellMirrorReport(*report, options->request.mode.isDryRun)
                                      : fail(report.error());
         const bool wasStopped = report && report->wasStopped;

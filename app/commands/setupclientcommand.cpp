@@ -8,7 +8,6 @@
 #include "app/commands/terminal.h"
 #include "app/control/clientcontrol.h"
 #include "app/control/controlrequest.h"
-#include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
 #include "app/setup/appleprofile.h"
 #include "app/setup/certificatetext.h"
@@ -232,18 +231,13 @@ ExitCode setUp(const CommandLine &line, const ServerFacts &facts)
 
 } // namespace
 
-ExitCode runSetupClient(const CommandLine &line)
+ExitCode runSetupClient(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
     const auto account = accountName(line.arguments.first());
-    const auto folder = existingDataFolder(settings->dataDir);
-    if (!account || !folder) {
-        return fail(account ? folder.error() : account.error());
+    if (!account) {
+        return fail(account.error());
     }
-    const auto facts = askServer(*settings, *account);
+    const auto facts = askServer(settings, *account);
     return facts ? setUp(line, *facts) : fail(facts.error());
 }
 

@@ -8,8 +8,10 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook setup-client ACCOUNT [--host NAME] [--output FOLDER] [--email …] [--smtp-host …] …`
-ExitCode runSetupClient(const CommandLine &line);
+ExitCode runSetupClient(const CommandLine &line, const Settings &settings);
 QString setupClientDetails();
 
 } // namespace Postnook

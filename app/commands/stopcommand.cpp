@@ -2,10 +2,9 @@
 
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
 #include "app/control/controlclient.h"
-#include "app/control/datafolder.h"
 #include "app/control/reachowner.h"
+#include "app/settings/settings.h"
 
 #include <QDeadlineTimer>
 #include <QThread>
@@ -53,15 +52,8 @@ Result<void> waitUntilFree(const Settings &settings)
 
 } // namespace
 
-ExitCode runStop(const CommandLine &line)
+ExitCode runStop(const CommandLine & /*line*/, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
     bool isRunning = false;
     Result<void> stopped;
     const auto own = [](const OwnerLock &) {};
@@ -69,19 +61,19 @@ ExitCode runStop(const CommandLine &line)
         ControlClient client;
         isRunning = client.connectTo(controlSocket);
         if (isRunning) {
-            stopped = askToStop(&client, settings->dataDir);
+            stopped = askToStop(&client, settings.dataDir);
         }
         return isRunning;
     };
-    const auto reached = reachOwner(settings->dataDir, u"stop"_s, {own, ask});
+    const auto reached = reachOwner(settings.dataDir, u"stop"_s, {own, ask});
     if (!reached || !stopped) {
         return fail(reached ? stopped.error() : reached.error());
     }
     if (!isRunning) {
-        printMessage(u"no server runs on %1"_s.arg(settings->dataDir));
+        printMessage(u"no server runs on %1"_s.arg(settings.dataDir));
         return ExitCode::Ok;
     }
-    const auto isFree = waitUntilFree(*settings);
+    const auto isFree = waitUntilFree(settings);
     return isFree ? ExitCode::Ok : fail(isFree.error());
 }
 

@@ -6,9 +6,10 @@ namespace Postnook
 {
 
 struct CommandLine;
+struct Settings;
 
 // `stop`: ends the server of the data folder, and returns when the folder is free. Where none runs
 // there is nothing to do.
-ExitCode runStop(const CommandLine &line);
+ExitCode runStop(const CommandLine &line, const Settings &settings);
 
 } // namespace Postnook

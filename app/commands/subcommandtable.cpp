@@ -7,6 +7,7 @@
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/configedit.h"
+#include "app/commands/console.h"
 #include "app/commands/delivercommand.h"
 #include "app/commands/exportcommand.h"
 #include "app/commands/importcommand.h"
@@ -22,6 +23,7 @@
 #include "app/commands/stopcommand.h"
 #include "app/commands/trustcommand.h"
 #include "app/commands/undeletecommand.h"
+#include "app/control/datafolder.h"
 
 #include <QTextStream>
 
@@ -301,6 +303,20 @@ const QList<SubcommandOption> &commonOptions()
         {u"version"_s, {}, u"prints the version"_s},
     };
     return options;
+}
+
+ExitCode runCommand(const CommandLine &line)
+{
+    const CommandFunction &run = line.command->run;
+    if (const auto *runAlone = std::get_if<0>(&run)) {
+        return (*runAlone)(line);
+    }
+    const auto settings = usableSettings(loadSettingsFor(line));
+    if (!settings) {
+        return ExitCode::Config;
+    }
+    const auto folder = existingDataFolder(settings->dataDir);
+    return folder ? std::get<1>(run)(line, *settings) : fail(folder.error());
 }
 
 QString helpText(const QStringList &words)

@@ -6,14 +6,23 @@
 #include <QList>
 #include <QString>
 
+#include <variant>
+
 namespace Postnook
 {
+
+struct Settings;
 
 struct SubcommandOption {
     QString name; // without dashes
     QString valueName; // empty: a switch; "[NAME]": the value may be empty
     QString summary;
 };
+
+// What a command does. Those of the second kind work on a data folder that is there, and are given
+// its settings.
+using CommandFunction = std::variant<ExitCode (*)(const CommandLine &),
+                                     ExitCode (*)(const CommandLine &, const Settings &)>;
 
 // One subcommand. Adding one is a file with its function and a row in subcommandtable.cpp.
 struct Subcommand {
@@ -22,7 +31,7 @@ struct Subcommand {
     QString argumentName;
     QString summary; // one line for the list of commands
     QList<SubcommandOption> options;
-    ExitCode (*run)(const CommandLine &line);
+    CommandFunction run;
     QString details = {}; // what its own help says beyond the summary
 };
 
@@ -31,6 +40,10 @@ const QList<Subcommand> &subcommandTable();
 const Subcommand &defaultSubcommand();
 // Taken with every command.
 const QList<SubcommandOption> &commonOptions();
+
+// Runs the command of the line. Without settings to go by, or a data folder where one is needed, it
+// says so instead.
+ExitCode runCommand(const CommandLine &line);
 
 // Help for the command, or for all whose name begins with `words` (all when empty).
 QString helpText(const QStringList &words);

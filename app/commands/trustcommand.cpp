@@ -2,10 +2,9 @@
 
 #include "app/commands/certcommand.h"
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/subcommandtable.h"
 #include "app/commands/terminal.h"
-#include "app/control/datafolder.h"
+#include "app/settings/settings.h"
 #include "app/setup/certificatetext.h"
 #include "app/setup/trustplan.h"
 
@@ -175,17 +174,9 @@ ExitCode carryOut(const CommandLine &line, const QSslCertificate &authority)
 
 } // namespace
 
-ExitCode runCertTrust(const CommandLine &line)
+ExitCode runCertTrust(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
-    const auto served =
-        servedCertificate(*settings, line.command->name, MissingCertificate::IsMade);
+    const auto served = servedCertificate(settings, line.command->name, MissingCertificate::IsMade);
     const auto authority =
         served ? authorityToTrust(*served) : Result<QSslCertificate>(served.error());
     return authority ? carryOut(line, *authority) : fail(authority.error());

@@ -8,8 +8,10 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook cert trust [--yes] [--remove]`
-ExitCode runCertTrust(const CommandLine &line);
+ExitCode runCertTrust(const CommandLine &line, const Settings &settings);
 QString certTrustDetails();
 
 } // namespace Postnook

@@ -1,10 +1,9 @@
 #include "app/commands/undeletecommand.h"
 
 #include "app/commands/console.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/undeletelist.h"
 #include "app/control/controlrequest.h"
-#include "app/control/datafolder.h"
+#include "app/settings/settings.h"
 #include "app/settings/settingvalues.h"
 
 #include <QJsonArray>
@@ -229,21 +228,14 @@ ExitCode restore(const Settings &settings, const UndeleteOptions &options)
 
 } // namespace
 
-ExitCode runUndelete(const CommandLine &line)
+ExitCode runUndelete(const CommandLine &line, const Settings &settings)
 {
-    const auto settings = usableSettings(loadSettingsFor(line));
-    if (!settings) {
-        return ExitCode::Config;
-    }
     const auto options = optionsFrom(line);
     if (!options) {
         printMessage(u"postnook: "_s + options.error().text);
         return ExitCode::Usage;
     }
-    if (const auto folder = existingDataFolder(settings->dataDir); !folder) {
-        return fail(folder.error());
-    }
-    return options->restores ? restore(*settings, *options) : printList(*settings, *options);
+    return options->restores ? restore(settings, *options) : printList(settings, *options);
 }
 
 QString undeleteDetails()

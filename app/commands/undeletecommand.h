@@ -6,8 +6,10 @@
 namespace Postnook
 {
 
+struct Settings;
+
 // `postnook undelete`: lists the expunged messages of an account, or brings them back.
-ExitCode runUndelete(const CommandLine &line);
+ExitCode runUndelete(const CommandLine &line, const Settings &settings);
 // For its help.
 QString undeleteDetails();
 
