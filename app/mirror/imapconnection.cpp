@@ -59,7 +59,7 @@ Result<ImapResponse> ImapConnection::readGreeting()
 }
 
 Result<ImapResponse>
-ImapConnection::command(const QByteArray &text, const OnData &onData, LiteralSink *sink)
+ImapConnection::command(const QByteArray &text, const OnData &onData, BodySink *sink)
 {
     const QByteArray tag = newTag();
     const auto sent = write(tag + ' ' + text + "\r\n");
@@ -91,7 +91,7 @@ Result<void> ImapConnection::write(const QByteArray &bytes)
 }
 
 Result<ImapResponse>
-ImapConnection::readReply(const QByteArray &tag, const OnData &onData, LiteralSink *sink)
+ImapConnection::readReply(const QByteArray &tag, const OnData &onData, BodySink *sink)
 {
     for (quint64 count = 0; count < MaxResponses; ++count) {
         auto response = readResponse(sink);
@@ -118,7 +118,7 @@ bool ImapConnection::hasUnread() const
     return m_device.bytesAvailable() > 0 || m_framer.bufferedBytes() > 0 || m_framer.isMidCommand();
 }
 
-Result<ImapResponse> ImapConnection::readResponse(LiteralSink *sink)
+Result<ImapResponse> ImapConnection::readResponse(BodySink *sink)
 {
     for (;;) {
         switch (m_framer.next()) {
@@ -157,7 +157,7 @@ Result<ImapResponse> ImapConnection::readResponse(LiteralSink *sink)
     }
 }
 
-Result<void> ImapConnection::onLiteral(LiteralSink *sink)
+Result<void> ImapConnection::onLiteral(BodySink *sink)
 {
     if (announcesBody(m_framer.text())) {
         if (sink == nullptr) {

@@ -14,12 +14,12 @@ namespace Postnook
 {
 
 // Where the octets of a BODY[] go while they come in. Without one they are dropped.
-class LiteralSink
+class BodySink
 {
 public:
-    LiteralSink() = default;
-    virtual ~LiteralSink() = default;
-    Q_DISABLE_COPY_MOVE(LiteralSink)
+    BodySink() = default;
+    virtual ~BodySink() = default;
+    Q_DISABLE_COPY_MOVE(BodySink)
 
     // `sizeBytes` is what the server announces. An error ends the connection.
     virtual Result<void> beginLiteral(quint64 sizeBytes) = 0;
@@ -46,13 +46,13 @@ public:
     Result<ImapResponse> readGreeting();
     // Sends the command with a tag and reads up to its end.
     Result<ImapResponse>
-    command(const QByteArray &text, const OnData &onData = {}, LiteralSink *sink = nullptr);
+    command(const QByteArray &text, const OnData &onData = {}, BodySink *sink = nullptr);
 
     // The same in steps, for commands with literals.
     QByteArray newTag();
     Result<void> write(const QByteArray &bytes);
     Result<ImapResponse>
-    readReply(const QByteArray &tag, const OnData &onData = {}, LiteralSink *sink = nullptr);
+    readReply(const QByteArray &tag, const OnData &onData = {}, BodySink *sink = nullptr);
 
     // Octets have come that belong to no response read so far: before TLS begins, an attempt to
     // smuggle responses in.
@@ -63,9 +63,9 @@ public:
     Error fault(const QString &what) const;
 
 private:
-    Result<ImapResponse> readResponse(LiteralSink *sink);
+    Result<ImapResponse> readResponse(BodySink *sink);
     Result<void> readMore();
-    Result<void> onLiteral(LiteralSink *sink);
+    Result<void> onLiteral(BodySink *sink);
     bool isConnected() const;
     Error gone();
 

@@ -26,7 +26,7 @@ bool isAboutMessage(ErrorCode code)
 }
 
 // One message, from the remote server's connection into the local one.
-class AppendSink : public LiteralSink
+class AppendSink : public BodySink
 {
 public:
     AppendSink(LocalAccount &local, const MailboxName &copy, const FetchedMessage &message)

@@ -322,7 +322,7 @@ namespace
 {
 
 // Keeps the octets of one message after the other.
-class MemorySink : public LiteralSink
+class MemorySink : public BodySink
 {
 public:
     explicit MemorySink(quint64 maxBytes)
@@ -384,7 +384,7 @@ Result<RemoteAccount::Fetched> RemoteAccount::fetch(const QList<Uid> &uids,
     return Fetched{reply->isOk(), reply->words()};
 }
 
-Result<RemoteAccount::Fetched> RemoteAccount::fetchInto(Uid uid, LiteralSink *sink, bool *hasCome)
+Result<RemoteAccount::Fetched> RemoteAccount::fetchInto(Uid uid, BodySink *sink, bool *hasCome)
 {
     *hasCome = false;
     const auto take = [&](const ImapResponse &response) {

@@ -46,7 +46,7 @@ public:
     };
     Result<Fetched> fetch(const QList<Uid> &uids, const OnMessage &onMessage);
     // One message, as it comes in. The octets are good once this says that it was this one.
-    Result<Fetched> fetchInto(Uid uid, LiteralSink *sink, bool *hasCome);
+    Result<Fetched> fetchInto(Uid uid, BodySink *sink, bool *hasCome);
 
 private:
     Result<QList<ListData>> list(const QByteArray &command);

@@ -42,7 +42,7 @@ private:
 namespace
 {
 
-class Collector : public LiteralSink
+class Collector : public BodySink
 {
 public:
     Result<void> beginLiteral(quint64 sizeBytes) override
