@@ -56,7 +56,7 @@ char32_t nextCharacter(QByteArrayView utf8, qsizetype &at)
         if (at >= utf8.size() || (utf8[at] & 0xc0) != 0x80) {
             return Replacement;
         }
-        c = (c << 6) | (utf8[at++] & 0x3fU);
+        c = (c << 6) | (static_cast<uchar>(utf8[at++]) & 0x3fU);
     }
     return lead < 0xc0 || lead >= 0xf8 ? Replacement : c;
 }
