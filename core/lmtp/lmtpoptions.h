@@ -12,7 +12,7 @@ struct LmtpOptions {
     QByteArray hostName = "localhost"; // how the server calls itself
     quint64 maxMessageBytes = 52'428'800; // SIZE
 
-    int maxSessions = 100;
+    int maxSessions = 20; // as many as Postfix opens; each may hold half a MiB for each recipient
     int maxRecipients = 100; // of one message; no fewer than these (RFC 5321 4.5.3.1.8)
     int maxBadCommands = 20; // in a row, then the connection ends
     int timeoutMs = 5 * 60'000; // without a byte (RFC 5321 4.5.3.2.7)
