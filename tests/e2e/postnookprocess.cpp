@@ -53,7 +53,7 @@ Home::Finished Home::run(const QStringList &arguments, const QByteArray &input) 
     process.start();
     process.write(input);
     process.closeWriteChannel();
-    if (!process.waitForFinished(StartTimeoutMs) || process.exitStatus() != QProcess::NormalExit) {
+    if (!waitForEnd(&process, StartTimeoutMs) || process.exitStatus() != QProcess::NormalExit) {
         process.kill();
         process.waitForFinished();
         return {};
@@ -73,6 +73,13 @@ bool Home::addAccount(const QString &name, const QByteArray &password) const
                                              u"--iterations=4096"_s},
                            password + '\n');
     return added.exitCode == 0;
+}
+
+bool waitForEnd(QProcess *process, int timeoutMs)
+{
+    const bool hasEnded =
+        process->state() == QProcess::NotRunning || process->waitForFinished(timeoutMs);
+    return hasEnded && process->error() != QProcess::FailedToStart;
 }
 
 ServerProcess::ServerProcess(const Home &home)

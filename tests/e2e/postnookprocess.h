@@ -34,6 +34,10 @@ private:
     QTemporaryDir m_dir;
 };
 
+// True once the process ended by itself or by a signal. The event loop may have seen its end
+// before this is asked, and QProcess::waitForFinished() alone would say false then.
+bool waitForEnd(QProcess *process, int timeoutMs = 60'000);
+
 // `postnook serve` in a home.
 class ServerProcess : public QObject
 {

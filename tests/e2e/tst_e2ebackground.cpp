@@ -50,7 +50,7 @@ public:
     int stop()
     {
         m_process.terminate();
-        return m_process.waitForFinished(TimeoutMs) ? m_process.exitCode() : -1;
+        return waitForEnd(&m_process) ? m_process.exitCode() : -1;
     }
     QString errors() { return QString::fromUtf8(m_process.readAllStandardError()); }
 
@@ -224,7 +224,7 @@ void TestE2eBackground::journalGetsPriorities()
     process.start();
     QTRY_VERIFY_WITH_TIMEOUT(contentOf(journal).contains(u"(TLS)"_s), TimeoutMs);
     process.terminate();
-    QVERIFY(process.waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(&process));
     const QString text = contentOf(journal);
     QVERIFY2(text.contains(u"<6>postnook.net: listening on 127.0.0.1:"_s), qPrintable(text));
     QVERIFY(!QFileInfo::exists(home.path(u"state"_s)));
@@ -268,7 +268,7 @@ void TestE2eBackground::serviceManagerHearsOfIt()
     QVERIFY(manager.waitFor(QRegularExpression(u"^WATCHDOG=1$"_s)));
     process.terminate();
     QVERIFY(manager.waitFor(QRegularExpression(u"^STOPPING=1\nSTATUS=stopping$"_s)));
-    QVERIFY(process.waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(&process));
     QCOMPARE(process.exitCode(), 0);
 #endif
 }
@@ -292,7 +292,7 @@ void TestE2eBackground::serviceManagerThatIsGone()
     process.start();
     QTRY_VERIFY_WITH_TIMEOUT(log.contains(u"the service manager cannot be told: "_s), TimeoutMs);
     process.terminate();
-    QVERIFY(process.waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(&process));
     QCOMPARE(process.exitCode(), 0);
 #endif
 }

@@ -93,7 +93,7 @@ void TestE2eBackup::underLoad()
         QVERIFY(append(&client, number));
         ++number;
     }
-    QVERIFY(process.state() == QProcess::NotRunning || process.waitForFinished());
+    QVERIFY(waitForEnd(&process));
     QCOMPARE(process.exitCode(), 0);
     const auto out = QString::fromUtf8(process.readAllStandardOutput());
     QVERIFY2(out.contains(u"the database is sound"_s), qPrintable(out));

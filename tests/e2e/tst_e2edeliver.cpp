@@ -36,7 +36,6 @@ namespace
 
 const QByteArray Message = "Return-Path: <eve@example.org>\nSubject: hello\n\ntext\n";
 const QByteArray Stored = "Return-Path: <eve@example.org>\r\nSubject: hello\r\n\r\ntext\r\n";
-constexpr auto TimeoutMs = 60'000;
 
 } // namespace
 
@@ -138,7 +137,7 @@ void TestE2eDeliver::manyAtOnce()
     }
     int delivered = 0;
     for (QProcess *process : std::as_const(processes)) {
-        QVERIFY(process->waitForFinished(TimeoutMs));
+        QVERIFY(waitForEnd(process));
         const auto err = process->readAllStandardError();
         // An owner that ends may cut one off: then it is kept and tried again, and says so.
         QVERIFY2(process->exitCode() == 0 || process->exitCode() == 75, err.constData());

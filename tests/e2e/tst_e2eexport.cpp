@@ -191,7 +191,7 @@ void TestE2eExport::stopped()
                                                   : u"/WORK/postnook-messages.tsv"_s;
     QVERIFY(QTest::qWaitFor([&] { return QFileInfo::exists(folder + before); }, TimeoutMs));
     isKilled ? process->kill() : process->terminate();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     if (!isKilled) {
         QCOMPARE(process->exitCode(), 75);
         QCOMPARE(QString::fromUtf8(process->readAllStandardError()),
@@ -245,7 +245,7 @@ void TestE2eExport::refusals()
     process.setWorkingDirectory(m_home->path(u"."_s));
     process.setArguments(m_home->settings() + QStringList{u"export"_s} + words);
     process.start();
-    QVERIFY(process.waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(&process));
     QCOMPARE(QString::fromUtf8(process.readAllStandardError()), err);
     QCOMPARE(process.exitCode(), exitCode);
     QVERIFY(!QFileInfo::exists(m_home->path(u"new"_s)));

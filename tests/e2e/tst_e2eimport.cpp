@@ -321,8 +321,8 @@ void TestE2eImport::twoAtOnce()
     QVERIFY(server.start());
     QProcess *one = startLarge();
     QProcess *two = startLarge();
-    QVERIFY(one->waitForFinished(TimeoutMs));
-    QVERIFY(two->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(one));
+    QVERIFY(waitForEnd(two));
     const auto first = QString::fromUtf8(one->readAllStandardOutput());
     const auto second = QString::fromUtf8(two->readAllStandardOutput());
     QCOMPARE(countIn(first, u"imported"_s) + countIn(second, u"imported"_s), LargeCount);
@@ -406,7 +406,7 @@ void TestE2eImport::killedWithoutServer()
         },
         TimeoutMs));
     process->kill();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     QCOMPARE(process->exitStatus(), QProcess::CrashExit);
 
     const auto rest = import({u"ann"_s, m_home->path(u"mail/"_s + name)});
@@ -430,7 +430,7 @@ void TestE2eImport::serverKilled()
     QProcess *process = startUntilFirstCommit(server, &client);
     QVERIFY(process);
     server.kill();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     const QString told = QString::fromUtf8(process->readAllStandardError());
     QVERIFY2(told.contains(u"postnook: the server went away"_s), qPrintable(told));
     QCOMPARE(process->exitCode(), 69);
@@ -455,7 +455,7 @@ void TestE2eImport::stopped()
     QProcess *process = startUntilFirstCommit(server, &client);
     QVERIFY(process);
     process->terminate();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     QCOMPARE(process->exitCode(), 75);
     QCOMPARE(QString::fromUtf8(process->readAllStandardError()),
              u"postnook: stopped; the same command goes on from here\n"_s);
@@ -504,7 +504,7 @@ void TestE2eImport::exitCodes()
     process.setWorkingDirectory(m_home->path(u"."_s));
     process.setArguments(importOf(words));
     process.start();
-    QVERIFY(process.waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(&process));
     const QString told = QString::fromUtf8(process.readAllStandardError());
     if (!err.isEmpty() || exitCode == 66) {
         QCOMPARE(told, err);
@@ -535,7 +535,7 @@ void TestE2eImport::accountRemovedMeanwhile()
     QCOMPARE(
         m_home->run(m_home->settings() + QStringList{u"account"_s, u"remove"_s, u"ann"_s}).exitCode,
         0);
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     QCOMPARE(process->exitCode(), 69);
     const QString told = QString::fromUtf8(process->readAllStandardError());
     QVERIFY2(told.startsWith(u"postnook: the server went away: "_s), qPrintable(told));
@@ -558,7 +558,7 @@ void TestE2eImport::progressOnATerminal()
     process.setStandardErrorFile(name);
     process.setArguments(importOf({u"ann"_s, m_home->path(u"mail"_s)}));
     process.start();
-    QVERIFY(process.waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(&process));
     QByteArray shown(4096, '\0');
     shown.resize(std::max<ssize_t>(::read(terminal, shown.data(), 4096), 0));
     ::close(held);

@@ -532,7 +532,7 @@ void TestE2eMirror::killed()
         QProcess *process = startMirror();
         QVERIFY(here->readLine().endsWith(" EXISTS")); // the first batch is there
         process->kill();
-        QVERIFY(process->waitForFinished(TimeoutMs));
+        QVERIFY(waitForEnd(process));
         here->send("DONE\r\n");
         while (!here->readLine().startsWith("i OK")) { }
     }
@@ -560,7 +560,7 @@ void TestE2eMirror::remoteKilled()
     QProcess *process = startMirror();
     QVERIFY(here->readLine().endsWith(" EXISTS"));
     m_remote->kill();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     QCOMPARE(process->exitCode(), 75);
     QVERIFY(process->readAllStandardError().contains("goes on from here"));
     QVERIFY(startRemote()); // on another port: the same account all the same
@@ -584,7 +584,7 @@ void TestE2eMirror::stopped()
     QProcess *process = startMirror();
     QVERIFY(here->readLine().endsWith(" EXISTS"));
     process->terminate();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     QCOMPARE(process->exitStatus(), QProcess::NormalExit);
     QCOMPARE(process->exitCode(), 75);
     QCOMPARE(mirror().exitCode, 0);
@@ -647,7 +647,7 @@ void TestE2eMirror::again()
     QVERIFY(here);
     QCOMPARE(countOf(*here, "INBOX"), QByteArray("1"));
     process->terminate();
-    QVERIFY(process->waitForFinished(TimeoutMs));
+    QVERIFY(waitForEnd(process));
     QCOMPARE(process->exitCode(), 0);
 }
 
