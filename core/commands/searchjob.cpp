@@ -29,11 +29,10 @@ Result<QByteArray> formatThreads(ReadTxn &txn, const SearchRequest &request, con
     if (!messages) {
         return messages.error();
     }
-    const auto &uids = request.scope.uids;
     for (ThreadMessage &message : *messages) {
         if (!request.byUid) {
-            const auto at = std::lower_bound(uids.begin(), uids.end(), Uid(message.number));
-            message.number = static_cast<quint32>(at - uids.begin()) + 1;
+            const auto at = lowerBound(request.scope.uids, Uid(message.number));
+            message.number = static_cast<quint32>(at) + 1;
         }
     }
     const auto threads = request.algorithm == ThreadAlgorithm::References
@@ -46,7 +45,6 @@ Result<QByteArray> formatThreads(ReadTxn &txn, const SearchRequest &request, con
 Result<QByteArray> format(ReadTxn &txn,
                           const SearchRequest &request,
                           const QList<Uid> &hits,
-                          const QList<Uid> &told,
                           const Relevancies &relevancies)
 {
     if (request.tellsHitsOnly && hits.isEmpty()) {
@@ -60,6 +58,7 @@ Result<QByteArray> format(ReadTxn &txn,
                           .viewUids = request.scope.uids,
                           .relevancies = relevancies};
     if (request.program.usesModSeq) {
+        const auto told = savedResult(request.wanted, hits);
         const auto highest = highestModSeq(txn, request.scope.mailbox, told);
         if (!highest) {
             return highest.error();
@@ -91,13 +90,12 @@ findMessages(ReadTxn &txn, const SearchRequest &request, SearchProgress *progres
     if (!hits) {
         return hits.error();
     }
-    const auto told = savedResult(request.wanted, *hits);
     const auto response = request.verb == SearchVerb::Thread
         ? formatThreads(txn, request, *hits)
-        : format(txn, request, *hits, told, relevancies);
+        : format(txn, request, *hits, relevancies);
     return response.transform([&](const QByteArray &bytes) {
         return SearchFound{bytes,
-                           request.wanted.save ? told : QList<Uid>(),
+                           request.wanted.save ? savedResult(request.wanted, *hits) : QList<Uid>(),
                            request.wanted.update ? *hits : QList<Uid>(),
                            request.mailboxCorrelators};
     });

@@ -138,7 +138,7 @@ void SelectCommand::open(const Found &found)
         out += "* " + QByteArray::number(selected->recentCount()) + " RECENT\r\n";
     }
     if (found.firstUnseen && !s->enabled().testFlag(Extension::UidOnly)) {
-        const auto index = selected->lowerBound(*found.firstUnseen);
+        const auto index = lowerBound(selected->uids(), *found.firstUnseen);
         if (index < selected->uids().size() && selected->uids().at(index) == *found.firstUnseen) {
             out += "* OK [UNSEEN " + QByteArray::number(index + 1) + "] First unseen\r\n";
         }

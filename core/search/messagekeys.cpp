@@ -157,11 +157,10 @@ Result<QList<qint64>> MessageKeys::sortKeys(ReadTxn &txn,
     }
     QList<qint64> numbers;
     numbers.reserve(uids.size());
-    auto at = all->uids.begin();
     for (const Uid uid : uids) {
-        at = std::lower_bound(at, all->uids.end(), uid);
-        const bool isThere = at != all->uids.end() && *at == uid;
-        numbers.append(isThere ? all->numbers[at - all->uids.begin()] : 0);
+        const auto at = lowerBound(all->uids, uid);
+        const bool isThere = at < all->uids.size() && all->uids[at] == uid;
+        numbers.append(isThere ? all->numbers[at] : 0);
     }
     return numbers;
 }
@@ -175,11 +174,10 @@ MessageKeys::threadKeys(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
     }
     QList<ThreadMessage> threads;
     threads.reserve(uids.size());
-    auto at = all->uids.begin();
     for (const Uid uid : uids) {
-        at = std::lower_bound(at, all->uids.end(), uid);
-        if (at != all->uids.end() && *at == uid) {
-            threads.append(all->threads[at - all->uids.begin()]);
+        const auto at = lowerBound(all->uids, uid);
+        if (at < all->uids.size() && all->uids[at] == uid) {
+            threads.append(all->threads[at]);
         }
     }
     return threads;

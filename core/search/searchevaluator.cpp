@@ -273,13 +273,12 @@ std::optional<Error>
 SearchRun::forEachOfView(const UidRanges &uids, MessageColumns columns, Visit visit)
 {
     bool isCancelled = false;
-    auto next = m_scope.uids.begin();
     const auto done =
         m_txn.forEachMessage(m_scope.mailbox, uids, columns, true, [&](const MessageRow &row) {
             isCancelled = m_txn.isCancelled();
-            next = std::lower_bound(next, m_scope.uids.end(), row.uid);
-            if (next != m_scope.uids.end() && *next == row.uid && !isCancelled) {
-                visit(row, static_cast<quint32>(next - m_scope.uids.begin()) + 1);
+            const auto at = lowerBound(m_scope.uids, row.uid);
+            if (at < m_scope.uids.size() && m_scope.uids[at] == row.uid && !isCancelled) {
+                visit(row, static_cast<quint32>(at) + 1);
             }
             return !isCancelled;
         });

@@ -240,13 +240,16 @@ void SearchPlan::noteColumns(Kind kind)
     case Kind::SentSince:
         m_rowColumns |= MessageColumn::SortKeys;
         m_contentColumns |= MessageColumn::Size;
+        m_needsHead = true;
         break;
     case Kind::Header:
     case Kind::Addresses:
         m_contentColumns |= MessageColumn::Size;
+        m_needsHead = true;
         break;
     case Kind::Body:
     case Kind::Text:
+        m_needsHead = m_needsHead || kind == Kind::Text;
         m_contentColumns |= MessageColumn::Size | MessageColumn::Parts;
         break;
     default:

@@ -79,6 +79,8 @@ public:
     const QList<FuzzyMatcher> &matchers() const { return m_matchers; }
     const QList<SearchStep> &steps() const { return m_steps; }
     bool needsRow() const { return m_needsRow; }
+    // Whether a key looks at more of a message than its body.
+    bool needsHead() const { return m_needsHead; }
     MessageColumns columns(SearchCost cost) const; // that the keys want, up to this cost
 
     // Without recursion and without memory of its own; looks at no operand that cannot matter.
@@ -103,6 +105,7 @@ private:
     MessageColumns m_contentColumns;
     int m_askedKeys = 0;
     bool m_needsRow = false;
+    bool m_needsHead = false;
 };
 
 } // namespace Postnook

@@ -55,16 +55,9 @@ QList<quint32> numbersOf(const SearchOutcome &outcome)
 {
     QList<quint32> numbers;
     numbers.reserve(outcome.hits.size());
-    const auto begin = outcome.viewUids.begin();
-    auto from = begin;
     for (const Uid uid : outcome.hits) {
-        if (outcome.byUid) {
-            numbers.append(uid.value);
-            continue;
-        }
-        const auto at = std::lower_bound(from, outcome.viewUids.end(), uid);
-        numbers.append(static_cast<quint32>(at - begin) + 1);
-        from = outcome.isSorted ? begin : at;
+        numbers.append(outcome.byUid ? uid.value
+                                     : static_cast<quint32>(lowerBound(outcome.viewUids, uid)) + 1);
     }
     return numbers;
 }
@@ -87,13 +80,15 @@ QByteArray
 formatPlain(const char *response, const QList<quint32> &numbers, std::optional<ModSeq> modSeq)
 {
     QByteArray line = QByteArray("* ") + response;
+    ResponseWriter writer(line);
     for (const quint32 number : numbers) {
-        line += ' ' + QByteArray::number(number);
+        writer.space().number(number);
     }
     if (modSeq) {
-        line += " (MODSEQ " + QByteArray::number(modSeq->value) + ')';
+        writer.raw(" (MODSEQ ").number(modSeq->value).raw(")");
     }
-    return line + "\r\n";
+    writer.crlf();
+    return line;
 }
 
 } // namespace

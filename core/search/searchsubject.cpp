@@ -78,13 +78,16 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
     m_content.reset();
     m_meta.reset();
     m_indexedHead.reset();
+    m_hasIndexedBody.reset();
     m_rawHeader.reset();
     m_sentDay.reset();
     m_header.reset();
     m_addresses.reset();
     m_partHeaders.reset();
     m_body.reset();
-    std::fill(m_fuzzy.begin(), m_fuzzy.end(), FuzzyFinding());
+    if (!m_fuzzy.isEmpty()) { // of an empty list begin() allocates
+        std::fill(m_fuzzy.begin(), m_fuzzy.end(), FuzzyFinding());
+    }
 }
 
 SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
@@ -202,6 +205,11 @@ bool SearchSubject::isInField(const SearchStep &step)
 
 bool SearchSubject::isIndexed()
 {
+    return m_plan.needsHead() ? hasIndexedHead() : hasIndexedBody();
+}
+
+bool SearchSubject::hasIndexedHead()
+{
     if (!m_indexedHead) {
         m_indexedHead.emplace(indexedText(TextPart::Head));
         if (*m_indexedHead) {
@@ -212,6 +220,15 @@ bool SearchSubject::isIndexed()
         }
     }
     return m_indexedHead->has_value();
+}
+
+bool SearchSubject::hasIndexedBody()
+{
+    if (!m_hasIndexedBody) {
+        m_body = indexedText(TextPart::Body);
+        m_hasIndexedBody = m_body.has_value();
+    }
+    return *m_hasIndexedBody;
 }
 
 std::optional<QByteArray> SearchSubject::indexedText(TextPart part)
@@ -279,7 +296,7 @@ int SearchSubject::fuzzyScore(const SearchStep &step, SearchCost limit)
 
 const QByteArray &SearchSubject::header()
 {
-    if (!isIndexed() && !m_header) {
+    if (!hasIndexedHead() && !m_header) {
         m_header = headerSection(rawHeader());
     }
     return *m_header;
@@ -287,7 +304,7 @@ const QByteArray &SearchSubject::header()
 
 const QByteArray &SearchSubject::addresses()
 {
-    if (!isIndexed() && !m_addresses) {
+    if (!hasIndexedHead() && !m_addresses) {
         m_addresses = addressSection(rawHeader());
     }
     return *m_addresses;
@@ -295,7 +312,7 @@ const QByteArray &SearchSubject::addresses()
 
 const QByteArray &SearchSubject::partHeaders()
 {
-    if (!isIndexed() && !m_partHeaders) {
+    if (!hasIndexedHead() && !m_partHeaders) {
         m_partHeaders = sectionOfParts(partHeaderSection);
     }
     return *m_partHeaders;
@@ -303,10 +320,7 @@ const QByteArray &SearchSubject::partHeaders()
 
 const QByteArray &SearchSubject::body()
 {
-    if (!m_body) {
-        m_body = isIndexed() ? indexedText(TextPart::Body) : std::nullopt;
-    }
-    if (!m_body) {
+    if (!hasIndexedBody() && !m_body) {
         m_body = sectionOfParts(bodySection);
     }
     return *m_body;

@@ -44,6 +44,8 @@ private:
     const QByteArray &addresses();
     const QByteArray &partHeaders();
     const QByteArray &body();
+    bool hasIndexedHead();
+    bool hasIndexedBody();
     std::optional<QByteArray> indexedText(TextPart part);
     QByteArray sectionOfParts(QByteArray (*make)(const MessageMeta &, const Mime::ReadBytes &));
     QByteArray read(quint64 offset, quint64 size);
@@ -60,8 +62,9 @@ private:
     const MessageRow *m_row = nullptr;
     std::unique_ptr<ContentReader> m_content;
     std::optional<MessageMeta> m_meta; // where an older scanner has described the message
-    // Looked for; found. The first three sections are views of it then.
+    // Looked for; found. The first three sections are views of the head then.
     std::optional<std::optional<QByteArray>> m_indexedHead;
+    std::optional<bool> m_hasIndexedBody;
     std::optional<QByteArray> m_rawHeader;
     std::optional<std::optional<qint64>> m_sentDay; // looked for; found
     std::optional<QByteArray> m_header; // sections of a SearchText

@@ -4,8 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <compare>
-#include <numeric>
+#include <functional>
 
 namespace Postnook
 {
@@ -32,15 +31,10 @@ constexpr std::array KeyNames{
     KeyName{"TO", Key::To},
 };
 
-// By what the messages are compared.
-struct SortColumn {
-    bool isReverse = false;
-    QList<qint64> numbers; // one for each message
-
-    std::strong_ordering compare(qsizetype a, qsizetype b) const
-    {
-        return isReverse ? numbers[b] <=> numbers[a] : numbers[a] <=> numbers[b];
-    }
+// What is compared first lies beside what is sorted: most often that settles it.
+struct SortedMessage {
+    qint64 first = 0;
+    qsizetype at = 0;
 };
 
 QList<qint64> relevanciesOf(const QList<Uid> &uids, const Relevancies &relevancies)
@@ -93,31 +87,40 @@ Result<QList<Uid>> sortMessages(ReadTxn &txn,
                                 MessageKeys &keys,
                                 const Relevancies &relevancies)
 {
-    QList<SortColumn> columns;
+    QList<QList<qint64>> columns; // a number for each message, the lowest first
     for (const SortCriterion &criterion : program) {
-        const auto numbers = criterion.key == Key::Relevancy
+        auto numbers = criterion.key == Key::Relevancy
             ? relevanciesOf(uids, relevancies)
             : keys.sortKeys(txn, mailbox, criterion.key, uids);
         if (!numbers) {
             return numbers.error();
         }
-        columns.append({criterion.isReverse, *numbers});
+        if (criterion.isReverse) {
+            std::transform(numbers->begin(), numbers->end(), numbers->begin(), std::bit_not<>());
+        }
+        columns.append(*numbers);
         txn.letOthersRun();
     }
-    QList<qsizetype> order(uids.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&columns](qsizetype a, qsizetype b) {
-        for (const SortColumn &column : columns) {
-            if (const auto compared = column.compare(a, b); std::is_neq(compared)) {
-                return std::is_lt(compared);
+    QList<SortedMessage> order;
+    order.reserve(uids.size());
+    for (qsizetype i = 0; i < uids.size(); ++i) {
+        order.append({columns.first()[i], i});
+    }
+    std::sort(order.begin(), order.end(), [&columns](const auto &a, const auto &b) {
+        if (a.first != b.first) {
+            return a.first < b.first;
+        }
+        for (const auto &column : columns) {
+            if (column[a.at] != column[b.at]) {
+                return column[a.at] < column[b.at];
             }
         }
-        return a < b;
+        return a.at < b.at;
     });
     QList<Uid> sorted;
     sorted.reserve(uids.size());
-    for (const qsizetype i : std::as_const(order)) {
-        sorted.append(uids[i]);
+    for (const SortedMessage &message : std::as_const(order)) {
+        sorted.append(uids[message.at]);
     }
     return sorted;
 }

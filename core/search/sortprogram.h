@@ -39,9 +39,9 @@ constexpr qsizetype MaxSortCriteria = 32; // more than there are
 SortProgram parseSortProgram(TokenCursor &cursor);
 bool sortsByRelevancy(const SortProgram &program);
 
-// The messages (ascending UIDs) in the order of the program, those it holds for equal as in the
-// mailbox. Messages that are gone but kept are sorted too. From what is stored with the messages,
-// none of which is opened, or was read before. Pool thread. Cancelled.
+// The messages (ascending UIDs) in the order of the program, which has a criterion, those it holds
+// for equal as in the mailbox. Messages that are gone but kept are sorted too. From what is stored
+// with the messages, none of which is opened, or was read before. Pool thread. Cancelled.
 Result<QList<Uid>> sortMessages(ReadTxn &txn,
                                 MailboxId mailbox,
                                 const QList<Uid> &uids,

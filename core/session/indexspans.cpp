@@ -11,11 +11,10 @@ QList<IndexSpan> spansOf(const QList<Uid> &uids, const QList<Uid> &viewUids)
 {
     QList<IndexSpan> spans;
     for (const Uid uid : uids) {
-        const auto it = std::lower_bound(viewUids.begin(), viewUids.end(), uid);
-        if (it == viewUids.end() || *it != uid) {
+        const auto index = lowerBound(viewUids, uid);
+        if (index == viewUids.size() || viewUids[index] != uid) {
             continue;
         }
-        const auto index = it - viewUids.begin();
         if (!spans.isEmpty() && spans.last().last == index - 1) {
             spans.last().last = index;
         } else {

@@ -44,19 +44,14 @@ quint32 SelectedView::recentCount() const
 {
     qsizetype count = 0;
     for (const UidRange &range : m_recent) {
-        const auto first = lowerBound(range.first);
-        auto last = lowerBound(range.last);
+        const auto first = lowerBound(m_uids, range.first);
+        auto last = lowerBound(m_uids, range.last);
         if (last < m_uids.size() && m_uids.at(last) == range.last) {
             ++last;
         }
         count += last - first;
     }
     return static_cast<quint32>(count);
-}
-
-qsizetype SelectedView::lowerBound(Uid uid) const
-{
-    return std::lower_bound(m_uids.begin(), m_uids.end(), uid) - m_uids.begin();
 }
 
 Result<QList<IndexSpan>> SelectedView::resolve(const SequenceSet &set, bool byUid) const
@@ -86,8 +81,8 @@ QList<IndexSpan> SelectedView::resolveUids(const SequenceSet &set) const
     QList<IndexSpan> spans;
     const quint32 largest = m_uids.isEmpty() ? 0 : m_uids.last().value;
     for (const SequenceSet::Span &span : set.resolve(largest)) {
-        const auto first = lowerBound(Uid(span.first));
-        auto last = lowerBound(Uid(span.last));
+        const auto first = lowerBound(m_uids, Uid(span.first));
+        auto last = lowerBound(m_uids, Uid(span.last));
         if (last == m_uids.size() || m_uids.at(last).value != span.last) {
             --last;
         }
@@ -169,7 +164,7 @@ void SelectedView::noteChanged(const ChangedMessage &message, bool isOwn)
         noteFirst(m_firstPendingNew, message.modSeq);
         return;
     }
-    const auto index = lowerBound(message.uid);
+    const auto index = lowerBound(m_uids, message.uid);
     if (index == m_uids.size() || m_uids.at(index) != message.uid) {
         return; // new and not told yet: its flags come when the client asks
     }
@@ -241,7 +236,7 @@ bool SelectedView::writeExpunges(QByteArray &out, EnabledExtensions enabled)
     } else {
         // From the highest number down: what is told does not move what is still to be told.
         for (auto it = m_pendingExpunged.crbegin(); it != m_pendingExpunged.crend(); ++it) {
-            out += "* " + QByteArray::number(lowerBound(*it) + 1) + " EXPUNGE\r\n";
+            out += "* " + QByteArray::number(lowerBound(m_uids, *it) + 1) + " EXPUNGE\r\n";
         }
     }
     m_uids = without(m_uids, m_pendingExpunged);
@@ -282,7 +277,7 @@ void SelectedView::writeFlagUpdates(QByteArray &out, EnabledExtensions enabled)
         if (enabled.testFlag(Extension::UidOnly)) {
             writer.raw("* ").number(it.key().value).raw(" UIDFETCH (FLAGS "); // RFC 9586
         } else {
-            writer.raw("* ").number(static_cast<quint64>(lowerBound(it.key()) + 1));
+            writer.raw("* ").number(static_cast<quint64>(lowerBound(m_uids, it.key()) + 1));
             writer.raw(" FETCH (UID ").number(it.key().value).raw(" FLAGS ");
         }
         writer.flags(it->flags, isRecent(it.key()));

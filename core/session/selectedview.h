@@ -49,8 +49,6 @@ public:
     const UidRanges &recent() const { return m_recent; }
     quint32 recentCount() const;
     void tellNothingRecent();
-    // Index of the first message with this UID or a later one.
-    qsizetype lowerBound(Uid uid) const;
 
     // The messages a set names, ascending. By number: Invalid when one is not in the mailbox.
     // "$" (RFC 5182) names the saved result, whichever way.

@@ -153,6 +153,20 @@ UidRanges toUidRanges(const QList<Uid> &ascending)
     return ranges;
 }
 
+qsizetype lowerBound(const QList<Uid> &uids, Uid uid)
+{
+    if (uids.isEmpty() || uid <= uids.first()) {
+        return 0;
+    }
+    // As many UIDs lie before it as there are numbers from the first one on, but for the gaps.
+    const auto last = uids.size() - 1;
+    const qsizetype gaps = static_cast<qsizetype>(uids[last].value - uids.first().value) - last;
+    const auto distance = static_cast<qsizetype>(uid.value - uids.first().value);
+    const auto begin = uids.begin() + std::clamp<qsizetype>(distance - gaps, 0, last);
+    const auto end = uids.begin() + std::min(distance, uids.size());
+    return std::lower_bound(begin, end, uid) - uids.begin();
+}
+
 QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans)
 {
     QList<Uid> selected;

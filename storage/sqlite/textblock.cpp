@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 namespace Postnook::Sqlite
@@ -31,11 +32,15 @@ Error damaged()
 
 Result<QByteArray> decompressed(const QByteArray &bytes, qsizetype size)
 {
+    // One for all blocks: to make it takes as long as to use it.
+    thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(
+        ZSTD_createDCtx(), ZSTD_freeDCtx);
     QByteArray texts(size, Qt::Uninitialized);
-    const auto written = ZSTD_decompress(texts.data(),
-                                         static_cast<size_t>(size),
-                                         bytes.constData(),
-                                         static_cast<size_t>(bytes.size()));
+    const auto written = ZSTD_decompressDCtx(context.get(),
+                                             texts.data(),
+                                             static_cast<size_t>(size),
+                                             bytes.constData(),
+                                             static_cast<size_t>(bytes.size()));
     if (ZSTD_isError(written) != 0U || written != static_cast<size_t>(size)) {
         return damaged();
     }

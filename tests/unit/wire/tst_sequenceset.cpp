@@ -44,6 +44,8 @@ private Q_SLOTS:
     void savedResult();
     void formats_data();
     void formats();
+    void lowerBounds_data();
+    void lowerBounds();
     void selects_data();
     void selects();
     void sharesWholeSelection();
@@ -145,6 +147,32 @@ void TestSequenceSet::formats()
         QCOMPARE(contains(toUidRanges(uids), Uid(n)), uids.contains(Uid(n)));
     }
     QVERIFY(contains({{Uid(5), MaxUid}}, MaxUid));
+}
+
+void TestSequenceSet::lowerBounds_data()
+{
+    QTest::addColumn<QList<Uid>>("uids");
+
+    QTest::newRow("none") << toUids({});
+    QTest::newRow("one") << toUids({7});
+    QTest::newRow("no gap") << toUids({3, 4, 5, 6, 7, 8});
+    QTest::newRow("a gap in front") << toUids({2, 5, 6, 7, 8, 9});
+    QTest::newRow("a gap at the end") << toUids({2, 3, 4, 5, 6, 12});
+    QTest::newRow("gaps all over") << toUids({1, 4, 5, 8, 11, 13, 14});
+    QTest::newRow("the lowest") << toUids({1, 2, 4});
+    QTest::newRow("the largest") << toUids({2, 3, Largest - 1, Largest});
+}
+
+void TestSequenceSet::lowerBounds()
+{
+    QFETCH(QList<Uid>, uids);
+
+    for (const quint32 n :
+         {0U,  1U,  2U,  3U,  4U,  5U,  6U,          7U,          8U,          9U,
+          10U, 11U, 12U, 13U, 14U, 15U, 0x7fffffffU, Largest - 2, Largest - 1, Largest}) {
+        const auto expected = std::lower_bound(uids.begin(), uids.end(), Uid(n)) - uids.begin();
+        QCOMPARE(lowerBound(uids, Uid(n)), expected);
+    }
 }
 
 void TestSequenceSet::selects_data()
