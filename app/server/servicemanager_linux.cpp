@@ -66,7 +66,8 @@ void ServiceManager::send(const QByteArray &state)
     }
     std::copy(path.begin(), path.end(), address.sun_path);
     const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path))
+        + static_cast<socklen_t>(path.size());
     const auto sent = socket < 0 ? -1
                                  : sendto(socket,
                                           state.constData(),

@@ -73,7 +73,8 @@ public:
             path[0] = '\0';
         }
         std::copy(path.begin(), path.end(), address.sun_path);
-        const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+        const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path))
+            + static_cast<socklen_t>(path.size());
         m_socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
         m_isBound = ::bind(m_socket, reinterpret_cast<const sockaddr *>(&address), size) == 0;
     }

@@ -65,8 +65,8 @@ private Q_SLOTS:
 void TestCorpus::holds_data()
 {
     QTest::addColumn<QString>("path");
-    QTest::addColumn<int>("target");
-    for (int i = 0; i < static_cast<int>(Targets.size()); ++i) {
+    QTest::addColumn<size_t>("target");
+    for (size_t i = 0; i < Targets.size(); ++i) {
         const QDir folder(QStringLiteral(FUZZ_CORPUS "/%1").arg(QLatin1String(Targets[i].name)));
         const auto files = folder.entryInfoList(QDir::Files, QDir::Name);
         QVERIFY2(!files.isEmpty(), Targets[i].name);
@@ -80,14 +80,13 @@ void TestCorpus::holds_data()
 void TestCorpus::holds()
 {
     QFETCH(QString, path);
-    QFETCH(int, target);
+    QFETCH(size_t, target);
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     // A block of its own without a terminator, so that a sanitizer sees a step too far.
     const auto bytes = file.readAll();
     const std::vector<char> exact(bytes.cbegin(), bytes.cend());
-    Targets[static_cast<size_t>(target)].check(
-        QByteArrayView(exact.data(), static_cast<qsizetype>(exact.size())));
+    Targets[target].check(QByteArrayView(exact.data(), static_cast<qsizetype>(exact.size())));
 }
 
 void TestCorpus::everyFolderHasATarget()

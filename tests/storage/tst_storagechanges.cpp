@@ -186,7 +186,7 @@ void TestStorageChanges::appearsInOrder()
         VERIFY_OK(mail().append("INBOX", QByteArray::number(i)));
     }
     const auto since = mail().info("INBOX")->highestModSeq;
-    for (const quint32 uid : {6, 2, 4}) { // changed in another order than their UIDs
+    for (const quint32 uid : {6U, 2U, 4U}) { // changed in another order than their UIDs
         const auto flagged = flagsOf(SystemFlag::Flagged | SystemFlag::Deleted);
         VERIFY_OK(mail().storeFlags("INBOX", only({uid}), FlagChange::Add, flagged));
     }

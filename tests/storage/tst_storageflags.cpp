@@ -116,7 +116,7 @@ void TestStorageFlags::oneModSeqForAllThatChanged()
     const auto stored =
         mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf(SystemFlag::Seen));
     VERIFY_OK(stored);
-    for (const quint32 uid : {1, 2, 3, 4, 5}) {
+    for (const quint32 uid : {1U, 2U, 3U, 4U, 5U}) {
         QCOMPARE(mail().row("INBOX", Uid(uid))->modSeq, uid == 3 ? third : stored->modSeq);
     }
 }
@@ -179,7 +179,7 @@ void TestStorageFlags::unchangedSince()
     const auto stored = mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagged, since);
     VERIFY_OK(stored);
     QCOMPARE(stored->unchangedSince, QList<Uid>({Uid(1), Uid(3)}));
-    for (const quint32 uid : {1, 2, 3, 4}) {
+    for (const quint32 uid : {1U, 2U, 3U, 4U}) {
         const auto row = mail().row("INBOX", Uid(uid));
         QCOMPARE(row->flags.system.testFlag(SystemFlag::Flagged), uid % 2 == 0);
         if (uid % 2 == 0) {
@@ -233,7 +233,7 @@ void TestStorageFlags::keywordsKeepTheirFirstSpelling()
     VERIFY_OK(mail().append("INBOX", "two", flagsOf({}, {"$FORWARDED"})));
     VERIFY_OK(mail().append("INBOX", "three"));
     VERIFY_OK(mail().storeFlags("INBOX", only({3}), FlagChange::Add, flagsOf({}, {"$forwarded"})));
-    for (const quint32 uid : {1, 2, 3}) {
+    for (const quint32 uid : {1U, 2U, 3U}) {
         QCOMPARE(mail().row("INBOX", Uid(uid))->flags.keywords, QByteArrayList({"$Forwarded"}));
     }
     QCOMPARE(*mail().keywords("INBOX"), QByteArrayList({"$Forwarded"}));

@@ -291,7 +291,7 @@ void TestStorageRepair::savesWhatCanBeRead()
     for (int round = 0; round < rounds; ++round) {
         auto damaged = sound;
         for (int i = 0; i < damagedPages; ++i) {
-            const auto page = 1 + static_cast<qsizetype>(generator() % (count - 1));
+            const auto page = 1 + static_cast<qsizetype>(generator()) % (count - 1);
             damaged.replace(page * PageBytes,
                             PageBytes,
                             randomBytes(PageBytes, static_cast<quint32>(generator())));

@@ -23,6 +23,11 @@ QList<MailboxName> names(const QByteArrayList &all)
     return list;
 }
 
+NotifyGroup group(Filter kind, NotifyEvents events = {}, const QList<MailboxName> &mailboxes = {})
+{
+    return {.mailboxes = {kind, mailboxes}, .events = events};
+}
+
 NotifyRequest parse(const QByteArray &text)
 {
     TokenCursor cursor(text);
@@ -60,30 +65,31 @@ void TestNotifyParser::good_data()
     };
     row("NONE", {});
     row("none", {});
-    row("SET (SELECTED NONE)", {{Filter::Selected}});
-    row("SET (SELECTED (MessageNew MessageExpunge))", {{Filter::Selected, {}, New | Expunge}});
-    row("SET (SELECTED (MessageExpunge MessageNew))", {{Filter::Selected, {}, New | Expunge}});
+    row("SET (SELECTED NONE)", {group(Filter::Selected)});
+    row("SET (SELECTED (MessageNew MessageExpunge))", {group(Filter::Selected, New | Expunge)});
+    row("SET (SELECTED (MessageExpunge MessageNew))", {group(Filter::Selected, New | Expunge)});
     row("set (selected-delayed (FLAGCHANGE messagenew MESSAGEEXPUNGE))",
-        {{Filter::SelectedDelayed, {}, New | Expunge | Flags}});
+        {group(Filter::SelectedDelayed, New | Expunge | Flags)});
     row("SET STATUS (PERSONAL (MessageNew MessageExpunge))",
-        {{Filter::Personal, {}, New | Expunge}},
+        {group(Filter::Personal, New | Expunge)},
         true);
     row("SET (INBOXES (MailboxName)) (SUBSCRIBED (SubscriptionChange))",
-        {{Filter::Inboxes, {}, Names}, {Filter::Subscribed, {}, Subscriptions}});
-    row("SET (SUBTREE a (MailboxName))", {{Filter::Subtree, names({"a"}), Names}});
-    row("SET (SUBTREE (a b/c) (MailboxName))", {{Filter::Subtree, names({"a", "b/c"}), Names}});
+        {group(Filter::Inboxes, Names), group(Filter::Subscribed, Subscriptions)});
+    row("SET (SUBTREE a (MailboxName))", {group(Filter::Subtree, Names, names({"a"}))});
+    row("SET (SUBTREE (a b/c) (MailboxName))",
+        {group(Filter::Subtree, Names, names({"a", "b/c"}))});
     row("SET (MAILBOXES inbox (MailboxName SubscriptionChange))",
-        {{Filter::Mailboxes, names({"INBOX"}), Names | Subscriptions}});
+        {group(Filter::Mailboxes, Names | Subscriptions, names({"INBOX"}))});
     row("SET (MAILBOXES (a \"b c\" {1}\r\nd a) NONE)",
-        {{Filter::Mailboxes, names({"a", "b c", "d"})}});
+        {group(Filter::Mailboxes, {}, names({"a", "b c", "d"}))});
     row("SET (SELECTED NONE) (PERSONAL (MailboxName))",
-        {{Filter::Selected}, {Filter::Personal, {}, Names}});
+        {group(Filter::Selected), group(Filter::Personal, Names)});
     // Names that are no mailbox's are ignored; there are no wildcards (3.1, 6.6).
-    row("SET (MAILBOXES \"*\" (MailboxName))", {{Filter::Mailboxes, {}, Names}});
+    row("SET (MAILBOXES \"*\" (MailboxName))", {group(Filter::Mailboxes, Names)});
     row("SET (MAILBOXES (\"%\" a \"\" \"b//c\") (MailboxName))",
-        {{Filter::Mailboxes, names({"a"}), Names}});
+        {group(Filter::Mailboxes, Names, names({"a"}))});
     // An event twice is the event.
-    row("SET (PERSONAL (MailboxName MailboxName))", {{Filter::Personal, {}, Names}});
+    row("SET (PERSONAL (MailboxName MailboxName))", {group(Filter::Personal, Names)});
 }
 
 void TestNotifyParser::good()
