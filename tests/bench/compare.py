@@ -7,7 +7,8 @@
 DIR of --tools holds imapbench.py, which does the work and measures it, and dovecot.sh, which starts
 a Dovecot of its own. --folder keeps the mail of both between runs: filling it takes minutes.
 Beside what imapbench measures: the first SELECT after a start, single STOREs from 8 connections,
-mailboxes that are made, renamed and deleted, and how often the disk can sync.
+mailboxes that are made, renamed and deleted, searches for words that many messages have, and how
+often the disk can sync.
 Prints Markdown: the work, both medians, how many times better Postnook is (median of the ratios of
 the rounds), the goal. Use a release build and a quiet machine. Linux only.
 """
@@ -58,6 +59,13 @@ GOALS = [
     ('copy-move', r'COPY', 'COPY of 10,000', 2.5),
     ('copy-move', r'MOVE', 'MOVE of 10,000', 2),
     ('copy-move', r'EXPUNGE', 'EXPUNGE of 10,000', 0.5),
+    ('search', r'BODY rare repeat', 'SEARCH BODY, a rare word', 100),
+    ('search', r'TEXT rare repeat', 'SEARCH TEXT, a rare word', 100),
+    ('search', r'FROM repeat', 'SEARCH FROM, a rare name', 1),
+    ('search', r'UNSEEN repeat', 'SEARCH UNSEEN', 1),
+    ('search-body', r'', 'SEARCH BODY, a word of four bodies in ten', 10),
+    ('search-text', r'', 'SEARCH TEXT, a word of every header', 10),
+    ('search-from', r'', 'SEARCH FROM, a word of every address', 1),
     ('sort-thread', r'SORT \(REVERSE DATE\) first', 'SORT by date, first', 1),
     ('sort-thread', r'SORT \(SUBJECT\) first', 'SORT by subject, first', 1),
     ('sort-thread', r'THREAD REFERENCES first', 'THREAD, first', 1),
@@ -182,6 +190,20 @@ def select_ms(port):
     return (time.monotonic() - begin) * 1000
 
 
+def search_ms(key):
+    def one(port):
+        client = Client(port, password=PASSWORD)
+        client.command('EXAMINE bench-big')
+        client.command(f'SEARCH RETURN (COUNT) {key}')
+        samples = []
+        for _ in range(3):
+            begin = time.monotonic()
+            client.command(f'SEARCH RETURN (COUNT) {key}')
+            samples.append((time.monotonic() - begin) * 1000)
+        return statistics.median(samples)
+    return one
+
+
 def measure(workload, unit, better, rounds, one):
     """By turns on both; `one` is given a port."""
     rows = [{'workload': workload, 'metric': workload, 'unit': unit, 'better': better, 'samples': [],
@@ -261,12 +283,16 @@ def main():
                     print('no SELECT after a start: the mailbox is yet to be filled', file=sys.stderr)
             own = {'store-8': (store(options.messages), 8), 'mailboxes': (change_mailboxes, 1),
                    'mailboxes-8': (change_mailboxes, 8)}
-            theirs = [name for name in only if name != 'restart' and name not in own]
+            # Words that imapbench's messages are made of.
+            searches = {'search-body': 'BODY sogu', 'search-text': 'TEXT example', 'search-from': 'FROM example'}
+            theirs = [name for name in only if name != 'restart' and name not in own and name not in searches]
             if theirs:
                 results += run_imapbench(options, folder, pid, theirs)
             for name in (name for name in own if name in only):
                 results += measure(name, 'changes/s', 'high', options.rounds,
                                    lambda port, what=own[name]: per_second(port, *what))
+            for name in (name for name in searches if name in only):
+                results += measure(name, 'ms', 'low', options.rounds, search_ms(searches[name]))
         finally:
             stop_postnook()
     finally:
