@@ -53,6 +53,13 @@ LmtpOptions lmtpOptions(const Settings &settings)
     return options;
 }
 
+// Null when the connection has gone already.
+std::unique_ptr<QSslSocket> socketOf(qintptr descriptor)
+{
+    auto socket = std::make_unique<QSslSocket>();
+    return socket->setSocketDescriptor(descriptor) ? std::move(socket) : nullptr;
+}
+
 HandshakeLimits handshakeLimits(const Settings &settings)
 {
     return {settings.tlsHandshakeTimeoutMs, settings.maxTlsHandshakes};
@@ -204,14 +211,15 @@ std::optional<StartError> Server::openPorts()
 {
     m_handshakes =
         std::make_unique<TlsHandshakes>(*m_tls, handshakeLimits(m_settings), [this](auto socket) {
-            addConnection(std::move(socket));
+            addTo(*m_imap, std::move(socket));
         });
     std::optional<StartError> error;
     if (m_settings.bindPort) {
-        error = m_listeners.bind(m_settings.bindAddresses,
-                                 *m_settings.bindPort,
-                                 PortKind::StartTls,
-                                 [this](qintptr descriptor) { addClearConnection(descriptor); });
+        error =
+            m_listeners.bind(m_settings.bindAddresses,
+                             *m_settings.bindPort,
+                             PortKind::StartTls,
+                             [this](qintptr descriptor) { addTo(*m_imap, socketOf(descriptor)); });
     }
     if (!error && m_settings.bindPortTls) {
         error = m_listeners.bind(m_settings.bindAddresses,
@@ -220,10 +228,11 @@ std::optional<StartError> Server::openPorts()
                                  [this](qintptr descriptor) { m_handshakes->add(descriptor); });
     }
     if (!error && m_settings.lmtpPort) {
-        error = m_listeners.bind({QHostAddress(QHostAddress::LocalHost).toString()},
-                                 *m_settings.lmtpPort,
-                                 PortKind::Lmtp,
-                                 [this](qintptr descriptor) { addDelivery(descriptor); });
+        error =
+            m_listeners.bind({QHostAddress(QHostAddress::LocalHost).toString()},
+                             *m_settings.lmtpPort,
+                             PortKind::Lmtp,
+                             [this](qintptr descriptor) { addTo(*m_lmtp, socketOf(descriptor)); });
     }
     return error;
 }
@@ -380,27 +389,13 @@ QJsonObject Server::status() const
             {u"sessions"_s, sessionsToJson(m_imap->sessions())}};
 }
 
-void Server::addClearConnection(qintptr descriptor)
+template <typename Service>
+void Server::addTo(Service &service, std::unique_ptr<QSslSocket> socket)
 {
-    auto socket = std::make_unique<QSslSocket>();
-    if (socket->setSocketDescriptor(descriptor)) {
-        addConnection(std::move(socket));
-    }
-}
-
-void Server::addDelivery(qintptr descriptor)
-{
-    auto socket = std::make_unique<QSslSocket>();
-    if (socket->setSocketDescriptor(descriptor)) {
-        m_lmtp->addConnection(std::make_unique<SocketTransport>(
+    if (socket != nullptr) {
+        service.addConnection(std::make_unique<SocketTransport>(
             std::move(socket), *m_tls, m_settings.tlsHandshakeTimeoutMs));
     }
-}
-
-void Server::addConnection(std::unique_ptr<QSslSocket> socket)
-{
-    m_imap->addConnection(std::make_unique<SocketTransport>(
-        std::move(socket), *m_tls, m_settings.tlsHandshakeTimeoutMs));
 }
 
 void Server::useCertificate(const CertificatePair &pair)

@@ -75,9 +75,9 @@ private:
     void takeUp(const Settings &next);
     void withCertificate(const Settings &settings,
                          const std::function<void(const Result<LoadedCertificate> &)> &then);
-    void addClearConnection(qintptr descriptor);
-    void addConnection(std::unique_ptr<QSslSocket> socket);
-    void addDelivery(qintptr descriptor);
+    // Of IMAP or LMTP; no socket: nobody.
+    template <typename Service>
+    void addTo(Service &service, std::unique_ptr<QSslSocket> socket);
     void useCertificate(const CertificatePair &pair);
     void warnOfValidity();
     void renewCertificate();
