@@ -2,31 +2,13 @@
 
 #include "storage/sqlite/contentreaders.h"
 
-#include <openssl/evp.h>
-
 namespace Postnook::Sqlite
 {
 
-namespace
-{
-
-constexpr int Sha256Bytes = 32;
-
-} // namespace
-
-void SqliteContentWriter::DigestDeleter::operator()(EVP_MD_CTX *context) const
-{
-    EVP_MD_CTX_free(context);
-}
-
 SqliteContentWriter::SqliteContentWriter(std::shared_ptr<ContentStore> store, quint64 sizeHint)
     : m_store(std::move(store))
-    , m_digest(EVP_MD_CTX_new())
     , m_sizeHint(sizeHint)
 {
-    if (!m_digest || EVP_DigestInit_ex(m_digest.get(), EVP_sha256(), nullptr) != 1) {
-        m_error = Error{ErrorCode::Internal, QStringLiteral("SHA-256 is not to be had")};
-    }
 }
 
 SqliteContentWriter::~SqliteContentWriter() = default;
@@ -34,7 +16,7 @@ SqliteContentWriter::~SqliteContentWriter() = default;
 Result<void> SqliteContentWriter::write(QByteArrayView chunk)
 {
     if (!m_error) {
-        EVP_DigestUpdate(m_digest.get(), chunk.data(), static_cast<size_t>(chunk.size()));
+        m_digest.add(chunk);
         if (auto stored = store(chunk); !stored) {
             m_error = stored.error();
         }
@@ -78,16 +60,10 @@ Result<StagedContent> SqliteContentWriter::finish()
             return finished.error();
         }
     }
-    QByteArray sha256(Sha256Bytes, Qt::Uninitialized);
-    if (EVP_DigestFinal_ex(
-            m_digest.get(), reinterpret_cast<unsigned char *>(sha256.data()), nullptr)
-        != 1) {
-        return Error{ErrorCode::Internal, QStringLiteral("SHA-256 failed")};
-    }
     auto data = std::make_shared<StagedContent::Data>();
     data->bytes = std::move(m_buffer);
     data->file = std::move(m_file);
-    return StagedContent(std::move(data), m_sizeBytes, std::move(sha256));
+    return StagedContent(std::move(data), m_sizeBytes, m_digest.result());
 }
 
 Result<std::unique_ptr<ContentReader>> SqliteContentWriter::readBack(const StagedContent &finished)

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "storage/sqlite/contentstore.h"
-
-#include <openssl/types.h>
+#include "storage/sqlite/sha256.h"
 
 namespace Postnook::Sqlite
 {
@@ -22,12 +21,8 @@ private:
     Result<void> store(QByteArrayView chunk);
     Result<void> spill();
 
-    struct DigestDeleter {
-        void operator()(EVP_MD_CTX *context) const;
-    };
-
     std::shared_ptr<ContentStore> m_store;
-    std::unique_ptr<EVP_MD_CTX, DigestDeleter> m_digest;
+    Sha256 m_digest;
     quint64 m_sizeHint;
     quint64 m_sizeBytes = 0;
     QByteArray m_buffer;

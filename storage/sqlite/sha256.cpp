@@ -1,5 +1,7 @@
 #include "storage/sqlite/sha256.h"
 
+#include <QtGlobal>
+
 #include <openssl/evp.h>
 
 namespace Postnook::Sqlite
@@ -10,9 +12,17 @@ namespace
 
 constexpr int DigestBytes = 32;
 
+// A digest that is none would make two messages one.
+void require(int isDone)
+{
+    if (isDone != 1) {
+        qFatal("SHA-256 is not to be had");
+    }
+}
+
 } // namespace
 
-void Sha256::Deleter::operator()(EVP_MD_CTX *context) const
+void Sha256::Deleter::operator()(evp_md_ctx_st *context) const
 {
     EVP_MD_CTX_free(context);
 }
@@ -20,18 +30,19 @@ void Sha256::Deleter::operator()(EVP_MD_CTX *context) const
 Sha256::Sha256()
     : m_context(EVP_MD_CTX_new())
 {
-    EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr);
+    require(m_context != nullptr ? EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) : 0);
 }
 
 void Sha256::add(QByteArrayView bytes)
 {
-    EVP_DigestUpdate(m_context.get(), bytes.data(), static_cast<size_t>(bytes.size()));
+    require(EVP_DigestUpdate(m_context.get(), bytes.data(), static_cast<size_t>(bytes.size())));
 }
 
 QByteArray Sha256::result()
 {
     QByteArray digest(DigestBytes, Qt::Uninitialized);
-    EVP_DigestFinal_ex(m_context.get(), reinterpret_cast<unsigned char *>(digest.data()), nullptr);
+    require(EVP_DigestFinal_ex(
+        m_context.get(), reinterpret_cast<unsigned char *>(digest.data()), nullptr));
     return digest;
 }
 

@@ -3,14 +3,15 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-#include <openssl/types.h>
-
 #include <memory>
+
+struct evp_md_ctx_st; // OpenSSL's EVP_MD_CTX
 
 namespace Postnook::Sqlite
 {
 
-// SHA-256 of bytes that come in pieces; libcrypto's, which is several times as fast as Qt's.
+// SHA-256 of bytes that come in pieces; libcrypto's, which is several times as fast as Qt's. Fails
+// for lack of memory alone, which ends the process as everywhere.
 class Sha256
 {
 public:
@@ -23,9 +24,9 @@ public:
 
 private:
     struct Deleter {
-        void operator()(EVP_MD_CTX *context) const;
+        void operator()(evp_md_ctx_st *context) const;
     };
-    std::unique_ptr<EVP_MD_CTX, Deleter> m_context;
+    std::unique_ptr<evp_md_ctx_st, Deleter> m_context;
 };
 
 } // namespace Postnook::Sqlite
