@@ -174,7 +174,7 @@ Result<void> SearchReader::loadPart(TextPart part)
         return row.error().value_or(
             Error{ErrorCode::Corrupt, QStringLiteral("a block of search texts has gone")});
     }
-    return m_block.load(part, row.bytes(0));
+    return m_block.load(part, row.bytes(0), m_decompressor);
 }
 
 Result<bool> SearchReader::isSound(const std::function<void()> &pause)

@@ -38,6 +38,7 @@ private:
     CancelToken m_cancel;
     bool m_isReading = false;
     bool m_isBroken = false; // nothing more is asked in this transaction
+    TextDecompressor m_decompressor;
     TextBlock m_block; // that was read last: neighbours are asked for one after the other
     ContentId m_blockEnd; // no content from here on is in it
     ContentId m_blockStart; // nor any before this one

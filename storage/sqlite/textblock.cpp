@@ -5,7 +5,6 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 
 namespace Postnook::Sqlite
@@ -30,13 +29,22 @@ Error damaged()
     return {ErrorCode::Corrupt, QStringLiteral("a block of search texts is damaged")};
 }
 
-Result<QByteArray> decompressed(const QByteArray &bytes, qsizetype size)
+} // namespace
+
+void TextDecompressor::Deleter::operator()(ZSTD_DCtx_s *context) const
 {
-    // One for all blocks: to make it takes as long as to use it.
-    thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(
-        ZSTD_createDCtx(), ZSTD_freeDCtx);
+    ZSTD_freeDCtx(context);
+}
+
+TextDecompressor::TextDecompressor()
+    : m_context(ZSTD_createDCtx())
+{
+}
+
+Result<QByteArray> TextDecompressor::decompressed(const QByteArray &bytes, qsizetype size)
+{
     QByteArray texts(size, Qt::Uninitialized);
-    const auto written = ZSTD_decompressDCtx(context.get(),
+    const auto written = ZSTD_decompressDCtx(m_context.get(),
                                              texts.data(),
                                              static_cast<size_t>(size),
                                              bytes.constData(),
@@ -46,8 +54,6 @@ Result<QByteArray> decompressed(const QByteArray &bytes, qsizetype size)
     }
     return texts;
 }
-
-} // namespace
 
 Result<TextBlock> TextBlock::fromDirectory(const QByteArray &directory)
 {
@@ -83,13 +89,14 @@ Result<TextBlock> TextBlock::fromStored(const QByteArray &directory,
     if (!block) {
         return block;
     }
-    const auto loaded = block->load(TextPart::Head, heads).and_then([&] {
-        return block->load(TextPart::Body, bodies);
+    TextDecompressor decompressor;
+    const auto loaded = block->load(TextPart::Head, heads, decompressor).and_then([&] {
+        return block->load(TextPart::Body, bodies, decompressor);
     });
     return loaded ? block : loaded.error();
 }
 
-Result<void> TextBlock::load(TextPart part, const QByteArray &compressed)
+Result<void> TextBlock::load(TextPart part, const QByteArray &compressed, TextDecompressor &with)
 {
     unsigned long long size = 0;
     for (const Entry &entry : std::as_const(m_entries)) {
@@ -98,7 +105,7 @@ Result<void> TextBlock::load(TextPart part, const QByteArray &compressed)
     if (size > MaxTextsBytes) {
         return damaged();
     }
-    auto texts = decompressed(compressed, static_cast<qsizetype>(size));
+    auto texts = with.decompressed(compressed, static_cast<qsizetype>(size));
     if (!texts) {
         return texts.error();
     }

@@ -6,10 +6,28 @@
 #include <QList>
 
 #include <array>
+#include <memory>
 #include <optional>
+
+struct ZSTD_DCtx_s; // zstd's ZSTD_DCtx
 
 namespace Postnook::Sqlite
 {
+
+// What decompression works in: to make one takes as long as to use it. Of one thread at a time.
+class TextDecompressor
+{
+public:
+    TextDecompressor();
+
+    Result<QByteArray> decompressed(const QByteArray &bytes, qsizetype size); // Corrupt
+
+private:
+    struct Deleter {
+        void operator()(ZSTD_DCtx_s *context) const;
+    };
+    std::unique_ptr<ZSTD_DCtx_s, Deleter> m_context;
+};
 
 // Search texts of neighbouring contents, their heads compressed together and their bodies (zstd):
 // mail is much alike, and a text by itself is too short for what it repeats to pay. A value.
@@ -31,7 +49,7 @@ public:
     static Result<TextBlock>
     fromStored(const QByteArray &directory, const QByteArray &heads, const QByteArray &bodies);
     // Corrupt when they do not fit the directory or are damaged.
-    Result<void> load(TextPart part, const QByteArray &compressed);
+    Result<void> load(TextPart part, const QByteArray &compressed, TextDecompressor &with);
     bool isLoaded(TextPart part) const { return m_columns[indexOf(part)].has_value(); }
 
     // To a block that is empty or loaded whole; in ascending order of ids.
