@@ -1,3 +1,4 @@
+#include "tests/storage/gate.h"
 #include "tests/storage/mailmodel.h"
 #include "tests/storage/storagetest.h"
 
@@ -248,13 +249,10 @@ void TestStorageChanges::snapshotIsOneMoment()
         QSKIP("one worker runs one job at a time");
     }
     VERIFY_OK(mail().append("INBOX", "one"));
-    std::atomic<bool> started = false;
-    std::atomic<bool> mayGoOn = false;
+    Gate gate;
     const auto reading = mail().store().read([&](ReadTxn &txn) -> Result<QList<quint32>> {
         const auto inbox = txn.mailbox(MailboxName("INBOX"));
-        started = true;
-        started.notify_all();
-        mayGoOn.wait(false);
+        gate.pass();
         const auto again = txn.mailbox(MailboxName("INBOX"));
         return QList<quint32>{inbox->messages,
                               again->messages,
@@ -262,11 +260,10 @@ void TestStorageChanges::snapshotIsOneMoment()
                               quint32(txn.changesSince(inbox->id, ModSeq(0))->changed.size()),
                               txn.mailbox(MailboxName("New")) ? 1U : 0U};
     });
-    started.wait(false);
+    gate.waitForArrival();
     const auto appended = mail().append("INBOX", "two");
     const auto created = mail().create("New");
-    mayGoOn = true;
-    mayGoOn.notify_all();
+    gate.open();
     const auto seen = await(reading);
     VERIFY_OK(appended);
     VERIFY_OK(created);

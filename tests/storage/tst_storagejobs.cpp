@@ -4,6 +4,8 @@
 #include <QMutex>
 #include <QThread>
 
+#include <atomic>
+
 using namespace Postnook;
 using namespace Postnook::Test;
 
@@ -646,27 +648,23 @@ void TestStorageJobs::writesDoNotStarveReads()
 void TestStorageJobs::longJobsLetOthersRun()
 {
     const int workers = StorageFixture::workers();
-    std::atomic<int> begun = 0;
-    std::atomic<bool> isWritten = false;
+    Gate gate;
     QList<Future<Result<bool>>> longJobs;
     for (int i = 0; i < workers; ++i) {
         longJobs.append(store().read([&](ReadTxn &txn) -> Result<bool> {
             const auto inbox = txn.mailbox(MailboxName("INBOX"))->id;
             const auto before = *txn.uids(inbox);
-            ++begun;
-            begun.notify_all();
-            while (!isWritten) {
+            gate.arrive();
+            while (!gate.isOpen()) {
                 txn.letOthersRun();
                 QThread::yieldCurrentThread();
             }
             return before.isEmpty() && *txn.uids(inbox) == before;
         }));
     }
-    for (int soFar = begun; soFar < workers; soFar = begun) {
-        begun.wait(soFar);
-    }
+    gate.waitForArrival(workers);
     const auto appended = await(queueAppend());
-    isWritten = true;
+    gate.open();
     VERIFY_OK(appended);
     for (const auto &job : std::as_const(longJobs)) {
         const auto sawOneMoment = await(job);

@@ -447,7 +447,11 @@ void TestStorageSearch::afreshDropsEverything()
     VERIFY_OK(mail().append("INBOX", "pears"));
     const auto first = indexAll();
     QCOMPARE(contentsWith("apple"), QByteArray("2: 1"));
-    QCOMPARE(indexAll(Indexing::Afresh), first);
+    // How much the index takes differs with the pieces that it was written in.
+    const auto again = indexAll(Indexing::Afresh);
+    QCOMPARE(again.contents, first.contents);
+    QCOMPARE(again.waiting, 0);
+    QCOMPARE(again.textBytes, first.textBytes);
     QCOMPARE(contentsWith("apple"), QByteArray("2: 1"));
 }
 
