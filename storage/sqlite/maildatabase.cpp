@@ -54,12 +54,15 @@ void MailDatabase::tellIndexDamage()
     });
 }
 
-void MailDatabase::startOnIndex(SearchWork work, SliceDone done)
+void MailDatabase::startOnIndex(SearchWork work, SliceDone done, bool isAfresh)
 {
     auto result = std::make_shared<Result<bool>>(false);
     m_executor.start(
         JobClass::Background,
-        [self = shared_from_this(), work = std::move(work), result] {
+        [self = shared_from_this(), work = std::move(work), result, isAfresh] {
+            if (isAfresh || !self->m_search->isTrusted()) {
+                self->m_readers.trim(); // Windows removes no file that somebody has open
+            }
             const auto error = self->m_readers.run(
                 [&](ReadTxn &txn) {
                     *result = work(*self->m_search, static_cast<SqliteReadTxn &>(txn).reader());
@@ -80,7 +83,8 @@ void MailDatabase::startIndexing(MailStore::Indexing how, SliceDone done)
                 how == MailStore::Indexing::Afresh ? index.startAfresh() : Result<void>();
             return begun ? index.addMore(mail) : Result<bool>(begun.error());
         },
-        std::move(done));
+        std::move(done),
+        how == MailStore::Indexing::Afresh);
 }
 
 void MailDatabase::startForgettingTexts(std::shared_ptr<ContentId> after, SliceDone done)

@@ -56,7 +56,8 @@ public:
 private:
     using SearchWork = std::function<Result<bool>(SearchIndex &, MailReader &)>;
     void tellIndexDamage();
-    void startOnIndex(SearchWork work, SliceDone done);
+    // `isAfresh`: the file will be made anew.
+    void startOnIndex(SearchWork work, SliceDone done, bool isAfresh = false);
 
     PoolExecutor &m_executor;
     const QString m_path;

@@ -43,6 +43,7 @@ public:
 
     // For reading. Unavailable while the index is not to be trusted.
     Result<Connection> connect();
+    bool isTrusted() const { return m_isTrusted; }
     bool isCurrent(quint64 generation) const { return m_generation == generation; }
     // Somebody met damage: nobody reads it any more, and the next slice makes it anew.
     void distrust();
