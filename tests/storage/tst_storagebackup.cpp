@@ -419,6 +419,11 @@ void TestStorageBackup::refusesFolders()
     QFETCH(QString, name);
     QFETCH(int, code);
     QFETCH(QString, text);
+#ifdef Q_OS_WIN
+    if (name.startsWith(QStringLiteral("link"))) {
+        QSKIP("QFile::link() makes a shortcut here, which is no link");
+    }
+#endif
     QTemporaryDir place;
     QFile file(place.filePath(QStringLiteral("file")));
     QVERIFY(file.open(QIODevice::WriteOnly));
