@@ -54,13 +54,13 @@ void MailDatabase::tellIndexDamage()
     });
 }
 
-void MailDatabase::startOnIndex(SearchWork work, SliceDone done, bool isAfresh)
+void MailDatabase::startOnIndex(SearchWork work, SliceDone done)
 {
     auto result = std::make_shared<Result<bool>>(false);
     m_executor.start(
         JobClass::Background,
-        [self = shared_from_this(), work = std::move(work), result, isAfresh] {
-            if (isAfresh || !self->m_search->isTrusted()) {
+        [self = shared_from_this(), work = std::move(work), result] {
+            if (!self->m_search->isTrusted()) {
                 self->m_readers.trim(); // Windows removes no file that somebody has open
             }
             const auto error = self->m_readers.run(
@@ -77,14 +77,11 @@ void MailDatabase::startOnIndex(SearchWork work, SliceDone done, bool isAfresh)
 
 void MailDatabase::startIndexing(MailStore::Indexing how, SliceDone done)
 {
-    startOnIndex(
-        [how](SearchIndex &index, MailReader &mail) {
-            const auto begun =
-                how == MailStore::Indexing::Afresh ? index.startAfresh() : Result<void>();
-            return begun ? index.addMore(mail) : Result<bool>(begun.error());
-        },
-        std::move(done),
-        how == MailStore::Indexing::Afresh);
+    if (how == MailStore::Indexing::Afresh) {
+        m_search->distrust(); // what follows is what follows damage
+    }
+    startOnIndex([](SearchIndex &index, MailReader &mail) { return index.addMore(mail); },
+                 std::move(done));
 }
 
 void MailDatabase::startForgettingTexts(std::shared_ptr<ContentId> after, SliceDone done)

@@ -56,8 +56,7 @@ public:
 private:
     using SearchWork = std::function<Result<bool>(SearchIndex &, MailReader &)>;
     void tellIndexDamage();
-    // `isAfresh`: the file will be made anew.
-    void startOnIndex(SearchWork work, SliceDone done, bool isAfresh = false);
+    void startOnIndex(SearchWork work, SliceDone done);
 
     PoolExecutor &m_executor;
     const QString m_path;

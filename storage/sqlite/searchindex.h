@@ -30,7 +30,6 @@ public:
 
     // Opens the file, and makes it anew unless it was made from this mail by these texts.
     Result<void> open(MailReader &mail);
-    Result<void> startAfresh();
     // Adds a slice of what is not indexed yet; whether there is more.
     Result<bool> addMore(MailReader &mail);
     // Drops texts that no message has any more, of some blocks behind `after`, which is moved on;
@@ -54,6 +53,7 @@ private:
         TextBlock texts;
     };
 
+    Result<void> startAfresh();
     Result<void> openFile();
     Result<void> removeFiles();
     Result<bool> isOf(MailReader &mail);

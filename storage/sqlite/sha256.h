@@ -10,8 +10,8 @@ struct evp_md_ctx_st; // OpenSSL's EVP_MD_CTX
 namespace Postnook::Sqlite
 {
 
-// SHA-256 of bytes that come in pieces; libcrypto's, which is several times as fast as Qt's. Fails
-// for lack of memory alone, which ends the process as everywhere.
+// SHA-256 of bytes that come in pieces; libcrypto's, which is several times as fast as Qt's. Where
+// libcrypto has no memory or no SHA-256 the process ends.
 class Sha256
 {
 public:
