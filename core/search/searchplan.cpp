@@ -159,7 +159,7 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
             addText(step);
         }
         plan.addMatcher(step);
-        plan.noteColumns(step.key->kind);
+        plan.noteNeeds(step.key->kind);
     }
     plan.narrow(static_cast<quint32>(scope.uids.size()));
     return plan;
@@ -218,7 +218,7 @@ void SearchPlan::addMatcher(SearchStep &step)
     }
 }
 
-void SearchPlan::noteColumns(Kind kind)
+void SearchPlan::noteNeeds(Kind kind)
 {
     switch (kind) {
     case Kind::Larger:

@@ -95,7 +95,7 @@ private:
     narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found);
     bool isTopLevel(qsizetype step) const;
     void addMatcher(SearchStep &step);
-    void noteColumns(SearchKey::Kind kind);
+    void noteNeeds(SearchKey::Kind kind);
     void narrow(quint32 messages);
 
     QList<SearchStep> m_steps;

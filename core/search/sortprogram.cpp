@@ -110,8 +110,8 @@ Result<QList<Uid>> sortMessages(ReadTxn &txn,
         if (a.first != b.first) {
             return a.first < b.first;
         }
-        for (const auto &column : columns) {
-            if (column[a.at] != column[b.at]) {
+        for (qsizetype i = 1; i < columns.size(); ++i) {
+            if (const auto &column = columns[i]; column[a.at] != column[b.at]) {
                 return column[a.at] < column[b.at];
             }
         }
