@@ -283,7 +283,8 @@ public:
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
     // Those whose flags are just `wanted` as far as `mask` goes: ascending, also messages that are
-    // gone but kept. Unseen ones are found without going through the mailbox.
+    // gone but kept. Those that are not \Seen, or are \Flagged or \Deleted, are found without going
+    // through the mailbox.
     virtual Result<QList<Uid>>
     uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted) = 0;
     // Both: ascending, also messages that are gone but kept. Fast in a mailbox of any size.

@@ -115,6 +115,53 @@ constexpr Sql WideRowsAndExpunged(
     " FROM expunged m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
     " ORDER BY 1");
 
+// ?1 and ?2 are the first and last row of a mailbox, ?3 is the mask, ?4 what is wanted of it.
+constexpr Sql RowsWithFlags("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4"
+                            " UNION ALL "
+                            "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2"
+                            " AND content_id IS NOT NULL AND flags & ?3 = ?4 ORDER BY 1");
+
+// By the index of one flag, where the few that have it, or have it not, are wanted. Where nothing
+// else is, no row is read.
+struct IndexedFlag {
+    SystemFlag flag;
+    bool isWanted;
+    Sql rows;
+};
+constexpr IndexedFlag IndexedFlags[] = {
+    {SystemFlag::Deleted,
+     true,
+     "SELECT id FROM message INDEXED BY message_deleted"
+     " WHERE mailbox_id = ?1 >> 32 AND flags & 8 <> 0 AND (?3 = 8 OR flags & ?3 = ?4)"
+     " UNION ALL "
+     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
+     " AND flags & ?3 = ?4 ORDER BY 1"},
+    {SystemFlag::Flagged,
+     true,
+     "SELECT id FROM message INDEXED BY message_flagged"
+     " WHERE mailbox_id = ?1 >> 32 AND flags & 4 <> 0 AND (?3 = 4 OR flags & ?3 = ?4)"
+     " UNION ALL "
+     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
+     " AND flags & ?3 = ?4 ORDER BY 1"},
+    {SystemFlag::Seen,
+     false,
+     "SELECT id FROM message INDEXED BY message_unseen"
+     " WHERE mailbox_id = ?1 >> 32 AND flags & 1 = 0 AND (?3 = 1 OR flags & ?3 = ?4)"
+     " UNION ALL "
+     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
+     " AND flags & ?3 = ?4 ORDER BY 1"},
+};
+
+Sql queryOfFlags(SystemFlags mask, SystemFlags wanted)
+{
+    for (const IndexedFlag &indexed : IndexedFlags) {
+        if (mask.testFlag(indexed.flag) && wanted.testFlag(indexed.flag) == indexed.isWanted) {
+            return indexed.rows;
+        }
+    }
+    return RowsWithFlags;
+}
+
 void fillContentColumns(MessageRow &row, const Statement &from, MessageColumns columns)
 {
     row.sizeBytes = static_cast<quint64>(from.integer(ContentSize));
@@ -333,28 +380,11 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
 Result<QList<Uid>>
 MailReader::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
 {
-    const auto first = rowId(mailbox, Uid(1));
-    const auto last = rowId(mailbox, MaxUid);
-    if (mask == SystemFlag::Seen && wanted == SystemFlags()) {
-        return readUids(m_database.statement(
-            "SELECT id FROM message INDEXED BY message_unseen"
-            " WHERE mailbox_id = ?1 AND flags & 1 = 0"
-            " UNION ALL "
-            "SELECT id FROM expunged WHERE id BETWEEN ?2 AND ?3 AND content_id IS NOT NULL"
-            " AND flags & 1 = 0 ORDER BY 1",
-            mailbox,
-            first,
-            last));
-    }
-    return readUids(m_database.statement(
-        "SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4"
-        " UNION ALL "
-        "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-        " AND flags & ?3 = ?4 ORDER BY 1",
-        first,
-        last,
-        mask.toInt(),
-        wanted.toInt()));
+    return readUids(m_database.statement(queryOfFlags(mask, wanted),
+                                         rowId(mailbox, Uid(1)),
+                                         rowId(mailbox, MaxUid),
+                                         mask.toInt(),
+                                         wanted.toInt()));
 }
 
 // Both: from the texts to their messages, each by its index.

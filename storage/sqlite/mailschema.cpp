@@ -160,6 +160,13 @@ constexpr auto AddMoved = R"sql(
 ALTER TABLE expunged ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Version 7. EXPUNGE and SEARCH find the few that have these flags without going through the
+// mailbox.
+constexpr auto AddFlagIndexes = R"sql(
+CREATE INDEX message_deleted ON message (mailbox_id) WHERE flags & 8 <> 0;
+CREATE INDEX message_flagged ON message (mailbox_id) WHERE flags & 4 <> 0;
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -237,7 +244,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
              [](Database &database) { return database.runScript(AddListColumns); },
              [](Database &database) { return database.runScript(AddThreads); },
              [](Database &database) { return database.runScript(CreateMetadata); },
-             [](Database &database) { return database.runScript(AddMoved); }}};
+             [](Database &database) { return database.runScript(AddMoved); },
+             [](Database &database) { return database.runScript(AddFlagIndexes); }}};
 }
 
 Result<MailboxId>

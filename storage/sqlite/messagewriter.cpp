@@ -25,6 +25,35 @@ constexpr Sql RemovedToCopy(
     " FROM expunged m CROSS JOIN content c ON c.id = m.content_id"
     " WHERE m.id BETWEEN ?1 AND ?2 AND m.moved = 0 ORDER BY m.id LIMIT ?3");
 
+// Of the rows ?1 to ?2, all of one mailbox. As expunged they have a MODSEQ (?3), a time (?4), and
+// have moved or not (?5).
+struct Removal {
+    Sql find;
+    Sql keep;
+    Sql remove;
+};
+constexpr Removal RemovalOfAll{
+    "SELECT m.id, m.flags, c.size FROM message m CROSS JOIN content c ON c.id = m.content_id"
+    " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id",
+    "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
+    " internal_date, zone, save_date, expunged_at, moved)"
+    " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?3, internal_date, zone,"
+    " save_date, ?4, ?5 FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+    "DELETE FROM message WHERE id BETWEEN ?1 AND ?2",
+};
+constexpr Removal RemovalOfDeleted{
+    "SELECT m.id, m.flags, c.size FROM message m INDEXED BY message_deleted"
+    " CROSS JOIN content c ON c.id = m.content_id"
+    " WHERE m.mailbox_id = ?1 >> 32 AND m.id BETWEEN ?1 AND ?2 AND m.flags & 8 <> 0 ORDER BY m.id",
+    "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
+    " internal_date, zone, save_date, expunged_at, moved)"
+    " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?3, internal_date, zone,"
+    " save_date, ?4, ?5 FROM message INDEXED BY message_deleted"
+    " WHERE mailbox_id = ?1 >> 32 AND id BETWEEN ?1 AND ?2 AND flags & 8 <> 0 ORDER BY id",
+    "DELETE FROM message INDEXED BY message_deleted"
+    " WHERE mailbox_id = ?1 >> 32 AND id BETWEEN ?1 AND ?2 AND flags & 8 <> 0",
+};
+
 std::optional<qint64> sentSeconds(const MessageMeta &meta)
 {
     return meta.sentDate ? std::make_optional(meta.sentDate->secondsUtc) : std::nullopt;
@@ -422,26 +451,26 @@ Result<void>
 MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids)
 {
     auto &info = mailbox.info;
-    const bool onlyDeleted = which == Which::Deleted;
-    const auto mask = onlyDeleted ? Deleted : 0;
+    const auto &removal = which == Which::Deleted ? RemovalOfDeleted : RemovalOfAll;
     auto counted = info;
-    std::optional<qint64> first; // of those that go, so that only the search goes through all
+    std::optional<qint64> first;
     qint64 last = 0;
     auto rows = m_context.database.statement(
-        "SELECT m.id, m.flags, c.size FROM message m CROSS JOIN content c ON c.id = m.content_id"
-        " WHERE m.id BETWEEN ?1 AND ?2 AND m.flags & ?3 = ?3 ORDER BY m.id",
-        rowId(info.id, range.first),
-        rowId(info.id, range.last),
-        mask);
-    while ((!onlyDeleted || counted.deleted > 0) && rows.next()) {
+        removal.find, rowId(info.id, range.first), rowId(info.id, range.last));
+    while (rows.next()) {
+        const bool isDeleted = (rows.integer(1) & Deleted) != 0;
+        if (which == Which::Deleted && !isDeleted) {
+            return Error{ErrorCode::Corrupt,
+                         QStringLiteral("the index of deleted messages is damaged")};
+        }
         last = rows.integer(0);
         first = first.value_or(last);
         --counted.messages;
         counted.unseen -= (rows.integer(1) & Seen) == 0 ? 1 : 0;
-        counted.deleted -= (rows.integer(1) & Deleted) != 0 ? 1 : 0;
+        counted.deleted -= isDeleted ? 1 : 0;
         counted.sizeBytes -= static_cast<quint64>(rows.integer(2));
         if (uids != nullptr) {
-            uids->append(uidOfRow(rows.integer(0)));
+            uids->append(uidOfRow(last));
         }
     }
     if (rows.error() || !first) {
@@ -453,26 +482,10 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
     }
     info = counted;
     mailbox.changes |= MailboxChange::MessagesExpunged;
-    auto changed = m_context.database.run(
-        "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-        " internal_date, zone, save_date, expunged_at, moved)"
-        " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?4, internal_date, zone,"
-        " save_date, ?5, ?6 FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3"
-        " ORDER BY id",
-        *first,
-        last,
-        mask,
-        mailbox.newModSeq(),
-        *expungedAt,
-        which == Which::Moved);
-    if (changed) {
-        changed = m_context.database.run("DELETE FROM message"
-                                         " WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3",
-                                         *first,
-                                         last,
-                                         mask);
-    }
-    return changed;
+    auto &database = m_context.database;
+    return database
+        .run(removal.keep, *first, last, mailbox.newModSeq(), *expungedAt, which == Which::Moved)
+        .and_then([&] { return database.run(removal.remove, *first, last); });
 }
 
 } // namespace Postnook::Sqlite

@@ -6,13 +6,14 @@
 
 DIR of --tools holds imapbench.py, which does the work and measures it, and dovecot.sh, which starts
 a Dovecot of its own. --folder keeps the mail of both between runs: filling it takes minutes.
-Beside what imapbench measures: the first SELECT after a start, single STOREs from 8 connections,
-mailboxes that are made, renamed and deleted, searches for words that many messages have, and how
-often the disk can sync.
+Beside what imapbench measures: the first SELECT, SORT and THREAD after a start, single STOREs from 8
+connections, mailboxes that are made, renamed and deleted, EXPUNGE of one message, searches for words
+that many messages have and by flags, and how often the disk can sync.
 Prints Markdown: the work, both medians, how many times better Postnook is (median of the ratios of
 the rounds), the goal. Use a release build and a quiet machine. Linux only.
 """
 import argparse
+import contextlib
 import itertools
 import json
 import multiprocessing
@@ -42,7 +43,7 @@ GOALS = [
     ('fetch-body', r'FETCH 1:\* BODY.PEEK\[\] first', 'all bodies, first', 1),
     ('fetch-body', r'FETCH 1:\* BODY.PEEK\[\] second', 'all bodies, again', 1),
     ('fetch-body', r'FETCH random body p50', 'a random body, p50', 1),
-    ('restart', r'', 'SELECT of all, after a restart of the server', 2),
+    ('restart', r'restart-select', 'SELECT of all, after a restart of the server', 2),
     ('select', r'SELECT warm, new conn p50', 'SELECT of all, warm, new connection', 1),
     ('select', r'STATUS .* p50', 'STATUS', 1),
     ('fetch-meta', r'FETCH 1:\* meta first$', 'FETCH metadata of all, first', 15),
@@ -59,16 +60,22 @@ GOALS = [
     ('copy-move', r'COPY', 'COPY of 10,000', 2.5),
     ('copy-move', r'MOVE', 'MOVE of 10,000', 2),
     ('copy-move', r'EXPUNGE', 'EXPUNGE of 10,000', 0.5),
+    ('expunge-one', r'', 'EXPUNGE of one among all', 1),
     ('search', r'BODY rare repeat', 'SEARCH BODY, a rare word', 100),
     ('search', r'TEXT rare repeat', 'SEARCH TEXT, a rare word', 100),
     ('search', r'FROM repeat', 'SEARCH FROM, a rare name', 1),
     ('search', r'UNSEEN repeat', 'SEARCH UNSEEN', 1),
+    ('search-flagged', r'', 'SEARCH FLAGGED, one in a thousand', 1),
+    ('search-answered', r'', 'SEARCH ANSWERED, one in a thousand', 1),
     ('search-body', r'', 'SEARCH BODY, a word of four bodies in ten', 10),
     ('search-text', r'', 'SEARCH TEXT, a word of every header', 10),
     ('search-from', r'', 'SEARCH FROM, a word of every address', 1),
     ('sort-thread', r'SORT \(REVERSE DATE\) first', 'SORT by date, first', 1),
     ('sort-thread', r'SORT \(SUBJECT\) first', 'SORT by subject, first', 1),
     ('sort-thread', r'THREAD REFERENCES first', 'THREAD, first', 1),
+    ('restart', r'restart-date', 'SORT by date, after a restart of the server', 1),
+    ('restart', r'restart-subject', 'SORT by subject, after a restart of the server', 1),
+    ('restart', r'restart-thread', 'THREAD, after a restart of the server', 1),
     ('idle', r"notify p50, since APPEND's OK", 'IDLE notice to 1,000, p50', 20),
     ('idle', r'notify p99', 'IDLE notice to 1,000, p99', 20),
     ('idle', r'PSS each', 'memory of an idle session', 4),
@@ -106,6 +113,20 @@ def start_postnook(options):
         process.terminate()
         process.wait()
     return process.pid, stop
+
+
+@contextlib.contextmanager
+def running(options):
+    """Both servers: the folder of Dovecot, the process id of Postnook."""
+    folder, stop_dovecot = start_dovecot(options)
+    try:
+        pid, stop_postnook = start_postnook(options)
+        try:
+            yield folder, pid
+        finally:
+            stop_postnook()
+    finally:
+        stop_dovecot()
 
 
 def wait_for(port):
@@ -183,30 +204,59 @@ def per_second(port, work, connections, seconds=5):
     return count.value / seconds
 
 
-def select_ms(port):
-    client = Client(port, password=PASSWORD)
+def milliseconds(client, command):
     begin = time.monotonic()
-    client.command('EXAMINE bench-big')
+    client.command(command)
     return (time.monotonic() - begin) * 1000
 
 
-def search_ms(key):
+# By the metric. Each in a life of the server of its own.
+AFTER_RESTART = {'restart-select': 'EXAMINE bench-big', 'restart-date': 'SORT (REVERSE DATE) UTF-8 ALL',
+                 'restart-subject': 'SORT (SUBJECT) UTF-8 ALL', 'restart-thread': 'THREAD REFERENCES UTF-8 ALL'}
+
+
+def first_ms(command):
     def one(port):
         client = Client(port, password=PASSWORD)
-        client.command('EXAMINE bench-big')
+        if not command.startswith('EXAMINE'):
+            client.command('EXAMINE bench-big')
+        return milliseconds(client, command)
+    return one
+
+
+def search_ms(key, *before):
+    def one(port):
+        client = Client(port, password=PASSWORD)
+        client.command('SELECT bench-big')
+        for command in before:
+            client.command(command)
         client.command(f'SEARCH RETURN (COUNT) {key}')
+        return statistics.median(milliseconds(client, f'SEARCH RETURN (COUNT) {key}') for _ in range(5))
+    return one
+
+
+def expunge_ms(messages):
+    """Of a message near the end of a copy of the mailbox."""
+    def one(port):
+        client = Client(port, password=PASSWORD)
+        try:
+            client.command('SELECT bench-copy')
+        except Refused:
+            client.command('CREATE bench-copy')
+            client.command('EXAMINE bench-big')
+            client.command('COPY 1:* bench-copy')
+            client.command('SELECT bench-copy')
         samples = []
-        for _ in range(3):
-            begin = time.monotonic()
-            client.command(f'SEARCH RETURN (COUNT) {key}')
-            samples.append((time.monotonic() - begin) * 1000)
+        for number in range(1, 10):
+            client.command(f'STORE {messages * 9 // 10 - number} +FLAGS.SILENT (\\Deleted)')
+            samples.append(milliseconds(client, 'EXPUNGE'))
         return statistics.median(samples)
     return one
 
 
-def measure(workload, unit, better, rounds, one):
+def measure(workload, unit, better, rounds, one, metric=None):
     """By turns on both; `one` is given a port."""
-    rows = [{'workload': workload, 'metric': workload, 'unit': unit, 'better': better, 'samples': [],
+    rows = [{'workload': workload, 'metric': metric or workload, 'unit': unit, 'better': better, 'samples': [],
              'label': label} for label in ('dovecot', 'postnook')]
     for _ in range(rounds):
         for row, ports in zip(rows, (DOVECOT_PORTS, POSTNOOK_PORTS)):
@@ -214,6 +264,30 @@ def measure(workload, unit, better, rounds, one):
     for row in rows:
         row['median'] = statistics.median(row['samples'])
     return rows
+
+
+def few_with(flag, messages):
+    """The commands that give it to one in a thousand."""
+    few = ','.join(str(number) for number in range(1, messages + 1, 1000))
+    return f'STORE 1:* -FLAGS.SILENT ({flag})', f'STORE {few} +FLAGS.SILENT ({flag})'
+
+
+def after_restarts(options):
+    """The samples of all rounds, put together by their metric."""
+    rows = {}
+    for _ in range(options.rounds):
+        for metric, command in AFTER_RESTART.items():
+            with running(options):
+                try:
+                    found = measure('restart', 'ms', 'low', 1, first_ms(command), metric)
+                except Refused:
+                    print('nothing after a restart: the mailbox is yet to be filled', file=sys.stderr)
+                    return []
+            for row in found:
+                rows.setdefault((row['label'], metric), row | {'samples': []})['samples'] += row['samples']
+    for row in rows.values():
+        row['median'] = statistics.median(row['samples'])
+    return list(rows.values())
 
 
 def syncs_per_second(folder, seconds=2):
@@ -270,33 +344,27 @@ def main():
     options = parser.parse_args()
     options.folder = os.path.abspath(options.folder)
     os.makedirs(options.folder, exist_ok=True)
-    folder, stop_dovecot = start_dovecot(options)
-    try:
-        pid, stop_postnook = start_postnook(options)
-        try:
-            only = options.only.split(',')
-            results = []
-            if 'restart' in only:
-                try:
-                    results += measure('restart', 'ms', 'low', 1, select_ms)
-                except Refused:
-                    print('no SELECT after a start: the mailbox is yet to be filled', file=sys.stderr)
-            own = {'store-8': (store(options.messages), 8), 'mailboxes': (change_mailboxes, 1),
-                   'mailboxes-8': (change_mailboxes, 8)}
-            # Words that imapbench's messages are made of.
-            searches = {'search-body': 'BODY sogu', 'search-text': 'TEXT example', 'search-from': 'FROM example'}
-            theirs = [name for name in only if name != 'restart' and name not in own and name not in searches]
-            if theirs:
-                results += run_imapbench(options, folder, pid, theirs)
-            for name in (name for name in own if name in only):
-                results += measure(name, 'changes/s', 'high', options.rounds,
-                                   lambda port, what=own[name]: per_second(port, *what))
-            for name in (name for name in searches if name in only):
-                results += measure(name, 'ms', 'low', options.rounds, search_ms(searches[name]))
-        finally:
-            stop_postnook()
-    finally:
-        stop_dovecot()
+    only = options.only.split(',')
+    results = []
+    if 'restart' in only:
+        results += after_restarts(options)
+    with running(options) as (folder, pid):
+        own = {'store-8': (store(options.messages), 8), 'mailboxes': (change_mailboxes, 1),
+               'mailboxes-8': (change_mailboxes, 8)}
+        # Words that imapbench's messages are made of.
+        timed = {'search-body': search_ms('BODY sogu'), 'search-text': search_ms('TEXT example'),
+                 'search-from': search_ms('FROM example'),
+                 'search-flagged': search_ms('FLAGGED', *few_with('\\Flagged', options.messages)),
+                 'search-answered': search_ms('ANSWERED', *few_with('\\Answered', options.messages)),
+                 'expunge-one': expunge_ms(options.messages)}
+        theirs = [name for name in only if name != 'restart' and name not in own and name not in timed]
+        if theirs:
+            results += run_imapbench(options, folder, pid, theirs)
+        for name in (name for name in own if name in only):
+            results += measure(name, 'changes/s', 'high', options.rounds,
+                               lambda port, what=own[name]: per_second(port, *what))
+        for name in (name for name in timed if name in only):
+            results += measure(name, 'ms', 'low', options.rounds, timed[name])
     print(f'Dovecot: {options.format}, mail_fsync={options.fsync}; {options.messages:,} messages; TLS; '
           f'medians of {options.rounds}; the disk syncs {syncs_per_second(options.folder):.0f} times a second\n')
     print(table(results))

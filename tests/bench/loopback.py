@@ -107,6 +107,16 @@ class Server:
             fields = f.read().rsplit(')', 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
+    def wait_until_idle(self):
+        """Until the index is made."""
+        busy = self.cpu_seconds()
+        while True:
+            time.sleep(3)
+            now = self.cpu_seconds()
+            if now - busy < 0.03:
+                return
+            busy = now
+
     def memory_kib(self, which='VmRSS'):
         """VmRSS: what is resident now; VmHWM: the most since reset_peak()."""
         with open(f'/proc/{self.pid}/status') as f:

@@ -90,7 +90,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(6LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(7LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -175,6 +175,18 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
                                                    " WHERE content_id IS NULL AND expunged_at <= ?1"
                                                    " ORDER BY expunged_at LIMIT ?2")
                                      << QByteArray("expunged_bare");
+    QTest::newRow("what EXPUNGE finds")
+        << QByteArray("SELECT m.id FROM message m INDEXED BY message_deleted"
+                      " WHERE m.mailbox_id = ?1 >> 32 AND m.id BETWEEN ?1 AND ?2"
+                      " AND m.flags & 8 <> 0 ORDER BY m.id")
+        << QByteArray("message_deleted (mailbox_id=? AND rowid>? AND rowid<?)");
+    QTest::newRow("flagged") << QByteArray(
+        "SELECT id FROM message INDEXED BY message_flagged"
+        " WHERE mailbox_id = ?1 >> 32 AND flags & 4 <> 0"
+        " AND (?3 = 4 OR flags & ?3 = ?4) UNION ALL "
+        "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2"
+        " AND content_id IS NOT NULL AND flags & ?3 = ?4 ORDER BY 1")
+                             << QByteArray("message_flagged (mailbox_id=?)");
     QTest::newRow("removed messages")
         << QByteArray("SELECT e.id FROM expunged e INDEXED BY expunged_whole"
                       " WHERE e.content_id IS NOT NULL AND e.moved = 0"
@@ -270,7 +282,7 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(6LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(7LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM metadata"), QVariant(0LL));
@@ -317,7 +329,7 @@ void TestSqliteSchema::migratesVersion5()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(6LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(7LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database,
                      "SELECT group_concat(id || ' ' || flags || ' ' || modseq || ' ' || expunged_at"

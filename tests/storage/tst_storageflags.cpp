@@ -30,6 +30,7 @@ private Q_SLOTS:
     void keywordLimit();
     void keywordLimitAtAppend();
     void keywordsSurvive();
+    void foundByFlags();
 
 private:
     const Mail &mail() const { return m_fixture->mail(); }
@@ -341,6 +342,46 @@ void TestStorageFlags::keywordsSurvive()
     VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf({}, {"beta", "zETA"})));
     QCOMPARE(mail().row("INBOX", Uid(1))->flags.keywords,
              QByteArrayList({"alpha", "beta", "Zeta"}));
+}
+
+// Whatever is asked of the flags, messages of other mailboxes are not among those found, and what
+// was expunged is.
+void TestStorageFlags::foundByFlags()
+{
+    constexpr int Combinations = 32;
+    VERIFY_OK(mail().create("Work"));
+    for (int bits = 0; bits < Combinations; ++bits) {
+        VERIFY_OK(mail().append("INBOX", "text", flagsOf(SystemFlags::fromInt(bits))));
+        VERIFY_OK(mail().append("Work", "text", flagsOf(SystemFlags::fromInt(bits))));
+    }
+    VERIFY_OK(
+        mail().storeFlags("INBOX", only({1, 20}), FlagChange::Add, flagsOf(SystemFlag::Flagged)));
+    VERIFY_OK(mail().storeFlags(
+        "INBOX", only({6, 15}), FlagChange::Remove, flagsOf(SystemFlag::Flagged)));
+    VERIFY_OK(mail().expunge("INBOX", {{Uid(10), Uid(15)}}));
+    const auto id = mail().info("INBOX")->id;
+    const auto rows = mail().rows("INBOX", true);
+    VERIFY_OK(rows);
+    QCOMPARE(rows->size(), Combinations);
+    for (int mask = 0; mask < Combinations; ++mask) {
+        for (int wanted = mask;; wanted = (wanted - 1) & mask) {
+            QList<Uid> expected;
+            for (const MessageRow &row : *rows) {
+                if ((row.flags.system.toInt() & mask) == wanted) {
+                    expected.append(row.uid);
+                }
+            }
+            const auto found = await(mail().store().read([=](ReadTxn &txn) {
+                return txn.uidsWithFlags(
+                    id, SystemFlags::fromInt(mask), SystemFlags::fromInt(wanted));
+            }));
+            VERIFY_OK(found);
+            QVERIFY2(*found == expected, qPrintable(QStringLiteral("%1 %2").arg(mask).arg(wanted)));
+            if (wanted == 0) {
+                break;
+            }
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestStorageFlags)

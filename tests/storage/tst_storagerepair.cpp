@@ -52,6 +52,7 @@ private Q_SLOTS:
     void nothingIsChangedWhereNothingCanBeRead();
     void aRepairCutShortIsEndedByTheNext();
     void theStoreIsClosedMeanwhile();
+    void aDamagedIndexExpungesNothing();
 
 private:
     const Mail &mail() const { return m_fixture->mail(); }
@@ -473,6 +474,8 @@ void TestStorageRepair::anyRootMayBeLost_data()
                              "message_by_modseq",
                              "message_by_content",
                              "message_unseen",
+                             "message_deleted",
+                             "message_flagged",
                              "expunged_by_modseq",
                              "sqlite_sequence",
                              "sqlite_autoindex_content_1",
@@ -587,6 +590,24 @@ void TestStorageRepair::theStoreIsClosedMeanwhile()
     const auto again = m_fixture->account(QStringLiteral("anna"));
     QVERIFY(again.has_value());
     QVERIFY(again->append("INBOX", "later").has_value());
+}
+
+// Which messages are \Deleted is asked of an index; what it says of the others is not believed.
+void TestStorageRepair::aDamagedIndexExpungesNothing()
+{
+    tamper("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
+           " (SELECT sum(rootpage) FROM sqlite_schema"
+           " WHERE name IN ('message_flagged', 'message_deleted')) - rootpage"
+           " WHERE name IN ('message_flagged', 'message_deleted')");
+    const auto before = look();
+    const auto gone = mail().expunge("INBOX");
+    QVERIFY(!gone);
+    QCOMPARE(gone.error().code, ErrorCode::Corrupt);
+    QCOMPARE(look().messages, before.messages);
+    VERIFY_OK(repair());
+    QVERIFY(m_fixture->reopen());
+    VERIFY_OK(mail().expunge("INBOX"));
+    QCOMPARE(look().messages, before.messages);
 }
 
 QTEST_GUILESS_MAIN(TestStorageRepair)
