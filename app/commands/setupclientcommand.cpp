@@ -4,7 +4,6 @@
 #include "app/commands/clientanswers.h"
 #include "app/commands/console.h"
 #include "app/commands/outputfile.h"
-#include "app/commands/settingsfile.h"
 #include "app/commands/terminal.h"
 #include "app/control/clientcontrol.h"
 #include "app/control/controlrequest.h"
@@ -170,11 +169,12 @@ void printQrCode(const ClientSetup &setup)
 void printWarnings(const CommandLine &line, const ServerFacts &facts, const MailServer &server)
 {
     if (isLoopbackOnly(facts.access.addresses)) {
-        const QString file = settingsFileFor(line);
+        const QString config =
+            line.configFile.isEmpty() ? QString() : u"--config \"%1\" "_s.arg(line.configFile);
         printMessage(
             u"The server listens to this computer alone: phones and other computers do not reach "
-            "it. To change that, set bind-addr=0.0.0.0 in %1, start the server again and run this "
-            "once more."_s.arg(file.isEmpty() ? u"the settings"_s : file));
+            "it. To change that, run: postnook %1config set \"bind-addr=0.0.0.0 ::\", then start "
+            "the server again and run this once more."_s.arg(config));
     }
     const QSslCertificate &certificate = facts.served.chain.first();
     if (!isGoodFor(certificate, server.host)) {
