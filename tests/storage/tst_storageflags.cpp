@@ -348,9 +348,9 @@ void TestStorageFlags::keywordsSurvive()
 // was expunged is.
 void TestStorageFlags::foundByFlags()
 {
-    constexpr int Combinations = 32;
+    constexpr SystemFlags::Int Combinations = 32;
     VERIFY_OK(mail().create("Work"));
-    for (int bits = 0; bits < Combinations; ++bits) {
+    for (SystemFlags::Int bits = 0; bits < Combinations; ++bits) {
         VERIFY_OK(mail().append("INBOX", "text", flagsOf(SystemFlags::fromInt(bits))));
         VERIFY_OK(mail().append("Work", "text", flagsOf(SystemFlags::fromInt(bits))));
     }
@@ -362,9 +362,9 @@ void TestStorageFlags::foundByFlags()
     const auto id = mail().info("INBOX")->id;
     const auto rows = mail().rows("INBOX", true);
     VERIFY_OK(rows);
-    QCOMPARE(rows->size(), Combinations);
-    for (int mask = 0; mask < Combinations; ++mask) {
-        for (int wanted = mask;; wanted = (wanted - 1) & mask) {
+    QCOMPARE(rows->size(), qsizetype(Combinations));
+    for (SystemFlags::Int mask = 0; mask < Combinations; ++mask) {
+        for (SystemFlags::Int wanted = mask;; wanted = (wanted - 1) & mask) {
             QList<Uid> expected;
             for (const MessageRow &row : *rows) {
                 if ((row.flags.system.toInt() & mask) == wanted) {
