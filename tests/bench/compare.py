@@ -91,7 +91,14 @@ def start_dovecot(options):
     tool = os.path.join(options.tools, 'dovecot.sh')
     subprocess.run([tool, 'up', folder, *map(str, DOVECOT_PORTS), options.format, options.fsync],
                    check=True, stdout=subprocess.DEVNULL)
-    return folder, lambda: subprocess.run([tool, 'down', folder], check=True)
+
+    def stop():
+        with open(os.path.join(folder, 'run/master.pid')) as f:
+            pid = f.read().strip()
+        subprocess.run([tool, 'down', folder], check=True)
+        while os.path.exists(f'/proc/{pid}'):
+            time.sleep(0.05)
+    return folder, stop
 
 
 def start_postnook(options):
