@@ -6,10 +6,11 @@
 #include "core/search/collation.h"
 #include "core/wire/sequenceset.h"
 
+#include <QtEndian>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <numeric>
 
 namespace Postnook
 {
@@ -38,20 +39,19 @@ template <Mime::AddressField Field>
 QByteArray mailboxKey(const MessageRow &row)
 {
     const auto address = Mime::firstAddress(row.meta.envelope, Field);
-    return address ? collationKey(QString::fromUtf8(address->mailbox.value_or(QByteArray())))
-                   : QByteArray();
+    return address ? collationKey(address->mailbox.value_or(QByteArray())) : QByteArray();
 }
 
 template <Mime::AddressField Field>
 QByteArray displayKey(const MessageRow &row)
 {
     const auto address = Mime::firstAddress(row.meta.envelope, Field);
-    return address ? collationKey(displayed(*address)) : QByteArray();
+    return address ? collationKey(displayed(*address).toUtf8()) : QByteArray();
 }
 
 QByteArray subjectKey(const MessageRow &row)
 {
-    return collationKey(QString::fromUtf8(row.meta.baseSubject));
+    return collationKey(row.meta.baseSubject);
 }
 
 qint64 arrival(const MessageRow &row)
@@ -84,19 +84,34 @@ ThreadMessage threadMessage(const MessageRow &row, ThreadNames &names)
     return message;
 }
 
+// What a text begins with, as a number that compares alike.
+quint64 beginningOf(const QByteArray &text)
+{
+    std::array<char, sizeof(quint64)> octets{};
+    std::copy_n(text.begin(), std::min<qsizetype>(text.size(), octets.size()), octets.begin());
+    return qFromBigEndian<quint64>(octets.data());
+}
+
 // Equal texts have equal ranks.
 QList<qint64> ranksOf(const QList<QByteArray> &texts)
 {
-    QList<qsizetype> order(texts.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(), [&texts](qsizetype a, qsizetype b) {
-        return texts[a] < texts[b];
+    struct Ranked {
+        quint64 beginning; // most often that settles it, without a look at the text
+        qsizetype at;
+    };
+    QList<Ranked> order;
+    order.reserve(texts.size());
+    for (qsizetype i = 0; i < texts.size(); ++i) {
+        order.append({beginningOf(texts[i]), i});
+    }
+    std::sort(order.begin(), order.end(), [&texts](const Ranked &a, const Ranked &b) {
+        return a.beginning != b.beginning ? a.beginning < b.beginning : texts[a.at] < texts[b.at];
     });
     QList<qint64> ranks(texts.size());
     qint64 rank = 0;
     for (qsizetype i = 0; i < order.size(); ++i) {
-        rank += i > 0 && texts[order[i]] != texts[order[i - 1]] ? 1 : 0;
-        ranks[order[i]] = rank;
+        rank += i > 0 && texts[order[i].at] != texts[order[i - 1].at] ? 1 : 0;
+        ranks[order[i].at] = rank;
     }
     return ranks;
 }
@@ -217,6 +232,14 @@ Result<KeyColumn> MessageKeys::read(ReadTxn &txn,
 {
     KeyColumn column;
     column.names = names;
+    column.uids.reserve(uids.size());
+    if (source.number != nullptr) {
+        column.numbers.reserve(uids.size());
+    } else if (source.text != nullptr) {
+        column.texts.reserve(uids.size());
+    } else {
+        column.threads.reserve(uids.size());
+    }
     const auto visit = [&](const MessageRow &row) {
         column.uids.append(row.uid);
         if (source.number != nullptr) {

@@ -156,13 +156,13 @@ ThreadName ThreadNames::of(const QByteArray &text)
     if (text.isEmpty()) {
         return 0;
     }
-    const auto found = m_names.constFind(text);
-    if (found != m_names.constEnd()) {
-        return *found;
+    ThreadName &name = m_names[text];
+    if (name == 0) {
+        constexpr qint64 Entry = 64; // of the table, and what a QByteArray takes beside its octets
+        m_sizeBytes += text.size() + Entry;
+        name = static_cast<ThreadName>(m_names.size());
     }
-    constexpr qint64 Entry = 64; // of the table, and what a QByteArray takes beside its octets
-    m_sizeBytes += text.size() + Entry;
-    return *m_names.insert(text, static_cast<ThreadName>(m_names.size()) + 1);
+    return name;
 }
 
 QByteArray threadsByReferences(const QList<ThreadMessage> &messages)
