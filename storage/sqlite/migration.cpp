@@ -77,14 +77,21 @@ Result<void> migrate(Database &database, const SchemaDefinition &schema)
                            .arg(*version)
                            .arg(known));
     }
+    const auto path = QDir::toNativeSeparators(database.path());
+    if (!isNew && *version < known) { // minutes, where there is very much mail
+        qCInfo(lcStorage,
+               "%ls: on the way from version %lld to %lld",
+               qUtf16Printable(path),
+               *version,
+               known);
+    }
     for (auto i = static_cast<size_t>(*version); i < schema.steps.size(); ++i) {
         if (auto done = step(database, schema, i); !done) {
             return done;
         }
-        qCInfo(lcStorage,
-               "%ls: now at version %zu",
-               qUtf16Printable(QDir::toNativeSeparators(database.path())),
-               i + 1);
+    }
+    if (*version < known) {
+        qCInfo(lcStorage, "%ls: now at version %lld", qUtf16Printable(path), known);
     }
     return {};
 }
