@@ -282,11 +282,14 @@ public:
                                         MessageColumns columns,
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit) = 0;
-    // Those whose flags are just `wanted` as far as `mask` goes: ascending, also messages that are
-    // gone but kept. Those that are not \Seen, or are \Flagged or \Deleted, are found without going
-    // through the mailbox.
+    // Both: ascending, also messages that are gone but kept. Where those are wanted that are few as
+    // a rule (not \Seen, other flags, keywords), without going through the mailbox. Those whose
+    // flags are just `wanted` as far as `mask` goes.
     virtual Result<QList<Uid>>
     uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted) = 0;
+    // Those that have the keyword, in any case of its letters, or have it not.
+    virtual Result<QList<Uid>>
+    uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool wanted) = 0;
     // Both: ascending, also messages that are gone but kept. Fast in a mailbox of any size.
     // Those with this internal date whose text has a SHA-256 that begins so.
     virtual Result<QList<Uid>>

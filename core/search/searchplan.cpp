@@ -18,6 +18,9 @@ using Span = SequenceSet::Span;
 // Each costs some milliseconds and a bit per content; more of them were made to hurt.
 constexpr int MaxAskedKeys = 32;
 
+// Each costs a look at all that have any keyword.
+constexpr int MaxAskedKeywords = 8;
+
 // What few contents may match is looked up, and not found by going through the mailbox.
 constexpr qsizetype FewContentsShare = 8; // at most an eighth of the messages
 
@@ -285,23 +288,33 @@ bool SearchPlan::isTopLevel(qsizetype step) const
     return operand == step;
 }
 
+// Of the outermost AND, as narrow(); a NOT of one of these is one of these.
 Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
 {
     SystemFlags mask;
     SystemFlags wanted;
-    bool needsRow = false;
-    for (qsizetype i = 0; i < m_steps.size(); ++i) {
-        SearchStep &step = m_steps[i];
+    int keywords = 0;
+    const bool isAnd = m_steps.first().key->kind == Kind::And;
+    for (qsizetype i = isAnd ? 1 : 0; i < m_steps.size(); i = m_steps[i].end) {
+        const bool isNot = m_steps[i].key->kind == Kind::Not;
+        SearchStep &step = m_steps[isNot ? i + 1 : i];
         const SearchKey &key = *step.key;
-        const bool isConflict = mask.testFlag(key.flag) && wanted.testFlag(key.flag) != key.want;
-        if (key.kind == Kind::Flag && isTopLevel(i) && !isConflict) {
+        const bool isWanted = key.want != isNot;
+        const bool isConflict = mask.testFlag(key.flag) && wanted.testFlag(key.flag) != isWanted;
+        if (key.kind == Kind::Flag && !isConflict) {
             mask.setFlag(key.flag);
-            wanted.setFlag(key.flag, key.want);
-            step.isSettled = true;
-        } else {
-            needsRow = needsRow || isOfRow(key.kind);
+            wanted.setFlag(key.flag, isWanted);
+            step.answer = !isNot;
+        } else if (key.kind == Kind::Keyword && ++keywords <= MaxAskedKeywords) {
+            if (auto narrowed = narrowByKeyword(txn, scope, key.name, isWanted); !narrowed) {
+                return narrowed;
+            }
+            step.answer = !isNot;
         }
     }
+    m_needsRow = std::any_of(m_steps.begin(), m_steps.end(), [](const SearchStep &step) {
+        return !step.answer && isOfRow(step.key->kind);
+    });
     if (mask == SystemFlags()) {
         return {};
     }
@@ -310,7 +323,19 @@ Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
         return uids.error();
     }
     m_numbers = intersected(m_numbers, numbersOf(toUidSpans(*uids), scope.uids));
-    m_needsRow = needsRow;
+    return {};
+}
+
+Result<void> SearchPlan::narrowByKeyword(ReadTxn &txn,
+                                         const SearchScope &scope,
+                                         const QByteArray &keyword,
+                                         bool wanted)
+{
+    const auto uids = txn.uidsWithKeyword(scope.mailbox, keyword, wanted);
+    if (!uids) {
+        return uids.error();
+    }
+    m_numbers = intersected(m_numbers, numbersOf(toUidSpans(*uids), scope.uids));
     return {};
 }
 

@@ -10,6 +10,7 @@
 #include <QList>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace Postnook
@@ -57,7 +58,7 @@ struct SearchStep {
     QByteArray field; // what lines of its field begin with; empty: there can be none
     std::shared_ptr<const IndexedTexts> indexed; // null: the index was not asked
     qsizetype matcher = -1; // of a fuzzy text: index in SearchPlan::matchers()
-    bool isSettled = false; // all messages that are left over match it
+    std::optional<bool> answer; // whether all messages that are left over match it
 };
 
 // A program made ready for one view: sets resolved, header fields numbered, and which messages can
@@ -70,7 +71,7 @@ public:
 
     // Sequence numbers that the sets at the top of the program leave over.
     const QList<SequenceSet::Span> &numbers() const { return m_numbers; }
-    // Leaves those numbers over whose flags are as all matches have to have them.
+    // Leaves those numbers over whose flags and keywords are as all matches have to have them.
     Result<void> askFlags(ReadTxn &txn, const SearchScope &scope);
     // Asks the search index about the text keys, and leaves those numbers over that may match what
     // all matches have to match. Cancelled.
@@ -93,6 +94,8 @@ private:
     static void addText(SearchStep &step);
     Result<void>
     narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found);
+    Result<void>
+    narrowByKeyword(ReadTxn &txn, const SearchScope &scope, const QByteArray &keyword, bool wanted);
     bool isTopLevel(qsizetype step) const;
     void addMatcher(SearchStep &step);
     void noteNeeds(SearchKey::Kind kind);

@@ -92,8 +92,8 @@ void SearchSubject::setMessage(Uid uid, quint32 number, const MessageRow *row)
 
 SearchTruth SearchSubject::test(const SearchStep &step, SearchCost limit)
 {
-    if (step.isSettled) {
-        return SearchTruth::True;
+    if (step.answer) {
+        return *step.answer ? SearchTruth::True : SearchTruth::False;
     }
     if (step.matcher >= 0) {
         return testFuzzy(step, limit);

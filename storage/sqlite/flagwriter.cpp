@@ -107,20 +107,34 @@ Result<void> FlagWriter::storeSet(UidRange range, qint64 oldSet, qint64 newSet)
 {
     m_mailbox.changes |= MailboxChange::FlagsChanged;
     // Every change is idempotent, so messages that get a set whose turn is still to come are met
-    // again without harm.
-    return m_context.database.run("UPDATE message SET flags = (flags & ?3) | ?4,"
-                                  " keyword_set_id = ?6, modseq = ?7"
-                                  " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?5"
-                                  " AND modseq <= ?8"
-                                  " AND (?5 <> ?6 OR flags <> ((flags & ?3) | ?4))",
-                                  rowId(m_mailbox.info.id, range.first),
-                                  rowId(m_mailbox.info.id, range.last),
-                                  m_keep,
-                                  m_add,
-                                  oldSet,
-                                  newSet,
-                                  m_mailbox.newModSeq(),
-                                  m_limit);
+    // again without harm. A column that is named in SET has its index written, changed or not.
+    const auto first = rowId(m_mailbox.info.id, range.first);
+    const auto last = rowId(m_mailbox.info.id, range.last);
+    const auto modSeq = m_mailbox.newModSeq();
+    if (oldSet == newSet) {
+        return m_context.database.run(
+            "UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5"
+            " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7"
+            " AND flags <> ((flags & ?3) | ?4)",
+            first,
+            last,
+            m_keep,
+            m_add,
+            modSeq,
+            oldSet,
+            m_limit);
+    }
+    return m_context.database.run(
+        "UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5, keyword_set_id = ?8"
+        " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7",
+        first,
+        last,
+        m_keep,
+        m_add,
+        modSeq,
+        oldSet,
+        m_limit,
+        newSet);
 }
 
 Result<qint64> FlagWriter::newSet(qint64 oldSet)

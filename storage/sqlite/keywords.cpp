@@ -45,6 +45,21 @@ Result<QByteArrayList> KeywordSets::names(qint64 id)
     return names;
 }
 
+Result<QSet<qint64>> KeywordSets::with(const QByteArray &name)
+{
+    QSet<qint64> sets;
+    auto query = m_database.statement("SELECT id, names FROM keyword_set");
+    while (query.next()) {
+        const auto names = query.bytes(1).split(Separator);
+        if (std::any_of(names.begin(), names.end(), [&name](const QByteArray &other) {
+                return other.compare(name, Qt::CaseInsensitive) == 0;
+            })) {
+            sets.insert(query.integer(0));
+        }
+    }
+    return query.error() ? Result<QSet<qint64>>(*query.error()) : Result(sets);
+}
+
 Result<qint64> KeywordSets::idOf(const QByteArrayList &names)
 {
     if (names.isEmpty()) {

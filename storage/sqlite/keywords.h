@@ -2,6 +2,8 @@
 
 #include "storage/sqlite/database.h"
 
+#include <QSet>
+
 #include <map>
 
 namespace Postnook::Sqlite
@@ -21,6 +23,7 @@ public:
     }
 
     Result<QByteArrayList> names(qint64 id);
+    Result<QSet<qint64>> with(const QByteArray &name); // in any case of its letters
     // Of normalized names; a new set is stored.
     Result<qint64> idOf(const QByteArrayList &names);
     void forget() { m_names.clear(); } // after a rollback: ids may have been taken back

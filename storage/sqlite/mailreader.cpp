@@ -5,6 +5,7 @@
 
 #include "storage/sqlite/contentreaders.h"
 #include "storage/sqlite/mailschema.h"
+#include "storage/sqlite/messagequeries.h"
 #include "storage/sqlite/threadindex.h"
 #include "storage/sqlite/verification.h"
 
@@ -37,166 +38,6 @@ MailboxInfo mailboxFrom(const Statement &row)
     info.sizeBytes = static_cast<quint64>(row.integer(10));
     info.specialUse = static_cast<SpecialUse>(row.integer(11));
     return info;
-}
-
-SystemFlags systemFlags(qint64 bits)
-{
-    return SystemFlags::fromInt(static_cast<SystemFlags::Int>(bits));
-}
-
-// The columns that every query of forEachMessage() gives, in this order.
-enum Column {
-    Id,
-    ModSequence,
-    Flags,
-    KeywordSet,
-    InternalSeconds,
-    Zone,
-    SaveDate,
-    Content,
-    IsExpunged,
-    ContentSize,
-    HeaderSize,
-    Envelope,
-    Structure,
-    Parts,
-    Preview,
-    BaseSubject,
-    IsReply,
-    SentSeconds,
-    SentZone,
-    ScannerVersion,
-    MessageId,
-    References,
-    Sha256,
-    Thread,
-};
-
-constexpr MessageColumns ContentColumns = MessageColumn::Size | MessageColumn::Envelope
-    | MessageColumn::Structure | MessageColumn::Parts | MessageColumn::Preview
-    | MessageColumn::SortKeys | MessageColumn::ThreadKeys | MessageColumn::ObjectIds;
-
-// CASE keeps SQLite from reading the large columns nobody asked for.
-constexpr Sql NarrowRows("SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date,"
-                         " content_id, 0 FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
-constexpr Sql NarrowRowsAndExpunged(
-    "SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date, content_id, 0"
-    " FROM message WHERE id BETWEEN ?1 AND ?2"
-    " UNION ALL "
-    "SELECT id, modseq, flags, keyword_set_id, internal_date, zone, save_date, content_id, 1"
-    " FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL ORDER BY 1");
-constexpr Sql WideRows(
-    "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
-    " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
-    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
-    " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
-    " c.sent_date, c.sent_zone, c.scanner_version, CASE WHEN ?8 THEN c.message_id END,"
-    " CASE WHEN ?8 THEN c.reference_ids END, CASE WHEN ?9 THEN c.sha256 END,"
-    " CASE WHEN ?9 THEN c.thread_id END"
-    " FROM message m CROSS JOIN content c ON c.id = m.content_id"
-    " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id");
-constexpr Sql WideRowsAndExpunged(
-    "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
-    " m.content_id, 0, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
-    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
-    " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
-    " c.sent_date, c.sent_zone, c.scanner_version, CASE WHEN ?8 THEN c.message_id END,"
-    " CASE WHEN ?8 THEN c.reference_ids END, CASE WHEN ?9 THEN c.sha256 END,"
-    " CASE WHEN ?9 THEN c.thread_id END"
-    " FROM message m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
-    " UNION ALL "
-    "SELECT m.id, m.modseq, m.flags, m.keyword_set_id, m.internal_date, m.zone, m.save_date,"
-    " m.content_id, 1, c.size, c.header_size, CASE WHEN ?3 THEN c.envelope END,"
-    " CASE WHEN ?4 THEN c.structure END, CASE WHEN ?5 THEN c.parts END,"
-    " CASE WHEN ?6 THEN c.preview END, CASE WHEN ?7 THEN c.base_subject END, c.is_reply,"
-    " c.sent_date, c.sent_zone, c.scanner_version, CASE WHEN ?8 THEN c.message_id END,"
-    " CASE WHEN ?8 THEN c.reference_ids END, CASE WHEN ?9 THEN c.sha256 END,"
-    " CASE WHEN ?9 THEN c.thread_id END"
-    " FROM expunged m CROSS JOIN content c ON c.id = m.content_id WHERE m.id BETWEEN ?1 AND ?2"
-    " ORDER BY 1");
-
-// ?1 and ?2 are the first and last row of a mailbox, ?3 is the mask, ?4 what is wanted of it.
-constexpr Sql RowsWithFlags("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4"
-                            " UNION ALL "
-                            "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2"
-                            " AND content_id IS NOT NULL AND flags & ?3 = ?4 ORDER BY 1");
-
-// By the index of one flag, where the few that have it, or have it not, are wanted. Where nothing
-// else is, no row is read.
-struct IndexedFlag {
-    SystemFlag flag;
-    bool isWanted;
-    Sql rows;
-};
-constexpr IndexedFlag IndexedFlags[] = {
-    {SystemFlag::Deleted,
-     true,
-     "SELECT id FROM message INDEXED BY message_deleted"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 8 <> 0 AND (?3 = 8 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
-    {SystemFlag::Flagged,
-     true,
-     "SELECT id FROM message INDEXED BY message_flagged"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 4 <> 0 AND (?3 = 4 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
-    {SystemFlag::Seen,
-     false,
-     "SELECT id FROM message INDEXED BY message_unseen"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 1 = 0 AND (?3 = 1 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
-};
-
-Sql queryOfFlags(SystemFlags mask, SystemFlags wanted)
-{
-    for (const IndexedFlag &indexed : IndexedFlags) {
-        if (mask.testFlag(indexed.flag) && wanted.testFlag(indexed.flag) == indexed.isWanted) {
-            return indexed.rows;
-        }
-    }
-    return RowsWithFlags;
-}
-
-void fillContentColumns(MessageRow &row, const Statement &from, MessageColumns columns)
-{
-    row.sizeBytes = static_cast<quint64>(from.integer(ContentSize));
-    row.meta.headerSize = static_cast<quint32>(from.integer(HeaderSize));
-    row.meta.scannerVersion = static_cast<quint16>(from.integer(ScannerVersion));
-    if (columns & MessageColumn::Envelope) {
-        row.meta.envelope = from.bytes(Envelope);
-    }
-    if (columns & MessageColumn::Structure) {
-        row.meta.bodyStructure = from.bytes(Structure);
-    }
-    if (columns & MessageColumn::Parts) {
-        row.meta.parts = from.bytes(Parts);
-    }
-    if (columns & MessageColumn::Preview) {
-        row.meta.preview = from.bytes(Preview);
-    }
-    if (columns & MessageColumn::SortKeys) {
-        row.meta.baseSubject = from.bytes(BaseSubject);
-        row.meta.isReply = from.integer(IsReply) != 0;
-        if (!from.isNull(SentSeconds)) {
-            row.meta.sentDate = {from.integer(SentSeconds),
-                                 static_cast<int>(from.integer(SentZone))};
-        }
-    }
-    if (columns & MessageColumn::ThreadKeys) {
-        row.meta.messageId = from.bytes(MessageId);
-        row.meta.references = splitIds(from.view(References));
-    }
-    if (columns & MessageColumn::ObjectIds) {
-        row.sha256 = from.bytes(Sha256);
-        if (!from.isNull(Thread)) {
-            row.thread = from.number<ThreadId>(Thread);
-        }
-    }
 }
 
 Result<QList<Uid>> readUids(Statement rows)
@@ -331,41 +172,20 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
                                         bool includeExpunged,
                                         const std::function<bool(const MessageRow &)> &visit)
 {
-    const bool isWide = (columns & ContentColumns) != MessageColumns();
-    const auto sql = isWide ? (includeExpunged ? WideRowsAndExpunged : WideRows)
-                            : (includeExpunged ? NarrowRowsAndExpunged : NarrowRows);
-    auto rows = m_database.statement(sql);
-    if (isWide) {
-        rows.bind(3, columns.testFlag(MessageColumn::Envelope));
-        rows.bind(4, columns.testFlag(MessageColumn::Structure));
-        rows.bind(5, columns.testFlag(MessageColumn::Parts));
-        rows.bind(6, columns.testFlag(MessageColumn::Preview));
-        rows.bind(7, columns.testFlag(MessageColumn::SortKeys));
-        rows.bind(8, columns.testFlag(MessageColumn::ThreadKeys));
-        rows.bind(9, columns.testFlag(MessageColumn::ObjectIds));
-    }
+    const MessageQuery query(columns, includeExpunged);
+    auto rows = m_database.statement(query.sql());
+    query.bind(rows);
     for (const auto &range : uids) {
         rows.restart();
         rows.bind(1, rowId(mailbox, range.first));
         rows.bind(2, rowId(mailbox, range.last));
         while (rows.next()) {
-            MessageRow row;
-            row.uid = uidOfRow(rows.integer(Id));
-            row.modSeq = rows.number<ModSeq>(ModSequence);
-            row.flags.system = systemFlags(rows.integer(Flags));
-            auto keywords = m_keywordSets.names(rows.integer(KeywordSet));
+            MessageRow row = query.row(rows);
+            auto keywords = m_keywordSets.names(query.keywordSet(rows));
             if (!keywords) {
                 return keywords.error();
             }
             row.flags.keywords = std::move(*keywords);
-            row.expunged = rows.integer(IsExpunged) != 0;
-            row.internalDate = {rows.integer(InternalSeconds),
-                                static_cast<int>(rows.integer(Zone))};
-            row.saveDateUtc = rows.integer(SaveDate);
-            row.content = rows.number<ContentId>(Content);
-            if (isWide) {
-                fillContentColumns(row, rows, columns);
-            }
             if (!visit(row)) {
                 return {};
             }
@@ -385,6 +205,29 @@ MailReader::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wante
                                          rowId(mailbox, MaxUid),
                                          mask.toInt(),
                                          wanted.toInt()));
+}
+
+Result<QList<Uid>>
+MailReader::uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool wanted)
+{
+    const auto sets = m_keywordSets.with(keyword);
+    if (!sets) {
+        return sets.error();
+    }
+    QList<Uid> uids;
+    auto rows = m_database.statement(wanted ? MessagesWithKeywords : MessagesAndKeywords,
+                                     rowId(mailbox, Uid(1)),
+                                     rowId(mailbox, MaxUid));
+    while (rows.next()) {
+        if (sets->contains(rows.integer(1)) == wanted) {
+            uids.append(uidOfRow(rows.integer(0)));
+        }
+    }
+    if (rows.error()) {
+        return *rows.error();
+    }
+    std::sort(uids.begin(), uids.end());
+    return uids;
 }
 
 // Both: from the texts to their messages, each by its index.
@@ -676,13 +519,13 @@ Result<QList<ChangedMessage>> MailReader::changedMessages(MailboxId mailbox, Mod
                                      mailbox,
                                      since);
     while (rows.next()) {
-        auto keywords = m_keywordSets.names(rows.integer(KeywordSet));
+        auto keywords = m_keywordSets.names(rows.integer(3));
         if (!keywords) {
             return keywords.error();
         }
-        changed.append({uidOfRow(rows.integer(Id)),
-                        rows.number<ModSeq>(ModSequence),
-                        {systemFlags(rows.integer(Flags)), std::move(*keywords)}});
+        changed.append({uidOfRow(rows.integer(0)),
+                        rows.number<ModSeq>(1),
+                        {systemFlagsOf(rows.integer(2)), std::move(*keywords)}});
     }
     if (rows.error()) {
         return *rows.error();

@@ -43,6 +43,7 @@ public:
                                 bool includeExpunged,
                                 const std::function<bool(const MessageRow &)> &visit);
     Result<QList<Uid>> uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted);
+    Result<QList<Uid>> uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool wanted);
     Result<QList<Uid>>
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date);
     Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread);

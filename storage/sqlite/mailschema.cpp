@@ -160,11 +160,20 @@ constexpr auto AddMoved = R"sql(
 ALTER TABLE expunged ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-// Version 7. EXPUNGE and SEARCH find the few that have these flags without going through the
-// mailbox.
+// Version 7. EXPUNGE and SEARCH find the few that have these without going through the mailbox.
 constexpr auto AddFlagIndexes = R"sql(
-CREATE INDEX message_deleted ON message (mailbox_id) WHERE flags & 8 <> 0;
+CREATE INDEX message_answered ON message (mailbox_id) WHERE flags & 2 <> 0;
 CREATE INDEX message_flagged ON message (mailbox_id) WHERE flags & 4 <> 0;
+CREATE INDEX message_deleted ON message (mailbox_id) WHERE flags & 8 <> 0;
+CREATE INDEX message_draft ON message (mailbox_id) WHERE flags & 16 <> 0;
+CREATE INDEX message_keywords ON message (mailbox_id, keyword_set_id) WHERE keyword_set_id <> 0;
+)sql";
+
+// Version 8. What SORT, THREAD and lists with sizes ask of every message, without the rest of its
+// row: about an eighth of what there is to read.
+constexpr auto AddContentKeys = R"sql(
+CREATE INDEX content_keys ON content (id, size, header_size, scanner_version, base_subject,
+    is_reply, sent_date, sent_zone, message_id, reference_ids);
 )sql";
 
 struct UsualMailbox {
@@ -245,7 +254,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
              [](Database &database) { return database.runScript(AddThreads); },
              [](Database &database) { return database.runScript(CreateMetadata); },
              [](Database &database) { return database.runScript(AddMoved); },
-             [](Database &database) { return database.runScript(AddFlagIndexes); }}};
+             [](Database &database) { return database.runScript(AddFlagIndexes); },
+             [](Database &database) { return database.runScript(AddContentKeys); }}};
 }
 
 Result<MailboxId>

@@ -46,6 +46,11 @@ public:
         return m_reader.uidsWithFlags(mailbox, mask, wanted);
     }
     Result<QList<Uid>>
+    uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool wanted) override
+    {
+        return m_reader.uidsWithKeyword(mailbox, keyword, wanted);
+    }
+    Result<QList<Uid>>
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) override
     {
         return m_reader.uidsOfText(mailbox, sha256Start, date);

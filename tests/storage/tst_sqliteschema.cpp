@@ -90,7 +90,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(7LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(8LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -282,7 +282,7 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(7LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(8LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM metadata"), QVariant(0LL));
@@ -329,7 +329,7 @@ void TestSqliteSchema::migratesVersion5()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(7LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(8LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database,
                      "SELECT group_concat(id || ' ' || flags || ' ' || modseq || ' ' || expunged_at"

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void keywordLimitAtAppend();
     void keywordsSurvive();
     void foundByFlags();
+    void foundByKeyword_data();
+    void foundByKeyword();
 
 private:
     const Mail &mail() const { return m_fixture->mail(); }
@@ -381,6 +383,54 @@ void TestStorageFlags::foundByFlags()
                 break;
             }
         }
+    }
+}
+
+void TestStorageFlags::foundByKeyword_data()
+{
+    QTest::addColumn<QByteArray>("keyword");
+    QTest::addColumn<QList<quint32>>("with");
+    QTest::addRow("in two sets") << QByteArray("$Work") << QList<quint32>{1, 3, 6};
+    QTest::addRow("in another case") << QByteArray("$wORK") << QList<quint32>{1, 3, 6};
+    QTest::addRow("given later") << QByteArray("later") << QList<quint32>{2, 3};
+    QTest::addRow("part of a name") << QByteArray("Wor") << QList<quint32>();
+    QTest::addRow("of another mailbox") << QByteArray("elsewhere") << QList<quint32>();
+    QTest::addRow("of an expunged one") << QByteArray("gone") << QList<quint32>{5};
+    QTest::addRow("taken away") << QByteArray("old") << QList<quint32>();
+    QTest::addRow("unknown") << QByteArray("none") << QList<quint32>();
+}
+
+void TestStorageFlags::foundByKeyword()
+{
+    QFETCH(const QByteArray, keyword);
+    QFETCH(const QList<quint32>, with);
+    constexpr quint32 Count = 6;
+    VERIFY_OK(mail().create("Work"));
+    VERIFY_OK(mail().append("Work", "text", flagsOf({}, {"elsewhere", "$Work"})));
+    for (const QByteArrayList &keywords : {QByteArrayList{"$Work"},
+                                           QByteArrayList{"$Junk", "old"},
+                                           QByteArrayList{"$Junk", "$WORK"},
+                                           QByteArrayList{},
+                                           QByteArrayList{"gone"},
+                                           QByteArrayList{"$work"}}) {
+        VERIFY_OK(mail().append("INBOX", "text", flagsOf({}, keywords)));
+    }
+    VERIFY_OK(mail().storeFlags("INBOX", only({2, 3}), FlagChange::Add, flagsOf({}, {"later"})));
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Remove, flagsOf({}, {"OLD"})));
+    VERIFY_OK(mail().storeFlags("INBOX", only({5}), FlagChange::Add, flagsOf(SystemFlag::Deleted)));
+    VERIFY_OK(mail().expunge("INBOX"));
+    const auto id = mail().info("INBOX")->id;
+    for (const bool wanted : {true, false}) {
+        QList<Uid> expected;
+        for (quint32 uid = 1; uid <= Count; ++uid) {
+            if (with.contains(uid) == wanted) {
+                expected.append(Uid(uid));
+            }
+        }
+        const auto found = await(mail().store().read(
+            [=](ReadTxn &txn) { return txn.uidsWithKeyword(id, keyword, wanted); }));
+        VERIFY_OK(found);
+        QCOMPARE(*found, expected);
     }
 }
 

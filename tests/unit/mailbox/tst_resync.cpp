@@ -76,6 +76,10 @@ public:
     {
         return notHere();
     }
+    Result<QList<Uid>> uidsWithKeyword(MailboxId, const QByteArray &, bool) override
+    {
+        return notHere();
+    }
     Result<IndexedContents> contentsWithText(const QByteArray &) override { return notHere(); }
     Result<std::optional<QByteArray>> searchText(ContentId, TextPart) override { return notHere(); }
     Result<SearchIndexState> searchIndexState() override { return notHere(); }

@@ -141,6 +141,23 @@ FakeMailbox::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags want
 }
 
 Result<QList<Uid>>
+FakeMailbox::uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool wanted)
+{
+    if (mailbox != Mailbox) {
+        return unasked();
+    }
+    return uidsWhere([&](const Message &message) {
+        const auto &keywords = message.flags.keywords;
+        return std::any_of(keywords.begin(),
+                           keywords.end(),
+                           [&](const QByteArray &name) {
+                               return name.compare(keyword, Qt::CaseInsensitive) == 0;
+                           })
+            == wanted;
+    });
+}
+
+Result<QList<Uid>>
 FakeMailbox::uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date)
 {
     if (mailbox != Mailbox) {

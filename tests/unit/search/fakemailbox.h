@@ -63,6 +63,8 @@ public:
     Result<QList<Uid>>
     uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted) override;
     Result<QList<Uid>>
+    uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool wanted) override;
+    Result<QList<Uid>>
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) override;
     Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) override;
     Result<std::unique_ptr<ContentReader>> content(ContentId id) override;

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void indexSparesTheMessages();
     void indexNarrows();
     void flagsNarrow();
+    void keywordsNarrow_data();
+    void keywordsNarrow();
     void endsEarly_data();
     void endsEarly();
 };
@@ -152,6 +154,52 @@ void TestSearchCost::flagsNarrow()
     QCOMPARE(toText(searchFor(mailbox, "FLAGGED DRAFT LARGER 1", scope)), drafts);
     QCOMPARE(mailbox.rowsVisited, 10);
     QCOMPARE(toText(searchFor(mailbox, "OR FLAGGED DRAFT 1:200", scope)), QByteArray("100 200"));
+}
+
+void TestSearchCost::keywordsNarrow_data()
+{
+    QTest::addColumn<QByteArray>("criteria");
+    QTest::addColumn<QByteArray>("found");
+    QTest::addColumn<int>("rowsVisited");
+    const auto row = [](const QByteArray &criteria, const QByteArray &found, int rows) {
+        QTest::newRow(criteria.constData()) << criteria << found << rows;
+    };
+    row("KEYWORD WORK", "500 1000 1500 2000 2500 3000", 0);
+    row("KEYWORD none", "", 0);
+    row("KEYWORD work KEYWORD junk", "1500 3000", 0);
+    row("KEYWORD work UNKEYWORD junk", "500 1000 2000 2500", 0);
+    row("KEYWORD work NOT KEYWORD junk", "500 1000 2000 2500", 0);
+    row("NOT UNKEYWORD work", "500 1000 1500 2000 2500 3000", 0);
+    row("NOT SEEN", "1000 2000 3000", 0);
+    row("NOT UNSEEN KEYWORD junk", "750 1500 2250", 0);
+    row("NOT SEEN NOT KEYWORD junk", "1000 2000", 0);
+    row("NOT SEEN UNSEEN", "1000 2000 3000", 0);
+    row("NOT SEEN SEEN", "", 3); // what is not seen is asked for, the other is looked at
+    row("NOT NOT KEYWORD junk", "750 1500 2250 3000", 3000);
+    row("KEYWORD junk LARGER 1", "750 1500 2250 3000", 4);
+    row("OR KEYWORD junk KEYWORD none", "750 1500 2250 3000", 3000);
+    row(QByteArray("KEYWORD junk ").repeated(9).trimmed(), "750 1500 2250 3000", 4);
+}
+
+// So do keywords, and where no other key looks at rows, none is read.
+void TestSearchCost::keywordsNarrow()
+{
+    QFETCH(const QByteArray, criteria);
+    FakeMailbox mailbox;
+    SearchScope scope;
+    for (quint32 uid = 1; uid <= 3000; ++uid) {
+        auto &message = mailbox.add(uid, "\r\n");
+        message.flag(uid % 1000 == 0 ? SystemFlag::Draft : SystemFlag::Seen);
+        if (uid % 500 == 0) {
+            message.keyword("Work");
+        }
+        if (uid % 750 == 0) {
+            message.keyword("Junk");
+        }
+        scope.uids.append(Uid(uid));
+    }
+    QTEST(toText(searchFor(mailbox, criteria, scope)), "found");
+    QTEST(mailbox.rowsVisited, "rowsVisited");
 }
 
 void TestSearchCost::endsEarly_data()
