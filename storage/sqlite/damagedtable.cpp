@@ -16,31 +16,40 @@ bool isDamage(const Error &error)
     return error.code == ErrorCode::Corrupt || error.code == ErrorCode::Internal;
 }
 
-bool canReadFrom(Database &database, Sql seek, qint64 key)
+enum class Reach { Damaged, Row, End };
+
+Reach reachFrom(Database &database, Sql seek, qint64 key)
 {
     auto row = database.statement(seek, key);
-    row.next();
-    return !row.error();
+    const bool hasRow = row.next();
+    return row.error() ? Reach::Damaged : hasRow ? Reach::Row : Reach::End;
 }
 
-// The first key behind `unreadable` from which the table can be read again. A damaged page hides
-// neighbours only: steps that double come past it, and halving finds its end.
+// The first key behind `unreadable` from which there is something to be read again. A damaged page
+// hides neighbours only: steps that double come past it, and halving finds its end.
 std::optional<qint64> endOfGap(Database &database, Sql seek, qint64 unreadable)
 {
     qint64 step = 1;
-    while (!canReadFrom(database, seek, unreadable + step)) {
+    Reach reach = reachFrom(database, seek, unreadable + step);
+    while (reach == Reach::Damaged) {
         if (step > (LastKey - unreadable) / 4) {
             return std::nullopt;
         }
         step *= 2;
+        reach = reachFrom(database, seek, unreadable + step);
     }
     qint64 low = unreadable + step / 2;
     qint64 high = unreadable + step;
     while (high - low > 1) {
         const qint64 middle = low + (high - low) / 2;
-        (canReadFrom(database, seek, middle) ? high : low) = middle;
+        if (const auto there = reachFrom(database, seek, middle); there == Reach::Damaged) {
+            low = middle;
+        } else {
+            high = middle;
+            reach = there;
+        }
     }
-    return high;
+    return reach == Reach::Row ? std::make_optional(high) : std::nullopt;
 }
 
 // Whether it ended with damage.

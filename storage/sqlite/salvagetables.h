@@ -18,7 +18,7 @@ constexpr SalvagedTable Mailboxes{
     "SELECT id, name, uid_validity, uid_next, highest_modseq, history_floor, recent_floor,"
     " messages, unseen, deleted, size, special_use, deleted_at FROM mailbox"
     " WHERE id >= ?1 ORDER BY id",
-    "SELECT id FROM mailbox WHERE id >= ?1 ORDER BY id LIMIT 1",
+    "SELECT id FROM mailbox NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO mailbox (id, name, uid_validity, uid_next, highest_modseq,"
     " history_floor, recent_floor, messages, unseen, deleted, size, special_use, deleted_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
@@ -27,14 +27,14 @@ constexpr SalvagedTable Mailboxes{
 
 constexpr SalvagedTable KeywordSetRows{
     "SELECT id, names FROM keyword_set WHERE id >= ?1 ORDER BY id",
-    "SELECT id FROM keyword_set WHERE id >= ?1 ORDER BY id LIMIT 1",
+    "SELECT id FROM keyword_set NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO keyword_set (id, names) VALUES (?1, ?2)",
     2,
     2};
 
 constexpr SalvagedTable Annotations{
     "SELECT id, mailbox_id, entry, value FROM metadata WHERE id >= ?1 ORDER BY id",
-    "SELECT id FROM metadata WHERE id >= ?1 ORDER BY id LIMIT 1",
+    "SELECT id FROM metadata NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO metadata (id, mailbox_id, entry, value) VALUES (?1, ?2, ?3, ?4)",
     4,
     4};
@@ -44,7 +44,7 @@ constexpr SalvagedTable Contents{
     "SELECT id, sha256, size, file, header_size, 0, envelope, structure, parts, preview,"
     " base_subject, is_reply, sent_date, sent_zone, message_id, reference_ids, thread_id"
     " FROM content WHERE id >= ?1 ORDER BY id",
-    "SELECT id FROM content WHERE id >= ?1 ORDER BY id LIMIT 1",
+    "SELECT id FROM content NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO content (id, sha256, size, file, header_size, scanner_version,"
     " envelope, structure, parts, preview, base_subject, is_reply, sent_date, sent_zone,"
     " message_id, reference_ids, thread_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
@@ -63,7 +63,7 @@ constexpr SalvagedTable ContentBytes{
 constexpr SalvagedTable Messages{
     "SELECT id, mailbox_id, content_id, flags, keyword_set_id, modseq, internal_date, zone,"
     " save_date FROM message WHERE id >= ?1 ORDER BY id",
-    "SELECT id FROM message WHERE id >= ?1 ORDER BY id LIMIT 1",
+    "SELECT id FROM message NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO message (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
     " internal_date, zone, save_date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     9,
@@ -72,7 +72,7 @@ constexpr SalvagedTable Messages{
 constexpr SalvagedTable ExpungedMessages{
     "SELECT id, mailbox_id, content_id, flags, keyword_set_id, modseq, internal_date, zone,"
     " save_date, expunged_at, moved FROM expunged WHERE id >= ?1 ORDER BY id",
-    "SELECT id FROM expunged WHERE id >= ?1 ORDER BY id LIMIT 1",
+    "SELECT id FROM expunged NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
     "INSERT OR IGNORE INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
     " internal_date, zone, save_date, expunged_at, moved)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ifnull(?11, 0))",
