@@ -14,6 +14,8 @@
 #include <QThread>
 #include <QTimer>
 
+#include <chrono>
+
 #include <openssl/crypto.h>
 
 namespace Postnook
@@ -28,7 +30,7 @@ constexpr unsigned long StopCheckMs = 200;
 
 bool waitUnlessStopped(int seconds, const std::atomic<bool> &stop)
 {
-    QDeadlineTimer deadline(seconds * 1000);
+    const QDeadlineTimer deadline{std::chrono::seconds(seconds)};
     while (!stop && !deadline.hasExpired()) {
         QThread::msleep(StopCheckMs);
     }

@@ -17,10 +17,10 @@ constexpr auto StopCheckMs = 200;
 constexpr qint64 ReadBytes = 65'536;
 constexpr qint64 MaxUnsentBytes = 1'048'576;
 // SEARCH names every UID of a mailbox in one line: a million take 8 MB.
-constexpr qsizetype MaxLineBytes = 16 * 1'048'576;
+constexpr qsizetype MaxLineBytes = 16'777'216;
 // Names, header fields, metadata.
 constexpr quint64 MaxLiteralBytes = 1'048'576;
-constexpr quint64 MaxLiteralsBytes = 4 * 1'048'576;
+constexpr quint64 MaxLiteralsBytes = 4'194'304;
 // Of one command: ten times the messages of the largest mailbox anybody has.
 constexpr quint64 MaxResponses = 50'000'000;
 

@@ -13,7 +13,7 @@ namespace
 constexpr qsizetype DescribedTogether = 500;
 // One commit takes as much anyway (storage/store.h).
 constexpr qsizetype MaxBatchMessages = 100;
-constexpr quint64 MaxBatchBytes = 8 * 1'048'576;
+constexpr quint64 MaxBatchBytes = 8'388'608;
 // Larger ones go through without being held in memory.
 constexpr quint64 MaxHeldBytes = 1'048'576;
 // Four times what the messages of a batch said they had, and then some: no server is that wrong.
@@ -110,13 +110,13 @@ Result<void> MessageFetcher::fetchBatch(const QList<Description> &batch)
     }
     QMap<Uid, QByteArray> bytes;
     quint64 received = 0;
-    const auto take = [&](Uid uid, QByteArray message) {
+    const auto take = [&](Uid uid, const QByteArray &message) {
         received += static_cast<quint64>(message.size());
         if (received > MaxReceivedBytes) {
             return Result<void>(
                 Error{ErrorCode::Unavailable, u"the remote server sends more than it announced"_s});
         }
-        bytes.insert(uid, std::move(message));
+        bytes.insert(uid, message);
         m_task.progress.show(m_done + bytes.size(), m_bytes + static_cast<qint64>(received));
         return Result<void>();
     };

@@ -352,7 +352,7 @@ private:
 };
 
 // Of those fetched together, which say that they are below a quarter of it.
-constexpr quint64 MaxBytesInMemory = 4 * 1'048'576;
+constexpr quint64 MaxBytesInMemory = 4'194'304;
 
 } // namespace
 
@@ -368,11 +368,11 @@ Result<RemoteAccount::Fetched> RemoteAccount::fetch(const QList<Uid> &uids,
         if (!data) {
             return Result<void>(m_server.imap().fault(data.error().text));
         }
-        auto bytes = std::exchange(sink.bytes, {});
+        const auto bytes = std::exchange(sink.bytes, {});
         if (!data->hasBody || data->uid == Uid(0)) {
             return Result<void>();
         }
-        return onMessage(data->uid, bytes.isEmpty() ? data->quotedBody : std::move(bytes));
+        return onMessage(data->uid, bytes.isEmpty() ? data->quotedBody : bytes);
     };
     const auto reply = m_server.imap().command(
         "UID FETCH " + formatUidSet(uids) + " (UID BODY.PEEK[])", take, &sink);

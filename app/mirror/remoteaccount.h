@@ -39,7 +39,7 @@ public:
 
     // The octets of messages, told one by one as they are complete. False, and the server's words,
     // when it refuses some of them.
-    using OnMessage = std::function<Result<void>(Uid uid, QByteArray bytes)>;
+    using OnMessage = std::function<Result<void>(Uid uid, const QByteArray &bytes)>;
     struct Fetched {
         bool isWhole = true;
         QString words;
@@ -49,7 +49,7 @@ public:
     Result<Fetched> fetchInto(Uid uid, BodySink *sink, bool *hasCome);
 
 private:
-    Result<QList<ListData>> list(const QByteArray &command);
+    Result<QList<ListData>> list(const QByteArray &text);
     Result<NamespaceData> namespaces();
     Result<void> select(const QByteArray &wireName, const MirrorState &remembered);
     Result<void> takeSelect(const ImapResponse &response);
