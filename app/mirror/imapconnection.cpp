@@ -133,6 +133,7 @@ Result<ImapResponse> ImapConnection::readResponse(BodySink *sink)
             }
             break;
         case CommandFramer::Event::LiteralData:
+            Q_ASSERT(sink != nullptr); // onLiteral() streams nothing else
             if (const auto taken = sink->takeLiteral(m_framer.streamed()); !taken) {
                 return taken.error();
             }
