@@ -261,12 +261,17 @@ void SearchPlan::noteNeeds(Kind kind)
     m_needsRow = m_needsRow || isOfRow(kind);
 }
 
-// Sets that every match must be in: the program itself or an operand of its outermost AND.
+// What every match must match: the program itself or the operands of its outermost AND.
+qsizetype SearchPlan::firstTopLevel() const
+{
+    return m_steps.first().key->kind == Kind::And ? 1 : 0;
+}
+
+// Sets that every match must be in.
 void SearchPlan::narrow(quint32 messages)
 {
     m_numbers = messages > 0 ? QList<Span>{{1, messages}} : QList<Span>();
-    const bool isAnd = m_steps.first().key->kind == Kind::And;
-    for (qsizetype i = isAnd ? 1 : 0; i < m_steps.size(); i = m_steps[i].end) {
+    for (qsizetype i = firstTopLevel(); i < m_steps.size(); i = m_steps[i].end) {
         if (isSet(m_steps[i].key->kind)) {
             m_numbers = intersected(m_numbers, m_steps[i].numbers);
         }
@@ -275,27 +280,20 @@ void SearchPlan::narrow(quint32 messages)
 
 bool SearchPlan::isTopLevel(qsizetype step) const
 {
-    if (step == 0) {
-        return true;
-    }
-    if (m_steps.first().key->kind != Kind::And) {
-        return false;
-    }
-    qsizetype operand = 1;
+    qsizetype operand = firstTopLevel();
     while (operand < step) {
         operand = m_steps[operand].end;
     }
     return operand == step;
 }
 
-// Of the outermost AND, as narrow(); a NOT of one of these is one of these.
+// A NOT of one of these is one of these.
 Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
 {
     SystemFlags mask;
     SystemFlags wanted;
     int keywords = 0;
-    const bool isAnd = m_steps.first().key->kind == Kind::And;
-    for (qsizetype i = isAnd ? 1 : 0; i < m_steps.size(); i = m_steps[i].end) {
+    for (qsizetype i = firstTopLevel(); i < m_steps.size(); i = m_steps[i].end) {
         const bool isNot = m_steps[i].key->kind == Kind::Not;
         SearchStep &step = m_steps[isNot ? i + 1 : i];
         const SearchKey &key = *step.key;
@@ -306,7 +304,8 @@ Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
             wanted.setFlag(key.flag, isWanted);
             step.answer = !isNot;
         } else if (key.kind == Kind::Keyword && ++keywords <= MaxAskedKeywords) {
-            if (auto narrowed = narrowByKeyword(txn, scope, key.name, isWanted); !narrowed) {
+            const auto uids = txn.uidsWithKeyword(scope.mailbox, key.name, isWanted);
+            if (auto narrowed = narrowTo(uids, scope); !narrowed) {
                 return narrowed;
             }
             step.answer = !isNot;
@@ -318,20 +317,11 @@ Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
     if (mask == SystemFlags()) {
         return {};
     }
-    const auto uids = txn.uidsWithFlags(scope.mailbox, mask, wanted);
-    if (!uids) {
-        return uids.error();
-    }
-    m_numbers = intersected(m_numbers, numbersOf(toUidSpans(*uids), scope.uids));
-    return {};
+    return narrowTo(txn.uidsWithFlags(scope.mailbox, mask, wanted), scope);
 }
 
-Result<void> SearchPlan::narrowByKeyword(ReadTxn &txn,
-                                         const SearchScope &scope,
-                                         const QByteArray &keyword,
-                                         bool wanted)
+Result<void> SearchPlan::narrowTo(const Result<QList<Uid>> &uids, const SearchScope &scope)
 {
-    const auto uids = txn.uidsWithKeyword(scope.mailbox, keyword, wanted);
     if (!uids) {
         return uids.error();
     }
@@ -364,22 +354,12 @@ Result<void> SearchPlan::askIndex(ReadTxn &txn, const SearchScope &scope)
         step.indexed = std::move(indexed);
         ++m_askedKeys;
         if (isTopLevel(i) && contents->found.size() <= scope.uids.size() / FewContentsShare) {
-            if (auto narrowed = narrowByIndex(txn, scope, *contents); !narrowed) {
+            const auto uids = txn.uidsOfContents(scope.mailbox, contents->found, contents->upTo);
+            if (auto narrowed = narrowTo(uids, scope); !narrowed) {
                 return narrowed;
             }
         }
     }
-    return {};
-}
-
-Result<void>
-SearchPlan::narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found)
-{
-    const auto uids = txn.uidsOfContents(scope.mailbox, found.found, found.upTo);
-    if (!uids) {
-        return uids.error();
-    }
-    m_numbers = intersected(m_numbers, numbersOf(toUidSpans(*uids), scope.uids));
     return {};
 }
 

@@ -92,10 +92,8 @@ private:
     bool link(const QList<SearchKey> &keys);
     void addSet(SearchStep &step, const SearchScope &scope);
     static void addText(SearchStep &step);
-    Result<void>
-    narrowByIndex(ReadTxn &txn, const SearchScope &scope, const IndexedContents &found);
-    Result<void>
-    narrowByKeyword(ReadTxn &txn, const SearchScope &scope, const QByteArray &keyword, bool wanted);
+    Result<void> narrowTo(const Result<QList<Uid>> &uids, const SearchScope &scope);
+    qsizetype firstTopLevel() const;
     bool isTopLevel(qsizetype step) const;
     void addMatcher(SearchStep &step);
     void noteNeeds(SearchKey::Kind kind);

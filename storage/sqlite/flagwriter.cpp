@@ -15,12 +15,13 @@ constexpr auto Seen = static_cast<qint64>(SystemFlag::Seen);
 constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
 constexpr auto NoLimit = ModSeq(std::numeric_limits<qint64>::max());
 
-bool containsKeyword(const QByteArrayList &names, const QByteArray &name)
-{
-    return std::any_of(names.begin(), names.end(), [&name](const QByteArray &other) {
-        return other.compare(name, Qt::CaseInsensitive) == 0;
-    });
-}
+// A column that is named in SET has its index written, changed or not.
+constexpr Sql StoreFlags("UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5"
+                         " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7"
+                         " AND flags <> ((flags & ?3) | ?4)");
+constexpr Sql StoreFlagsAndSet(
+    "UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5, keyword_set_id = ?8"
+    " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7");
 
 } // namespace
 
@@ -107,34 +108,19 @@ Result<void> FlagWriter::storeSet(UidRange range, qint64 oldSet, qint64 newSet)
 {
     m_mailbox.changes |= MailboxChange::FlagsChanged;
     // Every change is idempotent, so messages that get a set whose turn is still to come are met
-    // again without harm. A column that is named in SET has its index written, changed or not.
-    const auto first = rowId(m_mailbox.info.id, range.first);
-    const auto last = rowId(m_mailbox.info.id, range.last);
-    const auto modSeq = m_mailbox.newModSeq();
-    if (oldSet == newSet) {
-        return m_context.database.run(
-            "UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5"
-            " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7"
-            " AND flags <> ((flags & ?3) | ?4)",
-            first,
-            last,
-            m_keep,
-            m_add,
-            modSeq,
-            oldSet,
-            m_limit);
+    // again without harm.
+    auto update = m_context.database.statement(oldSet == newSet ? StoreFlags : StoreFlagsAndSet,
+                                               rowId(m_mailbox.info.id, range.first),
+                                               rowId(m_mailbox.info.id, range.last),
+                                               m_keep,
+                                               m_add,
+                                               m_mailbox.newModSeq(),
+                                               oldSet,
+                                               m_limit);
+    if (oldSet != newSet) {
+        update.bind(8, newSet);
     }
-    return m_context.database.run(
-        "UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5, keyword_set_id = ?8"
-        " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7",
-        first,
-        last,
-        m_keep,
-        m_add,
-        modSeq,
-        oldSet,
-        m_limit,
-        newSet);
+    return update.run();
 }
 
 Result<qint64> FlagWriter::newSet(qint64 oldSet)

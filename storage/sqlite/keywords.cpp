@@ -27,6 +27,13 @@ QByteArrayList normalizedKeywords(QByteArrayList names)
     return names;
 }
 
+bool containsKeyword(const QByteArrayList &names, const QByteArray &name)
+{
+    return std::any_of(names.begin(), names.end(), [&name](const QByteArray &other) {
+        return other.compare(name, Qt::CaseInsensitive) == 0;
+    });
+}
+
 Result<QByteArrayList> KeywordSets::names(qint64 id)
 {
     if (id == 0) {
@@ -50,10 +57,7 @@ Result<QSet<qint64>> KeywordSets::with(const QByteArray &name)
     QSet<qint64> sets;
     auto query = m_database.statement("SELECT id, names FROM keyword_set");
     while (query.next()) {
-        const auto names = query.bytes(1).split(Separator);
-        if (std::any_of(names.begin(), names.end(), [&name](const QByteArray &other) {
-                return other.compare(name, Qt::CaseInsensitive) == 0;
-            })) {
+        if (containsKeyword(query.bytes(1).split(Separator), name)) {
             sets.insert(query.integer(0));
         }
     }

@@ -12,6 +12,8 @@ namespace Postnook::Sqlite
 // Unique without regard to ASCII case, sorted by lower-cased bytes.
 QByteArrayList normalizedKeywords(QByteArrayList names);
 
+bool containsKeyword(const QByteArrayList &names, const QByteArray &name); // in any case
+
 // The sets of keywords that messages have, stored once each; a message row names its set. The empty
 // set is 0. One object per connection, as it caches what it has seen; sets are never deleted.
 class KeywordSets

@@ -52,6 +52,16 @@ Result<QList<Uid>> readUids(Statement rows)
     return uids;
 }
 
+// What is gone stands behind the others, or comes by its keywords; most often there is nothing to
+// do.
+QList<Uid> inOrder(QList<Uid> uids)
+{
+    if (!std::is_sorted(uids.cbegin(), uids.cend())) {
+        std::sort(uids.begin(), uids.end());
+    }
+    return uids;
+}
+
 // They come by MODSEQ: what one command changed in the whole mailbox is in order already.
 template <typename T>
 void sortByUid(QList<T> &messages)
@@ -200,11 +210,16 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
 Result<QList<Uid>>
 MailReader::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
 {
-    return readUids(m_database.statement(queryOfFlags(mask, wanted),
-                                         rowId(mailbox, Uid(1)),
-                                         rowId(mailbox, MaxUid),
-                                         mask.toInt(),
-                                         wanted.toInt()));
+    QList<Uid> uids;
+    for (const Sql sql : {messagesWithFlags(mask, wanted), ExpungedWithFlags}) {
+        const auto found = readUids(m_database.statement(
+            sql, rowId(mailbox, Uid(1)), rowId(mailbox, MaxUid), mask.toInt(), wanted.toInt()));
+        if (!found) {
+            return found;
+        }
+        uids += *found;
+    }
+    return inOrder(std::move(uids));
 }
 
 Result<QList<Uid>>
@@ -215,19 +230,19 @@ MailReader::uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool w
         return sets.error();
     }
     QList<Uid> uids;
-    auto rows = m_database.statement(wanted ? MessagesWithKeywords : MessagesAndKeywords,
-                                     rowId(mailbox, Uid(1)),
-                                     rowId(mailbox, MaxUid));
-    while (rows.next()) {
-        if (sets->contains(rows.integer(1)) == wanted) {
-            uids.append(uidOfRow(rows.integer(0)));
+    for (const Sql sql :
+         {wanted ? MessagesWithKeywords : MessagesAndKeywords, ExpungedAndKeywords}) {
+        auto rows = m_database.statement(sql, rowId(mailbox, Uid(1)), rowId(mailbox, MaxUid));
+        while (rows.next()) {
+            if (sets->contains(rows.integer(1)) == wanted) {
+                uids.append(uidOfRow(rows.integer(0)));
+            }
+        }
+        if (rows.error()) {
+            return *rows.error();
         }
     }
-    if (rows.error()) {
-        return *rows.error();
-    }
-    std::sort(uids.begin(), uids.end());
-    return uids;
+    return inOrder(std::move(uids));
 }
 
 // Both: from the texts to their messages, each by its index.
@@ -420,8 +435,7 @@ MailReader::uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, 
         return behind.error();
     }
     uids += *behind;
-    std::sort(uids.begin(), uids.end());
-    return uids;
+    return inOrder(std::move(uids));
 }
 
 Result<QList<ContentRow>> MailReader::contentsAbove(ContentId after, int limit)

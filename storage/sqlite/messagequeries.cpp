@@ -108,55 +108,37 @@ constexpr RowQueries WideRows{
     " ORDER BY 1",
 };
 
-// ?1 and ?2 are the first and last row of a mailbox, ?3 is the mask, ?4 what is wanted of it.
-constexpr Sql RowsWithFlags("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4"
-                            " UNION ALL "
-                            "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2"
-                            " AND content_id IS NOT NULL AND flags & ?3 = ?4 ORDER BY 1");
+constexpr Sql MessagesWithFlags(
+    "SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4 ORDER BY id");
 
 // By the index of one flag, where the few that have it, or have it not, are wanted. Where nothing
 // else is, no row is read.
 struct IndexedFlag {
     SystemFlag flag;
     bool isWanted;
-    Sql rows;
+    Sql messages;
 };
 constexpr IndexedFlag IndexedFlags[] = {
     {SystemFlag::Deleted,
      true,
-     "SELECT id FROM message INDEXED BY message_deleted"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 8 <> 0 AND (?3 = 8 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
+     "SELECT id FROM message INDEXED BY message_deleted WHERE mailbox_id = ?1 >> 32"
+     " AND flags & 8 <> 0 AND (?3 = 8 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
     {SystemFlag::Flagged,
      true,
-     "SELECT id FROM message INDEXED BY message_flagged"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 4 <> 0 AND (?3 = 4 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
+     "SELECT id FROM message INDEXED BY message_flagged WHERE mailbox_id = ?1 >> 32"
+     " AND flags & 4 <> 0 AND (?3 = 4 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
     {SystemFlag::Answered,
      true,
-     "SELECT id FROM message INDEXED BY message_answered"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 2 <> 0 AND (?3 = 2 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
+     "SELECT id FROM message INDEXED BY message_answered WHERE mailbox_id = ?1 >> 32"
+     " AND flags & 2 <> 0 AND (?3 = 2 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
     {SystemFlag::Draft,
      true,
-     "SELECT id FROM message INDEXED BY message_draft"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 16 <> 0 AND (?3 = 16 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
+     "SELECT id FROM message INDEXED BY message_draft WHERE mailbox_id = ?1 >> 32"
+     " AND flags & 16 <> 0 AND (?3 = 16 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
     {SystemFlag::Seen,
      false,
-     "SELECT id FROM message INDEXED BY message_unseen"
-     " WHERE mailbox_id = ?1 >> 32 AND flags & 1 = 0 AND (?3 = 1 OR flags & ?3 = ?4)"
-     " UNION ALL "
-     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
-     " AND flags & ?3 = ?4 ORDER BY 1"},
+     "SELECT id FROM message INDEXED BY message_unseen WHERE mailbox_id = ?1 >> 32"
+     " AND flags & 1 = 0 AND (?3 = 1 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
 };
 
 const RowQueries &queriesFor(MessageColumns columns)
@@ -253,25 +235,14 @@ qint64 MessageQuery::keywordSet(const Statement &rows)
     return rows.integer(KeywordSet);
 }
 
-Sql queryOfFlags(SystemFlags mask, SystemFlags wanted)
+Sql messagesWithFlags(SystemFlags mask, SystemFlags wanted)
 {
     for (const IndexedFlag &indexed : IndexedFlags) {
         if (mask.testFlag(indexed.flag) && wanted.testFlag(indexed.flag) == indexed.isWanted) {
-            return indexed.rows;
+            return indexed.messages;
         }
     }
-    return RowsWithFlags;
+    return MessagesWithFlags;
 }
-
-const Sql MessagesWithKeywords(
-    "SELECT id, keyword_set_id FROM message INDEXED BY message_keywords"
-    " WHERE mailbox_id = ?1 >> 32 AND keyword_set_id <> 0"
-    " UNION ALL "
-    "SELECT id, keyword_set_id FROM expunged"
-    " WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL AND keyword_set_id <> 0");
-const Sql MessagesAndKeywords("SELECT id, keyword_set_id FROM message WHERE id BETWEEN ?1 AND ?2"
-                              " UNION ALL "
-                              "SELECT id, keyword_set_id FROM expunged"
-                              " WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL");
 
 } // namespace Postnook::Sqlite

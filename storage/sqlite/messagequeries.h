@@ -32,12 +32,20 @@ private:
     const bool m_includeExpunged;
 };
 
-// All of these give ids of rows, from ?1, the first of the mailbox, to ?2, its last; also of
-// messages that are gone but kept.
-// With just those flags of mask ?3 that ?4 has: ascending.
-Sql queryOfFlags(SystemFlags mask, SystemFlags wanted);
-// And their set of keywords, in any order: of those that have keywords; of all.
-extern const Sql MessagesWithKeywords;
-extern const Sql MessagesAndKeywords;
+// Ids of rows, from ?1, the first of a mailbox, to ?2, its last, in order: of the messages that
+// have just those flags of mask ?3 that are in ?4; of those that are gone but kept and had them.
+Sql messagesWithFlags(SystemFlags mask, SystemFlags wanted);
+constexpr Sql ExpungedWithFlags(
+    "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
+    " AND flags & ?3 = ?4 ORDER BY id");
+
+// The same with their set of keywords, in any order: of those that have keywords; of all.
+constexpr Sql MessagesWithKeywords(
+    "SELECT id, keyword_set_id FROM message INDEXED BY message_keywords"
+    " WHERE mailbox_id = ?1 >> 32 AND keyword_set_id <> 0 AND id BETWEEN ?1 AND ?2");
+constexpr Sql
+    MessagesAndKeywords("SELECT id, keyword_set_id FROM message WHERE id BETWEEN ?1 AND ?2");
+constexpr Sql ExpungedAndKeywords("SELECT id, keyword_set_id FROM expunged"
+                                  " WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL");
 
 } // namespace Postnook::Sqlite

@@ -183,10 +183,19 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
     QTest::newRow("flagged") << QByteArray(
         "SELECT id FROM message INDEXED BY message_flagged"
         " WHERE mailbox_id = ?1 >> 32 AND flags & 4 <> 0"
-        " AND (?3 = 4 OR flags & ?3 = ?4) UNION ALL "
-        "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2"
-        " AND content_id IS NOT NULL AND flags & ?3 = ?4 ORDER BY 1")
-                             << QByteArray("message_flagged (mailbox_id=?)");
+        " AND (?3 = 4 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id")
+                             << QByteArray(
+                                    "message_flagged (mailbox_id=? AND rowid>? AND rowid<?)");
+    QTest::newRow("messages with keywords")
+        << QByteArray("SELECT id, keyword_set_id FROM message INDEXED BY message_keywords"
+                      " WHERE mailbox_id = ?1 >> 32 AND keyword_set_id <> 0"
+                      " AND id BETWEEN ?1 AND ?2")
+        << QByteArray("COVERING INDEX message_keywords (mailbox_id=?)");
+    QTest::newRow("keys of every message")
+        << QByteArray("SELECT m.id, c.size, c.base_subject, c.reference_ids FROM message m"
+                      " CROSS JOIN content c INDEXED BY content_keys ON c.id = m.content_id"
+                      " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id")
+        << QByteArray("COVERING INDEX content_keys (id=?)");
     QTest::newRow("removed messages")
         << QByteArray("SELECT e.id FROM expunged e INDEXED BY expunged_whole"
                       " WHERE e.content_id IS NOT NULL AND e.moved = 0"
