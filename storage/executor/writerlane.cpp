@@ -115,6 +115,7 @@ WriterLane::Outcome WriterLane::tryGroup(const Group &group)
         if (isOpen && outcome.errors[i] && madeRoomAfter(*outcome.errors[i])) {
             m_engine.rollback();
             outcome.worthRepeating = true;
+            failAll(*outcome.errors[i]);
             return outcome;
         }
         if (!isOpen) {
