@@ -114,6 +114,18 @@ Result<void> ContentStore::ensureFolder(const QString &path)
     return {};
 }
 
+Result<void> ContentStore::ensureFoldersOf(const QString &name)
+{
+    const std::lock_guard lock(m_foldersMutex);
+    const auto first = m_folder + u'/' + name.at(0);
+    for (const auto &folder : {m_folder, first, folderOf(name)}) {
+        if (auto ensured = ensureFolder(folder); !ensured) {
+            return ensured;
+        }
+    }
+    return {};
+}
+
 Result<std::unique_ptr<SpoolFile>> ContentStore::newFile()
 {
     if (auto allowed = mayAdd(); !allowed) {
@@ -123,16 +135,10 @@ Result<std::unique_ptr<SpoolFile>> ContentStore::newFile()
         const auto name = QStringLiteral("%1%2")
                               .arg(m_random64(), 16, 16, QLatin1Char('0'))
                               .arg(m_random64(), 16, 16, QLatin1Char('0'));
-        {
-            const std::lock_guard lock(m_mutex);
-            const auto first = m_folder + u'/' + name.at(0);
-            for (const auto &folder : {m_folder, first, folderOf(name)}) {
-                if (auto ensured = ensureFolder(folder); !ensured) {
-                    return ensured.error();
-                }
-            }
-            m_live.insert(name);
+        if (auto ensured = ensureFoldersOf(name); !ensured) {
+            return ensured.error();
         }
+        noteLive(name);
         auto file = m_files->create(pathOf(name));
         if (file) {
             return std::make_unique<SpoolFile>(shared_from_this(), name, std::move(*file));
@@ -156,6 +162,12 @@ Result<std::unique_ptr<OpenFile>> ContentStore::open(const QString &name)
 Result<void> ContentStore::remove(const QString &name)
 {
     return isContentName(name) ? m_files->remove(pathOf(name)) : Result<void>();
+}
+
+void ContentStore::noteLive(const QString &name)
+{
+    const std::lock_guard lock(m_mutex);
+    m_live.insert(name);
 }
 
 void ContentStore::forget(const QString &name)

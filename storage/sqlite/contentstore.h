@@ -84,7 +84,9 @@ private:
     friend class SpoolFile;
     QString pathOf(const QString &name) const;
     QString folderOf(const QString &name) const;
+    Result<void> ensureFoldersOf(const QString &name);
     Result<void> ensureFolder(const QString &path);
+    void noteLive(const QString &name);
     void discard(const QString &name); // removes the file, then forgets that it was live
     void forget(const QString &name);
 
@@ -95,8 +97,9 @@ private:
     const std::shared_ptr<DiskReserve> m_reserve;
     const std::shared_ptr<const int> m_held = std::make_shared<int>();
 
-    std::mutex m_mutex; // guards what follows
+    std::mutex m_mutex; // guards what follows; never held over the disk, the main thread takes it
     QSet<QString> m_live;
+    std::mutex m_foldersMutex; // guards what follows, and the making of folders
     QSet<QString> m_durableFolders; // known to be there after a power loss
 };
 
