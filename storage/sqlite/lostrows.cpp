@@ -19,7 +19,7 @@ namespace
 
 // By the number of their columns, and by what those hold, a row can be of one of these only.
 constexpr SalvagedTable Tables[] = {
-    ContentBytes, Messages, ExpungedMessages, Mailboxes, Contents, Annotations};
+    KeywordSetRows, ContentBytes, Messages, ExpungedMessages, Mailboxes, Contents, Annotations};
 
 void bindValue(Statement &into, int index, const StoredRow::Value &value)
 {

@@ -20,8 +20,8 @@ QString native(const QString &path)
     return QDir::toNativeSeparators(path);
 }
 
-// The database as it is, with its log; closing it changes nothing. Whoever cannot read what it is
-// made of finds nothing in it.
+// The database as it is, with its log; closing it changes nothing. What says which tables there are
+// may be unreadable: its version stands on the first page, and every table is then lost rows.
 Result<std::unique_ptr<Database>>
 openDamaged(const QString &path, const QByteArray &vfsName, size_t version)
 {
@@ -35,11 +35,7 @@ openDamaged(const QString &path, const QByteArray &vfsName, size_t version)
     if (auto set = (*database)->runScript("PRAGMA writable_schema = ON"); !set) {
         return set.error();
     }
-    auto tables = (*database)->statement("SELECT count(*) FROM sqlite_schema");
-    if (!tables.next()) {
-        return *tables.error();
-    }
-    auto found = (*database)->statement("SELECT user_version FROM pragma_user_version");
+    auto found = (*database)->statement("PRAGMA user_version");
     if (!found.next() || found.integer(0) != static_cast<qint64>(version)) {
         return found.error().value_or(
             Error{ErrorCode::NotPermitted,

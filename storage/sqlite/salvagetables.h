@@ -28,7 +28,8 @@ constexpr SalvagedTable Mailboxes{
 constexpr SalvagedTable KeywordSetRows{
     "SELECT id, names FROM keyword_set WHERE id >= ?1 ORDER BY id",
     "SELECT id FROM keyword_set NOT INDEXED WHERE id >= ?1 ORDER BY id LIMIT 1",
-    "INSERT OR IGNORE INTO keyword_set (id, names) VALUES (?1, ?2)",
+    // A number would be made a text: rows of other tables have one there.
+    "INSERT OR IGNORE INTO keyword_set (id, names) SELECT ?1, ?2 WHERE typeof(?2) = 'text'",
     2,
     2};
 
