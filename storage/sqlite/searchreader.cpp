@@ -119,7 +119,13 @@ Result<IndexedContents> SearchReader::contentsWithText(const QByteArray &part)
     auto rows = m_connection.database->statement(
         "SELECT rowid FROM trigram WHERE trigram MATCH ?1 ORDER BY rowid", Text{query});
     while (rows.next()) {
-        contents.found.append(rows.number<ContentId>(0));
+        const auto id = rows.number<ContentId>(0);
+        if (id <= ContentId(0) || id > *indexed) {
+            return unknown<IndexedContents>(
+                {ErrorCode::Corrupt,
+                 QStringLiteral("the search index names a text beyond its end")});
+        }
+        contents.found.append(id);
     }
     return rows.error() ? unknown<IndexedContents>(*rows.error()) : Result(std::move(contents));
 }
