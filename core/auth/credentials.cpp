@@ -7,6 +7,8 @@
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include <QtEndian>
+
 namespace Postnook::Auth
 {
 
@@ -120,13 +122,16 @@ bool verifyPassword(const ScramCredentials &credentials, const QString &password
     return isSameSecret(derived.storedKey, credentials.storedKey) && prepared;
 }
 
-ScramCredentials
-fakeCredentials(const QByteArray &serverSecret, const QString &userName, int iterations)
+ScramCredentials fakeCredentials(const QByteArray &serverSecret,
+                                 const QString &userName,
+                                 const QList<int> &iterations)
 {
     const QByteArray name = foldName(userName).toUtf8();
+    const QByteArray choice = hmacSha256(serverSecret, "iterations of " + name);
+    const auto chosen = choice.isEmpty() ? 0 : qFromBigEndian<quint32>(choice.constData());
     // Keys that come from no password: nobody can know the proof that fits them.
     return {hmacSha256(serverSecret, "salt of " + name).left(SaltBytes),
-            iterations,
+            iterations.at(chosen % iterations.size()),
             hmacSha256(serverSecret, "stored key of " + name),
             hmacSha256(serverSecret, "server key of " + name)};
 }

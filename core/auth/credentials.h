@@ -28,9 +28,11 @@ deriveCredentials(const QString &password, const QByteArray &salt, int iteration
 bool verifyPassword(const ScramCredentials &credentials, const QString &password);
 
 // What an unknown user seems to have: stable for a name in any case, made from the server's
-// secret, and right for no password.
-ScramCredentials
-fakeCredentials(const QByteArray &serverSecret, const QString &userName, int iterations);
+// secret, and right for no password. `iterations` are those of all accounts, at least one: another
+// number would tell that there is no such user.
+ScramCredentials fakeCredentials(const QByteArray &serverSecret,
+                                 const QString &userName,
+                                 const QList<int> &iterations);
 
 // RFC 2104 and RFC 6234, 32 bytes each. The HMAC is null when libcrypto fails.
 QByteArray hmacSha256(const QByteArray &key, const QByteArray &message);

@@ -39,6 +39,7 @@ void Login::findCredentials(const QString &user, std::function<void(const ScramC
 void Login::lookUp(const QString &user, std::function<void()> then)
 {
     m_user = user;
+    m_accountEndings = m_session.host().accountEndings();
     const Transport &peer = m_session.transport();
     const int delayMs =
         m_session.host().throttle().delayMs(peer.peerAddress(), peer.peerIsLoopback(), user);
@@ -46,16 +47,29 @@ void Login::lookUp(const QString &user, std::function<void()> then)
         // A name that SASLprep forbids is no account's; it is looked for all the same, so that it
         // takes as long as any other (RFC 4013, RFC 9051 11.7).
         const QString name = Auth::saslPrep(m_user).value_or(m_user);
-        m_session.host().storage().account(name).then(
-            this, [this, then](const Result<AccountRecord> &account) {
+        Storage &storage = m_session.host().storage();
+        storage.accounts().then(this, [this, &storage, name, then](const auto &accounts) {
+            noteIterations(accounts.value_or(QList<AccountRecord>()));
+            storage.account(name).then(this, [this, then](const Result<AccountRecord> &account) {
                 onAccount(account);
                 then();
             });
+        });
     };
     if (delayMs == 0) {
         search();
     } else {
         QTimer::singleShot(delayMs, this, search);
+    }
+}
+
+void Login::noteIterations(const QList<AccountRecord> &accounts)
+{
+    for (const AccountRecord &account : accounts) {
+        m_iterations.append(account.credentials.iterations);
+    }
+    if (m_iterations.isEmpty()) {
+        m_iterations.append(m_session.options().scramIterations);
     }
 }
 
@@ -69,8 +83,8 @@ void Login::onAccount(const Result<AccountRecord> &account)
     if (account.error().code != ErrorCode::NotFound) {
         m_trouble = account.error().text;
     }
-    m_account.credentials = Auth::fakeCredentials(
-        m_session.host().storage().serverSecret(), m_user, m_session.options().scramIterations);
+    m_account.credentials =
+        Auth::fakeCredentials(m_session.host().storage().serverSecret(), m_user, m_iterations);
 }
 
 void Login::succeed()
@@ -94,6 +108,14 @@ void Login::open()
                         ? statusFor(account.error())
                         : Status::no("The mail of this account cannot be opened", "UNAVAILABLE"),
                     {});
+                return;
+            }
+            // The client decides how long a login takes, and this password may be the old one.
+            if (m_session.host().accountEndings() != m_accountEndings) {
+                log(false, QStringLiteral("accounts have changed meanwhile"));
+                m_finish(Status::no("The accounts have just changed, please log in again",
+                                    "UNAVAILABLE"),
+                         {});
                 return;
             }
             m_session.logIn(*account);

@@ -34,6 +34,7 @@ public:
 
 private:
     void lookUp(const QString &user, std::function<void()> then);
+    void noteIterations(const QList<AccountRecord> &accounts);
     void onAccount(const Result<AccountRecord> &account);
     void open();
     void log(bool isGood, const QString &reason);
@@ -42,6 +43,8 @@ private:
     QByteArray m_mechanism;
     Finish m_finish;
     QString m_user;
+    quint64 m_accountEndings = 0; // as the look-up began
+    QList<int> m_iterations; // of all accounts
     AccountRecord m_account;
     bool m_isKnown = false;
     QString m_trouble; // why the look-up itself failed, if it did

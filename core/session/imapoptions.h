@@ -53,7 +53,7 @@ struct ImapOptions {
     int maxSessionsPerAccount = 200;
 
     qint64 outputMarkBytes = 262'144; // the producer pauses above
-    int scramIterations = 65'536; // Auth::DefaultIterations; for the fake answer to unknown users
+    int scramIterations = 65'536; // Auth::DefaultIterations; of new accounts
 
     // Changes this close to each other are told together. Nobody sees such a delay, and a client
     // that watches is written to twenty times a second at most.

@@ -80,6 +80,7 @@ struct ImapService::Private : SessionHost {
     std::span<const CommandRow> commands() const override { return commandTable(); }
     Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) override;
     void accountChanged(Session &session) override;
+    quint64 accountEndings() const override { return m_accountEndings; }
     const QByteArray &alert() const override { return m_alert; }
     void onDiskState(DiskState state);
 
@@ -103,6 +104,7 @@ struct ImapService::Private : SessionHost {
     const std::shared_ptr<AccountMemory> m_memory = std::make_shared<AccountMemory>();
     std::map<quint64, Entry> m_sessions;
     quint64 m_lastId = 0;
+    quint64 m_accountEndings = 0;
     QTimer m_timer;
     QByteArray m_alert;
     bool m_isShuttingDown = false;
@@ -274,7 +276,9 @@ int ImapService::Private::countOf(AccountId account) const
 
 void ImapService::Private::accountChanged(Session &session)
 {
-    m_sessions.at(session.id()).account = session.account() ? session.account()->id() : AccountId();
+    if (const auto it = m_sessions.find(session.id()); it != m_sessions.end()) {
+        it->second.account = session.account() ? session.account()->id() : AccountId();
+    }
 }
 
 Future<Result<std::shared_ptr<Account>>>
@@ -362,6 +366,7 @@ void ImapService::endSessionsOf(AccountId account, const QByteArray &reason)
             session.endWithBye(reason);
         }
     });
+    ++d->m_accountEndings;
     d->m_accounts.remove(account);
     d->m_memory->keys->forget(account); // a repair may follow, which describes its mail anew
 }

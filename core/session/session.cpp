@@ -78,6 +78,9 @@ void Session::begin()
 
 void Session::beginPreauthenticated(std::shared_ptr<Account> account)
 {
+    if (m_isEnding) {
+        return;
+    }
     m_hasBegun = true;
     m_isPreauthenticated = true;
     logIn(std::move(account));
@@ -164,6 +167,9 @@ void Session::enable(EnabledExtensions extensions)
 
 void Session::logIn(std::shared_ptr<Account> account)
 {
+    if (m_isEnding) {
+        return; // the client hung up while it was opened
+    }
     m_account = std::move(account);
     m_badCommands = 0;
     applyLimits();
@@ -248,6 +254,11 @@ bool Session::waitsForClient() const
     return m_wantsLine || m_sink != nullptr;
 }
 
+bool Session::isClientsTurn() const
+{
+    return m_hasBegun && (!m_running.command || waitsForClient());
+}
+
 void Session::sayBye(const QByteArray &reason)
 {
     if (m_isEnding) {
@@ -290,7 +301,7 @@ void Session::tick(qint64 nowMs)
         abort();
     } else if (m_isEnding) {
         return;
-    } else if (!m_account && nowMs - m_beganMs > o.loginTimeoutMs) {
+    } else if (!m_account && isClientsTurn() && nowMs - m_beganMs > o.loginTimeoutMs) {
         sayBye("Too slow to log in");
     } else if (nowMs - m_lastInputMs > o.idleTimeoutMs && (!m_running.command || m_sink != nullptr)
                && !isFetchingNew()) {

@@ -42,6 +42,9 @@ public:
     // The account with its mail open; NotPermitted in words when it has too many sessions.
     virtual Future<Result<std::shared_ptr<Account>>> openAccount(const AccountRecord &record) = 0;
     virtual void accountChanged(Session &session) = 0; // it logged in or out
+    // Grows whenever the sessions of an account have been ended because it is no longer what it
+    // was: what has been read of an account before may be old.
+    virtual quint64 accountEndings() const = 0;
     // What a person has to be shown (RFC 9051 7.1, ALERT), such as a disk that is full; empty:
     // nothing. When it changes, every session is to tell it once.
     virtual const QByteArray &alert() const = 0;
@@ -158,6 +161,7 @@ private:
     bool nextMayBegin();
     void answerNext();
     bool waitsForClient() const;
+    bool isClientsTurn() const;
     void sayBye(const QByteArray &reason);
     void tellProgress(qint64 nowMs);
     qint64 nowMs() const;

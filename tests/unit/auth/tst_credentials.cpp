@@ -32,6 +32,7 @@ private Q_SLOTS:
     void verifyRefusesBrokenRecords_data();
     void verifyRefusesBrokenRecords();
     void fakesAreStableAndDistinct();
+    void fakesHaveIterationsOfAccounts();
     void comparesSecrets();
 };
 
@@ -148,7 +149,7 @@ void TestCredentials::verifyRefusesBrokenRecords()
 void TestCredentials::fakesAreStableAndDistinct()
 {
     const auto fake = [](const char *secret, const char *name) {
-        return Auth::fakeCredentials(secret, QString::fromUtf8(name), Auth::MinIterations);
+        return Auth::fakeCredentials(secret, QString::fromUtf8(name), {Auth::MinIterations});
     };
     const auto ann = fake("secret", "ann");
     QCOMPARE(ann, fake("secret", "ann"));
@@ -161,6 +162,21 @@ void TestCredentials::fakesAreStableAndDistinct()
     QCOMPARE(ann.serverKey.size(), 32);
     QVERIFY(ann.storedKey != ann.serverKey);
     QVERIFY(!Auth::verifyPassword(ann, QStringLiteral("ann")));
+}
+
+// Who has no account seems to have one like the others.
+void TestCredentials::fakesHaveIterationsOfAccounts()
+{
+    const QList<int> accounts{5000, 5000, 70'000};
+    QHash<int, int> counts;
+    for (int i = 0; i < 300; ++i) {
+        const auto name = QStringLiteral("user%1").arg(i);
+        const auto fake = Auth::fakeCredentials("secret", name, accounts);
+        QCOMPARE(fake.iterations, Auth::fakeCredentials("secret", name, accounts).iterations);
+        ++counts[fake.iterations];
+    }
+    QCOMPARE(counts.size(), 2);
+    QVERIFY(counts[5000] > counts[70'000]);
 }
 
 void TestCredentials::comparesSecrets()

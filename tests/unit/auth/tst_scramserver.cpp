@@ -249,7 +249,7 @@ void TestScramServer::unknownUserFails()
     Auth::ScramServer server;
     QVERIFY(server.begin("n,,n=nobody,r=" + ClientNonce));
     const QByteArray challenge = server.challenge(
-        Auth::fakeCredentials("secret", QStringLiteral("nobody"), 4096), ServerNonce);
+        Auth::fakeCredentials("secret", QStringLiteral("nobody"), {4096}), ServerNonce);
     const auto last = server.finish(clientFinal(
         "pencil", "n=nobody,r=" + ClientNonce, challenge, "c=biws,r=" + ClientNonce + ServerNonce));
     QVERIFY(!last);
