@@ -40,7 +40,7 @@ void logSent(const QString &who, const QByteArray &bytes)
     }
     QByteArray line = firstLine(bytes);
     const bool isMetadata = line.startsWith("* METADATA ") && line.contains(" (");
-    if ((line.startsWith("* ") && line.contains(" FETCH (")) || isMetadata) {
+    if ((line.startsWith("* ") && line.contains("FETCH (")) || isMetadata) {
         line = line.first(line.indexOf('(')) + "(...)";
     }
     qCDebug(lcWire).noquote() << who << "S:" << line.left(MaxLoggedBytes) << bytes.size()
