@@ -56,6 +56,13 @@ Account::RecentClaims Account::takeClaims()
     return std::exchange(m_unsavedClaims, {});
 }
 
+void Account::keepClaims(const RecentClaims &claims)
+{
+    for (auto it = claims.cbegin(); it != claims.cend(); ++it) {
+        m_unsavedClaims.insert(it.key(), qMax(it.value(), m_unsavedClaims.value(it.key())));
+    }
+}
+
 void Account::onCommitted(const QList<CommitNotice> &notices)
 {
     for (const CommitNotice &notice : notices) {

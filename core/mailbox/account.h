@@ -54,8 +54,10 @@ public:
     template <typename F>
     auto write(F fn, WriteOptions options)
     {
-        return m_store->write(
-            [fn = std::move(fn), claims = takeClaims()](WriteTxn &txn) mutable {
+        using R = std::invoke_result_t<F &, WriteTxn &>;
+        const auto claims = takeClaims();
+        auto written = m_store->write(
+            [fn = std::move(fn), claims](WriteTxn &txn) mutable {
                 for (auto it = claims.cbegin(); it != claims.cend(); ++it) {
                     // A mailbox deleted meanwhile has no floor to raise; nothing is lost by that.
                     (void)txn.setRecentFloor(it.key(), it.value()).has_value();
@@ -63,6 +65,15 @@ public:
                 return fn(txn);
             },
             options);
+        if (!claims.isEmpty()) {
+            written = written.then([self = QPointer(this), claims](R result) {
+                if (!result && self) {
+                    self->keepClaims(claims);
+                }
+                return result;
+            });
+        }
+        return written;
     }
 
 Q_SIGNALS:
@@ -71,6 +82,7 @@ Q_SIGNALS:
 
 private:
     RecentClaims takeClaims();
+    void keepClaims(const RecentClaims &claims); // the write that had them has failed
     void onCommitted(const QList<CommitNotice> &notices);
 
     AccountRecord m_record;
