@@ -64,8 +64,7 @@ bool MessageUpload::takesLiteral(const QByteArray &text)
     TokenCursor cursor = argumentsOf(text, session().nameCoding());
     readTarget(cursor);
     cursor.expectSpace();
-    const auto next = cursor.peek();
-    const bool beginsWithLiteral = next && (*next == '{' || *next == '~');
+    const bool beginsWithLiteral = cursor.rest().startsWith('{') || cursor.rest().startsWith("~{");
     return !beginsWithLiteral || cursor.rest().count('\n') > 1;
 }
 
@@ -142,7 +141,8 @@ bool MessageUpload::refusesSize(const CommandFramer::Literal &literal)
         finish(Status::no("An empty message", "CANNOT"));
         return true;
     }
-    if (literal.size <= limit - m_sizeBytes) {
+    // The limit may have been lowered since the first message.
+    if (m_sizeBytes <= limit && literal.size <= limit - m_sizeBytes) {
         return false;
     }
     const Status status = m_messages.isEmpty()

@@ -181,8 +181,7 @@ void SelectCommand::resync()
 void SelectCommand::onResynced(const Result<Resync> &resync)
 {
     if (!resync) {
-        session().setView(nullptr);
-        return finish(resync.error());
+        return failSelected(resync.error());
     }
     const auto vanished = vanishedUnknownTo(*m_qresync, resync->vanished, view().uids());
     if (!vanished.isEmpty()) {
@@ -196,7 +195,7 @@ void SelectCommand::onResynced(const Result<Resync> &resync)
     plan.items << flagsItem() << modSeqItem();
     m_stream =
         std::make_unique<FetchStream>(session(), std::move(plan), [this](const Result<void> &done) {
-            done ? finishSelected() : finish(done.error());
+            done ? finishSelected() : failSelected(done.error());
         });
     m_stream->start();
 }
@@ -206,6 +205,13 @@ void SelectCommand::resume()
     if (m_stream) {
         m_stream->resume();
     }
+}
+
+// RFC 9051 6.3.2: no mailbox is selected then.
+void SelectCommand::failSelected(const Error &error)
+{
+    session().setView(nullptr);
+    finish(error);
 }
 
 void SelectCommand::finishSelected()

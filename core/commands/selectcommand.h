@@ -40,6 +40,7 @@ private:
     void resync();
     void onResynced(const Result<Resync> &resync);
     void finishSelected();
+    void failSelected(const Error &error);
     std::optional<UidRanges> claimRecent(const MailboxInfo &mailbox);
 
     SelectMode m_mode;
