@@ -35,6 +35,11 @@ using namespace Qt::StringLiterals;
 // How long the sessions' last bytes may take after the IMAP service has cut them.
 constexpr auto StopSlackMs = 500;
 
+Error tooLate()
+{
+    return {ErrorCode::Cancelled, u"the server is stopping"_s};
+}
+
 void noteNewAuthority(const Result<CertificatePaths> &made)
 {
     if (made && made->madeCa) {
@@ -301,6 +306,9 @@ void Server::answerReload(const ControlDone &done)
 // The certificate first: it is what may turn out to be wrong.
 void Server::use(const Settings &next, const SettingsReloader::Applied &done)
 {
+    if (m_stopDeadline.isActive()) {
+        return done(tooLate());
+    }
     if (next.certPath == m_settings.certPath && next.keyPath == m_settings.keyPath) {
         takeUp(next);
         return done({});
@@ -308,6 +316,9 @@ void Server::use(const Settings &next, const SettingsReloader::Applied &done)
     withCertificate(next, [this, next, done](const Result<LoadedCertificate> &certificate) {
         if (!certificate) {
             return done(certificate.error());
+        }
+        if (m_stopDeadline.isActive()) {
+            return done(tooLate());
         }
         serve(*certificate);
         takeUp(next);
