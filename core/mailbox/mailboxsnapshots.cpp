@@ -1,6 +1,6 @@
 #include "core/mailbox/mailboxsnapshots.h"
 
-#include <algorithm>
+#include <memory>
 
 namespace Postnook
 {
@@ -70,42 +70,24 @@ readSnapshot(ReadTxn &txn, MailboxId mailbox, const std::optional<MailboxSnapsho
 }
 
 MailboxSnapshots::MailboxSnapshots(qsizetype maxMessages)
-    : m_maxMessages(maxMessages)
+    : m_snapshots(maxMessages)
 {
 }
 
 std::optional<MailboxSnapshot> MailboxSnapshots::known(AccountId account, MailboxId mailbox)
 {
-    const auto found = m_entries.find({account, mailbox});
-    if (found == m_entries.end()) {
-        return std::nullopt;
-    }
-    found->second.lastUse = ++m_uses;
-    return found->second.snapshot;
+    const MailboxSnapshot *snapshot = m_snapshots.object({account, mailbox});
+    return snapshot != nullptr ? std::optional(*snapshot) : std::nullopt;
 }
 
-// What was used least recently makes room.
 void MailboxSnapshots::keep(AccountId account, const MailboxSnapshot &snapshot)
 {
+    constexpr qsizetype MailboxItself = 100; // of an empty one, in messages
+    auto kept = std::make_unique<MailboxSnapshot>(snapshot);
+    const qsizetype cost = snapshot.uids.size() + MailboxItself;
     const std::pair place{account, snapshot.mailbox.id};
-    if (const auto old = m_entries.find(place); old != m_entries.end()) {
-        m_messages -= old->second.cost();
-        m_entries.erase(old);
-    }
-    const Entry entry{snapshot, ++m_uses};
-    if (entry.cost() > m_maxMessages) {
-        return;
-    }
-    m_messages += entry.cost();
-    m_entries.emplace(place, entry);
-    while (m_messages > m_maxMessages) {
-        const auto oldest =
-            std::min_element(m_entries.begin(), m_entries.end(), [](const auto &a, const auto &b) {
-                return a.second.lastUse < b.second.lastUse;
-            });
-        m_messages -= oldest->second.cost();
-        m_entries.erase(oldest);
-    }
+    m_snapshots.remove(place); // or others would have to make room for both
+    m_snapshots.insert(place, kept.release(), cost);
 }
 
 } // namespace Postnook

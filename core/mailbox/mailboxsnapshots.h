@@ -2,9 +2,9 @@
 
 #include "storage/store.h"
 
+#include <QCache>
 #include <QList>
 
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -38,17 +38,8 @@ public:
     void keep(AccountId account, const MailboxSnapshot &snapshot);
 
 private:
-    struct Entry {
-        MailboxSnapshot snapshot;
-        quint64 lastUse = 0;
-
-        qsizetype cost() const { return snapshot.uids.size() + 100; }
-    };
-
-    const qsizetype m_maxMessages;
-    std::map<std::pair<AccountId, MailboxId>, Entry> m_entries;
-    qsizetype m_messages = 0;
-    quint64 m_uses = 0;
+    // What was used least recently makes room.
+    QCache<std::pair<AccountId, MailboxId>, MailboxSnapshot> m_snapshots;
 };
 
 } // namespace Postnook

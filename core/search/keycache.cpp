@@ -1,6 +1,6 @@
 #include "core/search/keycache.h"
 
-#include <algorithm>
+#include <memory>
 
 namespace Postnook
 {
@@ -51,53 +51,35 @@ KeyColumn merged(const KeyColumn &known, const KeyColumn &found)
 }
 
 KeyCache::KeyCache(qint64 maxBytes)
-    : m_maxBytes(maxBytes)
+    : m_columns(maxBytes)
 {
 }
 
 KeyColumn KeyCache::known(const KeyPlace &place)
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_entries.find(place);
-    if (found == m_entries.end()) {
-        return {};
-    }
-    found->second.lastUse = ++m_uses;
-    return found->second.column;
+    const KeyColumn *column = m_columns.object(place);
+    return column != nullptr ? *column : KeyColumn();
 }
 
-// What was used least recently makes room.
 void KeyCache::keep(const KeyPlace &place, const KeyColumn &column)
 {
+    auto kept = std::make_unique<KeyColumn>(column);
     const qint64 sizeBytes = column.sizeBytes();
     const std::lock_guard lock(m_mutex);
-    if (const auto old = m_entries.find(place); old != m_entries.end()) {
-        m_bytes -= old->second.sizeBytes;
-        m_entries.erase(old);
-    }
-    if (sizeBytes > m_maxBytes) {
-        return;
-    }
-    m_bytes += sizeBytes;
-    m_entries.emplace(place, Entry{column, sizeBytes, ++m_uses});
-    while (m_bytes > m_maxBytes) {
-        const auto oldest =
-            std::min_element(m_entries.begin(), m_entries.end(), [](const auto &a, const auto &b) {
-                return a.second.lastUse < b.second.lastUse;
-            });
-        m_bytes -= oldest->second.sizeBytes;
-        m_entries.erase(oldest);
-    }
+    m_columns.remove(place); // or others would have to make room for both
+    m_columns.insert(place, kept.release(), sizeBytes);
 }
 
 void KeyCache::forget(AccountId account)
 {
     const std::lock_guard lock(m_mutex);
-    std::erase_if(m_entries, [&](const auto &entry) {
-        const bool isOfAccount = entry.first.account == account;
-        m_bytes -= isOfAccount ? entry.second.sizeBytes : 0;
-        return isOfAccount;
-    });
+    const auto places = m_columns.keys();
+    for (const KeyPlace &place : places) {
+        if (place.account == account) {
+            m_columns.remove(place);
+        }
+    }
 }
 
 } // namespace Postnook

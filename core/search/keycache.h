@@ -5,10 +5,9 @@
 #include "storage/types.h"
 
 #include <QByteArray>
+#include <QCache>
 #include <QList>
 
-#include <compare>
-#include <map>
 #include <mutex>
 #include <optional>
 
@@ -36,7 +35,12 @@ struct KeyPlace {
     MailboxId mailbox;
     std::optional<SortCriterion::Key> key; // none: what threads are made of
 
-    friend auto operator<=>(const KeyPlace &, const KeyPlace &) = default; // NOLINT(*-nullptr)
+    friend bool operator==(const KeyPlace &, const KeyPlace &) = default;
+    friend size_t qHash(const KeyPlace &place, size_t seed)
+    {
+        const int key = place.key ? static_cast<int>(*place.key) : -1;
+        return qHashMulti(seed, place.account, place.mailbox, key);
+    }
 };
 
 // The columns of all accounts that were used last, in bounded memory; one that is larger than that
@@ -52,17 +56,8 @@ public:
     void forget(AccountId account); // its mail is no longer what it was
 
 private:
-    struct Entry {
-        KeyColumn column;
-        qint64 sizeBytes = 0;
-        quint64 lastUse = 0;
-    };
-
-    const qint64 m_maxBytes;
     std::mutex m_mutex; // guards what follows
-    std::map<KeyPlace, Entry> m_entries;
-    qint64 m_bytes = 0;
-    quint64 m_uses = 0;
+    QCache<KeyPlace, KeyColumn> m_columns; // what was used least recently makes room
 };
 
 } // namespace Postnook
