@@ -103,7 +103,6 @@ struct RestoreReport {
 class Backups
 {
 public:
-    static Backups &of(Storage &storage);
     // What a backup folder holds, newest first; it takes no data folder. Blocks. NotFound.
     static Result<QList<BackupGeneration>> generationsIn(const QString &folder);
     virtual ~Backups() = default;

@@ -2,7 +2,9 @@
 
 #include <QFuture>
 #include <QPointer>
+#include <QPromise>
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -41,5 +43,31 @@ public:
             });
     }
 };
+
+// A future's other end, which whoever has a copy may finish: once, by calling it with the result.
+template <typename T>
+class Promised
+{
+public:
+    Promised() { m_promise->start(); }
+
+    Future<T> future() const { return m_promise->future(); }
+    void operator()(T result) const
+    {
+        m_promise->addResult(std::move(result));
+        m_promise->finish();
+    }
+
+private:
+    std::shared_ptr<QPromise<T>> m_promise = std::make_shared<QPromise<T>>();
+};
+
+template <typename T>
+Future<T> finishedFuture(T result)
+{
+    const Promised<T> promised;
+    promised(std::move(result));
+    return promised.future();
+}
 
 } // namespace Postnook

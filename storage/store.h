@@ -560,7 +560,6 @@ struct SearchTexts {
     std::function<Result<IndexText>(ContentReader &, const MessageMeta &)> make;
 };
 
-// Retention and space; a change takes effect at the next cleaning.
 // Room on the disk that holds the data folder.
 struct DiskSpace {
     qint64 availableBytes = 0;
@@ -573,6 +572,7 @@ enum class DiskState {
     Full, // what adds mail is refused (OverQuota), all else works
 };
 
+// Retention and space; a change takes effect at the next cleaning.
 struct StorageOptions {
     int workers = 0; // threads of the pool; 0: number of CPUs
     qint64 undeleteRetentionSeconds = 2'592'000; // 30 days: whole expunged messages
@@ -596,6 +596,8 @@ struct RepairReport {
     int gaps = 0; // places where messages could not be read
     QStringList notes; // what else, in words for people
 };
+
+class Backups;
 
 // Everything in one data folder. Lives in the main thread. The caller holds the folder's lock.
 class Storage : public QObject
@@ -630,22 +632,25 @@ public:
     // whoever holds the store finds it closed. The damaged one is kept.
     virtual Future<Result<RepairReport>> repair(AccountId id) = 0;
 
+    // Goes by the retention times and lowDiskBytes of `options` from now on; the other options hold
+    // until it is closed.
+    virtual void setLiveOptions(const StorageOptions &options) = 0;
+
+    // Its part that deals with whole accounts in backup folders (storage/backup.h).
+    virtual Backups &backups() = 0;
+
     // Runs work that is no transaction (hashing, scanning) in the same pool.
     template <typename F>
     auto run(JobClass jobClass, F fn) -> Future<std::invoke_result_t<F &>>
     {
         using R = std::invoke_result_t<F &>;
-        auto promise = std::make_shared<QPromise<R>>();
+        const Promised<R> finish;
         auto result = std::make_shared<std::optional<R>>();
-        promise->start();
         startJob(
             jobClass,
             [result, fn = std::move(fn)]() mutable { result->emplace(fn()); },
-            [promise, result] {
-                promise->addResult(std::move(**result));
-                promise->finish();
-            });
-        return promise->future();
+            [finish, result] { finish(std::move(**result)); });
+        return finish.future();
     }
 
     // Lets queued writes finish, checkpoints, closes. Blocks; call when no session is left.

@@ -46,7 +46,7 @@ void BackupControl::addTo(ControlHandlers *handlers)
     });
 }
 
-BackupControl::Started BackupControl::begin()
+BackupControl::Refusal BackupControl::begin()
 {
     if (m_progress && !m_outcome) {
         return Error{ErrorCode::Busy, u"a backup or a restore is running already"_s};
@@ -67,7 +67,7 @@ void BackupControl::backUp(const BackupRequest &request, const BackedUp &done)
     if (const auto busy = begin()) {
         return done(*busy);
     }
-    Backups::of(m_storage)
+    m_storage.backups()
         .backUp(request, m_progress)
         .then(this, [this, folder = request.folder, done](const Result<BackupReport> &report) {
             remember(folder, report, [this, report, done] {
@@ -99,7 +99,7 @@ void BackupControl::startRestore(const QJsonObject &request, const ControlDone &
     if (const auto busy = begin()) {
         return done(*busy);
     }
-    Backups::of(m_storage)
+    m_storage.backups()
         .restore(*wanted, m_progress)
         .then(this, [this](const Result<RestoreReport> &report) {
             if (report) {

@@ -22,8 +22,7 @@ namespace Postnook
 //   the "report", or the error.
 // - transfer.stop ends what runs.
 // - backup.state tells of each account, or of the one "name", when its last good backup was, and
-// what
-//   failed since (BackupState::toReply).
+//   what failed since (BackupState::toReply).
 // Main thread; owned by whoever owns the storage, which outlives this.
 class BackupControl : public QObject
 {
@@ -43,14 +42,14 @@ public:
     void backUp(const BackupRequest &request, const BackedUp &done);
 
 private:
-    using Started = std::optional<Error>;
+    using Refusal = std::optional<Error>;
 
     void startBackup(const QJsonObject &request, const ControlDone &done);
     void startRestore(const QJsonObject &request, const ControlDone &done);
     void wait(const ControlDone &done);
     void stop(const ControlDone &done);
     void state(const QString &name, const ControlDone &done);
-    Started begin();
+    Refusal begin();
     void end(const Result<QJsonObject> &outcome);
     void answerWaiting();
     void endReplaced(const RestoreReport &report);

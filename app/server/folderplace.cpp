@@ -1,5 +1,7 @@
 #include "app/server/folderplace.h"
 
+#include "storage/folders.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QStorageInfo>
@@ -72,11 +74,6 @@ QString serviceByMark(const QString &folder)
     return found == Marks.end() ? QString() : QString(found->service);
 }
 
-bool isBelow(const QString &folder, const QString &parent)
-{
-    return folder == parent || folder.startsWith(parent + u'/');
-}
-
 // macOS keeps iCloud in "Mobile Documents"; with "Desktop & Documents" switched on, these two
 // folders have a counterpart there.
 bool isInICloud(const QString &folder, const QString &homePath)
@@ -90,18 +87,6 @@ bool isInICloud(const QString &folder, const QString &homePath)
         return isBelow(folder, homePath + u'/' + name)
             && QFileInfo::exists(root + "/com~apple~CloudDocs/"_L1 + name);
     });
-}
-
-// The folder as it really is, also while it is still to be made.
-QString realPath(const QString &folder)
-{
-    QString path = QDir::cleanPath(QFileInfo(folder).absoluteFilePath());
-    QString rest;
-    while (!QFileInfo::exists(path) && !QFileInfo(path).isRoot()) {
-        rest.prepend(u'/' + QFileInfo(path).fileName());
-        path = QFileInfo(path).absolutePath();
-    }
-    return QDir::cleanPath(QFileInfo(path).canonicalFilePath() + rest);
 }
 
 // An existing folder on the same drive.
@@ -218,8 +203,7 @@ QString placeWarning(const QString &dataDir)
     const QString shown = QDir::toNativeSeparators(dataDir);
     if (const QString service = syncServiceOf(dataDir, QDir::homePath()); !service.isEmpty()) {
         return u"the data folder %1 lies in %2, which copies files while they are being written "
-               u"and "
-               "may put older ones in their place: mail can be lost. Stop the server, move the "
+               "and may put older ones in their place: mail can be lost. Stop the server, move the "
                "folder to one that is on this computer alone, and set data-dir to it"_s.arg(
                    shown, service);
     }

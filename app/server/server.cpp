@@ -16,7 +16,6 @@
 #include "app/settings/hostname.h"
 #include "core/lmtp/lmtpservice.h"
 #include "core/session/imapservice.h"
-#include "storage/liveoptions.h"
 
 #include <QCoreApplication>
 #include <QJsonObject>
@@ -346,7 +345,7 @@ void Server::takeUp(const Settings &next)
     m_imap->setOptions(next.imap);
     m_lmtp->setMaxMessageBytes(next.imap.maxRequestSize);
     m_handshakes->setLimits(handshakeLimits(next));
-    setLiveOptions(*m_storage, next.storage);
+    m_storage->setLiveOptions(next.storage);
     keepHouse();
     if (hasOtherNames) {
         renewCertificate();

@@ -285,18 +285,12 @@ Future<Result<std::shared_ptr<Account>>>
 ImapService::Private::openAccount(const AccountRecord &record)
 {
     using Opened = Result<std::shared_ptr<Account>>;
-    const auto answer = [](Opened result) {
-        QPromise<Opened> promise;
-        promise.start();
-        promise.addResult(std::move(result));
-        promise.finish();
-        return promise.future();
-    };
     if (countOf(record.id) >= m_options.maxSessionsPerAccount) {
-        return answer(Error{ErrorCode::Limit, QStringLiteral("Too many sessions of this account")});
+        return finishedFuture(
+            Opened(Error{ErrorCode::Limit, QStringLiteral("Too many sessions of this account")}));
     }
     if (auto account = m_accounts.value(record.id).lock()) {
-        return answer(Opened(account));
+        return finishedFuture(Opened(account));
     }
     return m_storage.mailStore(record.id).then(
         [this, guard = QPointer<ImapService>(q), record](

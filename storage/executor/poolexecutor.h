@@ -29,8 +29,6 @@ public:
     explicit PoolExecutor(int threads); // 0: number of CPUs
     ~PoolExecutor() override; // waits for all jobs; what they deliver then is dropped
 
-    int threads() const { return m_threads; }
-
     // Any thread. `done`, if given, runs in the executor's thread after `run` has ended.
     void start(JobClass jobClass, Work run, Work done = {});
     // Any thread. Runs `work` in the executor's thread, by one posted event, in order of calls.

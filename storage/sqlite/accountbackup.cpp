@@ -20,15 +20,6 @@ constexpr qint64 SliceMs = 15;
 constexpr int PagesAtOnce = 64; // a quarter of a MiB
 constexpr qsizetype DigestBytes = 1024LL * 1024;
 
-Result<qint64> number(Database &database, Sql sql)
-{
-    auto row = database.statement(sql);
-    if (!row.next()) {
-        return row.error().value_or(Error{ErrorCode::Internal, QStringLiteral("no such number")});
-    }
-    return row.integer(0);
-}
-
 } // namespace
 
 AccountBackupJob::AccountBackupJob(Parts parts)
@@ -95,8 +86,8 @@ Result<bool> AccountBackupJob::openSource()
     if (auto begun = m_source->run("BEGIN"); !begun) {
         return begun.error();
     }
-    const auto pages = number(*m_source, "SELECT page_count FROM pragma_page_count");
-    const auto pageBytes = number(*m_source, "SELECT page_size FROM pragma_page_size");
+    const auto pages = m_source->number("SELECT page_count FROM pragma_page_count");
+    const auto pageBytes = m_source->number("SELECT page_size FROM pragma_page_size");
     if (!pages || !pageBytes) {
         return pages ? pageBytes.error() : pages.error();
     }
@@ -174,11 +165,11 @@ Result<bool> AccountBackupJob::checkDatabase()
     if (!faults->isEmpty()) {
         return Error{ErrorCode::Corrupt, faults->first()};
     }
-    const auto messages = number(*m_copy, "SELECT count(*) FROM message");
-    const auto mailboxes = number(*m_copy, "SELECT count(*) FROM mailbox WHERE deleted_at IS NULL");
-    const auto schema = number(*m_copy, "SELECT user_version FROM pragma_user_version");
+    const auto messages = m_copy->number("SELECT count(*) FROM message");
+    const auto mailboxes = m_copy->number("SELECT count(*) FROM mailbox WHERE deleted_at IS NULL");
+    const auto schema = m_copy->number("SELECT user_version FROM pragma_user_version");
     const auto fileBytes =
-        number(*m_copy, "SELECT ifnull(sum(size), 0) FROM content WHERE file IS NOT NULL");
+        m_copy->number("SELECT ifnull(sum(size), 0) FROM content WHERE file IS NOT NULL");
     for (const auto *value : {&messages, &mailboxes, &schema, &fileBytes}) {
         if (!*value) {
             return value->error();

@@ -1,5 +1,6 @@
 #include "storage/sqlite/backupfolder.h"
 
+#include "storage/folders.h"
 #include "storage/sqlite/contentstore.h"
 
 #include <QDir>
@@ -22,27 +23,6 @@ constexpr auto LabelName = "postnook-backup.json"_L1;
 QString native(const QString &path)
 {
     return QDir::toNativeSeparators(path);
-}
-
-// With links followed as far as there is something.
-QString realPath(const QString &path)
-{
-    const QFileInfo info(path);
-    if (const auto real = info.canonicalFilePath(); !real.isEmpty()) {
-        return real;
-    }
-    const auto parent = info.path();
-    return parent == path ? path : realPath(parent) + u'/' + info.fileName();
-}
-
-bool isBelow(const QString &path, const QString &folder)
-{
-#if defined(Q_OS_WIN) || defined(Q_OS_MACOS)
-    constexpr auto sensitivity = Qt::CaseInsensitive;
-#else
-    constexpr auto sensitivity = Qt::CaseSensitive;
-#endif
-    return path.compare(folder, sensitivity) == 0 || path.startsWith(folder + u'/', sensitivity);
 }
 
 // What a first backup that was cut short has made aside.

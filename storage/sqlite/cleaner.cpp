@@ -18,18 +18,10 @@ namespace
 constexpr int MessagesPerSlice = 100;
 constexpr int HistoryPerSlice = 500;
 constexpr int FoldersPerSlice = 16;
-constexpr qint64 PagesPerSlice = 256; // the number in "PRAGMA incremental_vacuum"
 
 // Free pages are used again by the next messages. Only much of them is worth moving pages around.
 constexpr qint64 MinFreePages = 1024;
 constexpr qint64 MinFreeShare = 8; // an eighth of the file
-
-Result<qint64> number(Database &database, Sql sql)
-{
-    auto row = database.statement(sql);
-    const auto value = row.next() ? row.integer(0) : 0;
-    return row.error() ? Result<qint64>(*row.error()) : Result<qint64>(value);
-}
 
 } // namespace
 
@@ -282,18 +274,15 @@ Result<bool> Cleaner::findLostFiles(MailReader &reader)
 
 Result<bool> Cleaner::giveBackSpace(Database &database)
 {
-    const auto free = number(database, "PRAGMA freelist_count");
-    const auto pages = number(database, "PRAGMA page_count");
+    const auto free = database.number("PRAGMA freelist_count");
+    const auto pages = database.number("PRAGMA page_count");
     if (!free || !pages) {
         return free ? pages.error() : free.error();
     }
     if (*free < MinFreePages || *free < *pages / MinFreeShare) {
         return false;
     }
-    if (auto vacuumed = database.run("PRAGMA incremental_vacuum(256)"); !vacuumed) {
-        return vacuumed.error();
-    }
-    return *free > MinFreePages + PagesPerSlice;
+    return database.giveBackPages().transform([&](qint64 left) { return left > MinFreePages; });
 }
 
 } // namespace Postnook::Sqlite

@@ -30,16 +30,6 @@ qint64 sizeOfFolder(const QString &folder)
 
 } // namespace
 
-Result<bool> giveBackPages(Database &database)
-{
-    if (auto vacuumed = database.run("PRAGMA incremental_vacuum(256)"); !vacuumed) {
-        return vacuumed.error();
-    }
-    auto free = database.statement("PRAGMA freelist_count");
-    const bool hasMore = free.next() && free.integer(0) > 0;
-    return free.error() ? Result<bool>(*free.error()) : Result<bool>(hasMore);
-}
-
 Compactor::Compactor(PoolExecutor &executor,
                      std::shared_ptr<MailDatabase> database,
                      CancelToken cancel,
@@ -70,7 +60,8 @@ void Compactor::shrinkMail()
     const auto hasMore = std::make_shared<Result<bool>>(false);
     m_database->startBackgroundWrite(
         {[hasMore](WriteTxn &txn) -> std::optional<Error> {
-             *hasMore = giveBackPages(static_cast<SqliteWriteTxn &>(txn).context().database);
+             auto &database = static_cast<SqliteWriteTxn &>(txn).context().database;
+             *hasMore = database.giveBackPages().transform([](qint64 left) { return left > 0; });
              return *hasMore ? std::nullopt : std::make_optional(hasMore->error());
          },
          [self = shared_from_this(), hasMore](const std::optional<Error> &error) {

@@ -5,10 +5,6 @@
 namespace Postnook::Sqlite
 {
 
-// Moves some unused pages, a MiB of them, out of the database and makes its file smaller with the
-// next checkpoint; whether there are more. Inside a transaction.
-Result<bool> giveBackPages(Database &database);
-
 // One call of MailStore::compact(): some slices, each of which waits until nothing else does. Lives
 // in the main thread, by its slices.
 class Compactor : public std::enable_shared_from_this<Compactor>

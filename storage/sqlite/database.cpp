@@ -169,6 +169,22 @@ Database::~Database()
     sqlite3_close_v2(m_handle);
 }
 
+Result<qint64> Database::number(Sql sql)
+{
+    auto row = statement(sql);
+    if (!row.next()) {
+        return row.error().value_or(Error{ErrorCode::Internal, QStringLiteral("no number")});
+    }
+    return row.integer(0);
+}
+
+Result<qint64> Database::giveBackPages()
+{
+    return run("PRAGMA incremental_vacuum(256)").and_then([this] {
+        return number("PRAGMA freelist_count");
+    });
+}
+
 Result<void> Database::runScript(const char *sql)
 {
     const int code = sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr);

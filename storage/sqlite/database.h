@@ -49,6 +49,8 @@ public:
     {
         return statement(sql, args...).run();
     }
+    // The number that a query of one row gives, such as a pragma's.
+    Result<qint64> number(Sql sql);
     // Several statements, without parameters: schema and pragmas.
     Result<void> runScript(const char *sql);
 
@@ -56,6 +58,9 @@ public:
     qint64 lastInsertId() const;
     qint64 changes() const; // rows changed by the last statement
     void checkpoint(Checkpoint kind);
+    // Moves some unused pages, a MiB of them, out of the database, and its file is smaller with the
+    // next checkpoint; how many are left. Inside a transaction.
+    Result<qint64> giveBackPages();
     int walPages() const { return m_walPages; } // in the log after this connection's last commit
     qint64 writtenCommits() const { return m_writtenCommits; } // of this connection
 

@@ -327,9 +327,8 @@ Result<QList<StoredContent>> MailReader::contents(ContentId after, int limit)
 {
     QList<StoredContent> contents;
     auto rows = m_database.statement(
-        "SELECT id, sha256, size, header_size, scanner_version, envelope, structure, parts, "
-        "preview,"
-        " base_subject, is_reply, sent_date, sent_zone, message_id, reference_ids"
+        "SELECT id, sha256, size, header_size, scanner_version, envelope, structure, parts,"
+        " preview, base_subject, is_reply, sent_date, sent_zone, message_id, reference_ids"
         " FROM content WHERE id > ?1 ORDER BY id LIMIT ?2",
         after,
         limit);

@@ -1,5 +1,6 @@
 #include "storage/sqlite/messagewriter.h"
 
+#include "storage/limits.h"
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/threadindex.h"
 
@@ -14,7 +15,6 @@ namespace
 constexpr auto Seen = static_cast<qint64>(SystemFlag::Seen);
 constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
 constexpr int CopyBatch = 4096; // rows in memory at a time
-constexpr qint64 EarliestClock = 1'600'000'000; // 2020: one that shows less has lost the time
 
 constexpr Sql MessagesToCopy(
     "SELECT m.id, m.content_id, c.size, m.flags, m.keyword_set_id, m.internal_date, m.zone"

@@ -10,16 +10,6 @@ namespace Postnook::Sqlite
 namespace
 {
 
-Result<qint64> pragma(Database &database, Sql sql)
-{
-    auto statement = database.statement(sql);
-    if (!statement.next()) {
-        return statement.error().value_or(
-            Error{ErrorCode::Internal, QStringLiteral("a pragma without a value")});
-    }
-    return statement.integer(0);
-}
-
 Result<void> step(Database &database, const SchemaDefinition &schema, size_t version)
 {
     if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) {
@@ -52,9 +42,9 @@ Error refusal(const Database &database, const QString &why)
 
 Result<void> migrate(Database &database, const SchemaDefinition &schema)
 {
-    const auto application = pragma(database, "PRAGMA application_id");
-    const auto version = pragma(database, "PRAGMA user_version");
-    const auto tables = pragma(database, "SELECT count(*) FROM sqlite_schema");
+    const auto application = database.number("PRAGMA application_id");
+    const auto version = database.number("PRAGMA user_version");
+    const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
     for (const auto *value : {&application, &version, &tables}) {
         if (!*value) {
             return value->error();

@@ -1,7 +1,6 @@
 #include "storage/sqlite/searchindex.h"
 
 #include "storage/logging.h"
-#include "storage/sqlite/compactor.h"
 #include "storage/sqlite/searchschema.h"
 
 #include <QDeadlineTimer>
@@ -403,7 +402,9 @@ Result<bool> SearchIndex::giveBackSpace()
     if (!m_isTrusted || !m_database) {
         return false;
     }
-    return inTransaction([this] { return giveBackPages(*m_database); });
+    return inTransaction([this] {
+        return m_database->giveBackPages().transform([](qint64 left) { return left > 0; });
+    });
 }
 
 void SearchIndex::checkpointFully()

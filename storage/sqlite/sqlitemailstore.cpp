@@ -43,16 +43,10 @@ void SqliteMailStore::shutDown()
 Future<Result<SearchIndexState>> SqliteMailStore::index(Indexing how)
 {
     using R = Result<SearchIndexState>;
-    auto promise = std::make_shared<QPromise<R>>();
-    promise->start();
-    const auto finish = [promise](const R &result) {
-        promise->addResult(result);
-        promise->finish();
-    };
     if (!m_database || !m_database->hasSearchIndex()) {
-        finish(m_database ? R(SearchIndexState()) : R(closed()));
-        return promise->future();
+        return finishedFuture(m_database ? R(SearchIndexState()) : R(closed()));
     }
+    const Promised<R> finish;
     m_database->startIndexing(how, [finish, database = m_database](const Result<bool> &indexed) {
         if (!indexed) {
             finish(indexed.error());
@@ -65,19 +59,14 @@ Future<Result<SearchIndexState>> SqliteMailStore::index(Indexing how)
                             },
                             {JobClass::Background, {}});
     });
-    return promise->future();
+    return finish.future();
 }
 
 Future<Result<Compaction>> SqliteMailStore::compact(Compacting how)
 {
-    auto promise = std::make_shared<QPromise<Result<Compaction>>>();
-    promise->start();
-    const auto finish = [promise](const Result<Compaction> &result) {
-        promise->addResult(result);
-        promise->finish();
-    };
+    const Promised<Result<Compaction>> finish;
     m_database ? m_compact(how, finish) : finish(closed());
-    return promise->future();
+    return finish.future();
 }
 
 std::unique_ptr<ContentWriter> SqliteMailStore::newContent(quint64 sizeHint)

@@ -1,6 +1,5 @@
 #include "storage/sqlite/sqlitestorage.h"
 
-#include "storage/liveoptions.h"
 #include "storage/logging.h"
 #include "storage/sqlite/accountstores.h"
 #include "storage/sqlite/backuprun.h"
@@ -185,13 +184,9 @@ template <typename F>
 auto SqliteStorage::askServer(F fn) -> Future<std::invoke_result_t<F &, ServerDatabase &>>
 {
     using R = std::invoke_result_t<F &, ServerDatabase &>;
-    auto promise = std::make_shared<QPromise<R>>();
-    promise->start();
-    onServer(std::move(fn), [promise](R result) {
-        promise->addResult(std::move(result));
-        promise->finish();
-    });
-    return promise->future();
+    const Promised<R> finish;
+    onServer(std::move(fn), finish);
+    return finish.future();
 }
 
 Future<Result<QList<AccountRecord>>> SqliteStorage::accounts()
@@ -225,12 +220,7 @@ Future<Result<AccountRecord>> SqliteStorage::removeAccount(const QString &name, 
         return askServer([name](ServerDatabase &server) { return server.remove(name, false); });
     }
     using R = Result<AccountRecord>;
-    auto promise = std::make_shared<QPromise<R>>();
-    promise->start();
-    const auto finish = [promise](const R &result) {
-        promise->addResult(result);
-        promise->finish();
-    };
+    const Promised<R> finish;
     onServer([name](ServerDatabase &server) { return server.remove(name, true); },
              [this, finish](const R &record) {
                  if (!record) {
@@ -241,7 +231,7 @@ Future<Result<AccountRecord>> SqliteStorage::removeAccount(const QString &name, 
                      finish(error ? R(*error) : record);
                  });
              });
-    return promise->future();
+    return finish.future();
 }
 
 // Deletes the mail of an account that is marked as purged, then what is left of it in server.db.
@@ -263,16 +253,10 @@ void SqliteStorage::purge(AccountId id, MailStore::DoneFunction done)
 Future<Result<std::shared_ptr<MailStore>>> SqliteStorage::mailStore(AccountId id)
 {
     using R = Result<std::shared_ptr<MailStore>>;
-    auto promise = std::make_shared<QPromise<R>>();
-    promise->start();
-    const auto finish = [promise](const R &result) {
-        promise->addResult(result);
-        promise->finish();
-    };
     if (auto store = m_stores->find(id)) {
-        finish(store);
-        return promise->future();
+        return finishedFuture(R(store));
     }
+    const Promised<R> finish;
     onServer([id](ServerDatabase &server) { return server.account(id); },
              [this, id, finish](const Result<AccountRecord> &account) {
                  if (account) {
@@ -281,18 +265,14 @@ Future<Result<std::shared_ptr<MailStore>>> SqliteStorage::mailStore(AccountId id
                      finish(account.error());
                  }
              });
-    return promise->future();
+    return finish.future();
 }
 
 Future<Result<RepairReport>> SqliteStorage::repair(AccountId id)
 {
-    auto promise = std::make_shared<QPromise<Result<RepairReport>>>();
-    promise->start();
-    m_stores->repair(id, [promise](const Result<RepairReport> &report) {
-        promise->addResult(report);
-        promise->finish();
-    });
-    return promise->future();
+    const Promised<Result<RepairReport>> finish;
+    m_stores->repair(id, finish);
+    return finish.future();
 }
 
 // Nobody but this data folder knows its secret, which stays one.
@@ -320,28 +300,22 @@ template <typename Run, typename Request, typename Report>
 Future<Result<Report>> SqliteStorage::transfer(const Request &request,
                                                const std::shared_ptr<TransferProgress> &progress)
 {
-    auto promise = std::make_shared<QPromise<Result<Report>>>();
-    promise->start();
-    const auto finish = [promise](const Result<Report> &report) {
-        promise->addResult(report);
-        promise->finish();
-    };
-    if (m_isClosed || m_isTransferring) {
-        finish(m_isClosed ? Error{ErrorCode::Unavailable, QStringLiteral("the storage is closed")}
-                          : Error{ErrorCode::Busy,
-                                  QStringLiteral("A backup or a restore is running already.")});
-        return promise->future();
+    using R = Result<Report>;
+    if (m_isClosed) {
+        return finishedFuture(
+            R(Error{ErrorCode::Unavailable, QStringLiteral("the storage is closed")}));
+    }
+    if (m_isTransferring) {
+        return finishedFuture(
+            R(Error{ErrorCode::Busy, QStringLiteral("A backup or a restore is running already.")}));
     }
     m_isTransferring = true;
-    std::make_shared<Run>(m_backupParts,
-                          request,
-                          progress,
-                          [this, finish](const Result<Report> &report) {
-                              m_isTransferring = false;
-                              finish(report);
-                          })
-        ->start();
-    return promise->future();
+    const Promised<R> finish;
+    std::make_shared<Run>(m_backupParts, request, progress, [this, finish](const R &report) {
+        m_isTransferring = false;
+        finish(report);
+    })->start();
+    return finish.future();
 }
 
 Future<Result<BackupReport>>
@@ -360,24 +334,18 @@ SqliteStorage::restore(const RestoreRequest &request,
 
 Future<Result<void>> SqliteStorage::cleanNow(AccountId id)
 {
-    auto promise = std::make_shared<QPromise<Result<void>>>();
-    promise->start();
-    m_stores->clean(id, [promise](const std::optional<Error> &error) {
-        promise->addResult(error ? Result<void>(*error) : Result<void>());
-        promise->finish();
+    const Promised<Result<void>> finish;
+    m_stores->clean(id, [finish](const std::optional<Error> &error) {
+        finish(error ? Result<void>(*error) : Result<void>());
     });
-    return promise->future();
+    return finish.future();
 }
 
 Future<Result<void>> SqliteStorage::lookAtDisk()
 {
-    auto promise = std::make_shared<QPromise<Result<void>>>();
-    promise->start();
-    m_disk->look([promise] {
-        promise->addResult(Result<void>());
-        promise->finish();
-    });
-    return promise->future();
+    const Promised<Result<void>> finish;
+    m_disk->look([finish] { finish({}); });
+    return finish.future();
 }
 
 DiskState SqliteStorage::diskState() const
@@ -396,15 +364,6 @@ void SqliteStorage::setLiveOptions(const StorageOptions &options)
 namespace Postnook
 {
 
-void setLiveOptions(Storage &storage, const StorageOptions &options)
-{
-    auto *engine = qobject_cast<Sqlite::SqliteStorage *>(&storage);
-    Q_ASSERT_X(engine != nullptr, "setLiveOptions", "there is one engine");
-    if (engine != nullptr) {
-        engine->setLiveOptions(options);
-    }
-}
-
 Result<std::unique_ptr<Storage>> Storage::open(const QString &dataDir, StorageOptions options)
 {
     auto storage = Sqlite::SqliteStorage::openWith(dataDir, std::move(options), {});
@@ -418,11 +377,6 @@ Result<QList<BackupGeneration>> Backups::generationsIn(const QString &folder)
 {
     const Sqlite::BackupFolder backups(folder, Sqlite::diskFiles());
     return backups.open().and_then([&] { return backups.generations(); });
-}
-
-Backups &Backups::of(Storage &storage)
-{
-    return static_cast<Sqlite::SqliteStorage &>(storage); // the only engine
 }
 
 } // namespace Postnook

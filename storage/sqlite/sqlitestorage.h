@@ -45,6 +45,8 @@ public:
     QByteArray serverSecret() const override { return m_serverSecret; }
     Future<Result<std::shared_ptr<MailStore>>> mailStore(AccountId id) override;
     Future<Result<RepairReport>> repair(AccountId id) override;
+    void setLiveOptions(const StorageOptions &options) override;
+    Backups &backups() override { return *this; }
     Future<Result<BackupReport>> backUp(const BackupRequest &request,
                                         const std::shared_ptr<TransferProgress> &progress) override;
     Future<Result<RestoreReport>>
@@ -59,7 +61,6 @@ public:
     // Looks how much room the disk has. Runs by itself every minute.
     Future<Result<void>> lookAtDisk();
     DiskState diskState() const;
-    void setLiveOptions(const StorageOptions &options); // see storage/liveoptions.h
 
 protected:
     void

@@ -157,13 +157,13 @@ void TestStorageBackup::fill(const Mail &mail, quint32 seed) const
 Result<BackupReport> TestStorageBackup::backUp(BackupRequest request) const
 {
     request.folder = request.folder.isEmpty() ? folder() : request.folder;
-    return await(Backups::of(storage()).backUp(request, std::make_shared<TransferProgress>()));
+    return await(storage().backups().backUp(request, std::make_shared<TransferProgress>()));
 }
 
 Result<RestoreReport> TestStorageBackup::restore(RestoreRequest request) const
 {
     request.folder = request.folder.isEmpty() ? folder() : request.folder;
-    return await(Backups::of(storage()).restore(request, std::make_shared<TransferProgress>()));
+    return await(storage().backups().restore(request, std::make_shared<TransferProgress>()));
 }
 
 void TestStorageBackup::openElsewhere()
@@ -236,7 +236,7 @@ void TestStorageBackup::isOneMoment()
     int written = 0;
     int doneBefore = 0;
     const auto progress = std::make_shared<TransferProgress>();
-    auto saving = Backups::of(storage()).backUp({folder(), {}, 0, true, false}, progress);
+    auto saving = storage().backups().backUp({folder(), {}, 0, true, false}, progress);
     while (!saving.isFinished()) {
         // Two mailboxes change in one job: whoever sees one of them sees the other.
         VERIFY_OK(await(mail().store().write([](WriteTxn &txn) {
@@ -357,7 +357,7 @@ void TestStorageBackup::cleaningTakesNothingFromABackup()
         VERIFY_OK(mail().append("Trash", randomBytes(LargeBytes, 300 + i)));
     }
     const auto progress = std::make_shared<TransferProgress>();
-    auto saving = Backups::of(storage()).backUp({folder(), {}, 0, true, false}, progress);
+    auto saving = storage().backups().backUp({folder(), {}, 0, true, false}, progress);
     while (progress->doneBytes == 0 && !saving.isFinished()) {
         VERIFY_OK(mail().info("INBOX"));
     }
@@ -432,9 +432,9 @@ void TestStorageBackup::refusesFolders()
     {
         StorageFixture other;
         QVERIFY(other.open());
-        VERIFY_OK(await(Backups::of(other.storage())
-                            .backUp({place.filePath(QStringLiteral("other")), {}, 0, true, false},
-                                    std::make_shared<TransferProgress>())));
+        VERIFY_OK(await(other.storage().backups().backUp(
+            {place.filePath(QStringLiteral("other")), {}, 0, true, false},
+            std::make_shared<TransferProgress>())));
     }
     const auto refused =
         backUp({name.startsWith(QStringLiteral("DATA")) ? m_fixture->path() + name.mid(4)
@@ -466,12 +466,12 @@ void TestStorageBackup::aDamagedAccountKeepsItsBackups()
 void TestStorageBackup::stops()
 {
     const auto progress = std::make_shared<TransferProgress>();
-    auto saving = Backups::of(storage()).backUp({folder(), {}, 0, true, false}, progress);
+    auto saving = storage().backups().backUp({folder(), {}, 0, true, false}, progress);
     progress->isCancelled = true;
     VERIFY_ERROR(await(saving), ErrorCode::Cancelled);
     VERIFY_OK(backUp());
-    auto second = Backups::of(storage()).backUp({folder(), {}, 0, true, false},
-                                                std::make_shared<TransferProgress>());
+    auto second = storage().backups().backUp({folder(), {}, 0, true, false},
+                                             std::make_shared<TransferProgress>());
     m_fixture->close(); // ends it
     QVERIFY(second.isFinished());
     QVERIFY(m_fixture->open());
@@ -480,8 +480,8 @@ void TestStorageBackup::stops()
 
 void TestStorageBackup::oneAtATime()
 {
-    auto first = Backups::of(storage()).backUp({folder(), {}, 0, true, false},
-                                               std::make_shared<TransferProgress>());
+    auto first = storage().backups().backUp({folder(), {}, 0, true, false},
+                                            std::make_shared<TransferProgress>());
     VERIFY_ERROR(backUp(), ErrorCode::Busy);
     VERIFY_ERROR(restore(), ErrorCode::Busy);
     VERIFY_OK(await(first));
@@ -699,8 +699,7 @@ void TestStorageBackup::aStoppedRestoreChangesNothing()
     VERIFY_OK(backUp());
     const auto before = look(mail());
     const auto progress = std::make_shared<TransferProgress>();
-    auto restoring =
-        Backups::of(storage()).restore({folder(), {}, 0, {}, {}, true, false}, progress);
+    auto restoring = storage().backups().restore({folder(), {}, 0, {}, {}, true, false}, progress);
     while (progress->doneBytes == 0 && !restoring.isFinished()) {
         VERIFY_OK(mail().info("INBOX"));
     }
@@ -717,8 +716,8 @@ void TestStorageBackup::aStoppedRestoreChangesNothing()
 void TestStorageBackup::aRestoreCutShortIsPurged()
 {
     VERIFY_OK(backUp());
-    auto restoring = Backups::of(storage()).restore({folder(), {}, 0, {}, {}, true, false},
-                                                    std::make_shared<TransferProgress>());
+    auto restoring = storage().backups().restore({folder(), {}, 0, {}, {}, true, false},
+                                                 std::make_shared<TransferProgress>());
     m_fixture->close();
     QVERIFY(restoring.isFinished());
     QVERIFY(m_fixture->open());

@@ -27,7 +27,7 @@ private Q_SLOTS:
 
 private:
     QString folder() const { return m_outside.filePath(QStringLiteral("backup")); }
-    Backups &backups() const { return Backups::of(m_rig->storage()); }
+    Backups &backups() const { return m_rig->storage().backups(); }
     bool backUp() const;
     Result<RestoreReport> restore(int generation, bool onlyReads) const;
     // What is wrong with what the folder says that it has; at least so many.
