@@ -32,8 +32,6 @@ public:
     // away or deleted is begun anew. After an error the next call tries again.
     Result<void> write(QByteArrayView lines);
 
-    const QString &path() const { return m_options.path; }
-
 private:
     explicit LogFile(LogFileOptions options);
 

@@ -5,8 +5,8 @@
 namespace Postnook
 {
 
-// The commands without work of their own: CAPABILITY, NOOP and CHECK, LOGOUT, STARTTLS, NAMESPACE,
-// ID.
+// The commands without work of their own: CAPABILITY, NOOP and CHECK, LOGOUT, UNAUTHENTICATE,
+// STARTTLS, NAMESPACE, ID.
 
 class CapabilityCommand : public Command // RFC 9051 6.1.1
 {

@@ -1,12 +1,14 @@
 #include "core/mailbox/purge.h"
 
+#include "core/wire/sequenceset.h"
+#include "storage/limits.h"
+
 namespace Postnook
 {
 
 namespace
 {
 
-constexpr qint64 EarliestClock = 1'600'000'000; // 2020: one that shows less has lost the time
 constexpr int RowsAtATime = 1000; // before others get their turn
 
 } // namespace
@@ -54,10 +56,7 @@ Result<qint64> purgeOldMail(WriteTxn &txn, const OldMail &old)
     if (!mailbox || mailbox->specialUse != old.use) {
         return 0;
     }
-    UidRanges uids;
-    for (const Uid uid : old.uids) {
-        uids.append({uid, uid});
-    }
+    const auto uids = toUidRanges(old.uids);
     const auto marked =
         txn.storeFlags(old.mailbox, uids, FlagChange::Add, {SystemFlag::Deleted, {}}, std::nullopt);
     if (!marked) {

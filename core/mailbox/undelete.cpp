@@ -2,6 +2,7 @@
 
 #include "core/mime/messagetext.h"
 #include "core/mime/storedenvelope.h"
+#include "core/wire/sequenceset.h"
 
 #include <algorithm>
 
@@ -71,19 +72,6 @@ Result<MailboxInfo> targetOf(WriteTxn &txn, const Restoration &restoration)
     return makeMailbox(txn, restoration.name, use);
 }
 
-UidRanges rangesOf(const QList<Uid> &ascending)
-{
-    UidRanges ranges;
-    for (const Uid uid : ascending) {
-        if (!ranges.isEmpty() && ranges.last().last.value + 1 == uid.value) {
-            ranges.last().last = uid;
-        } else {
-            ranges.append({uid, uid});
-        }
-    }
-    return ranges;
-}
-
 } // namespace
 
 Result<RemovedPage> findRemoved(ReadTxn &txn, const RemovedQuery &query, const QString &text)
@@ -117,7 +105,8 @@ Result<Restored> restoreRemoved(WriteTxn &txn, const Restoration &restoration)
     if (!target) {
         return target.error();
     }
-    const auto copied = txn.bringBack(restoration.mailbox, rangesOf(restoration.uids), target->id);
+    const auto copied =
+        txn.bringBack(restoration.mailbox, toUidRanges(restoration.uids), target->id);
     return copied.transform([&](const CopyResult &result) {
         return Restored{target->name, result.uids.size()};
     });

@@ -291,9 +291,8 @@ SearchRun::forEachOfView(const UidRanges &uids, MessageColumns columns, Visit vi
 void SearchRun::log(quint32 messages, quint32 flagged, qint64 milliseconds) const
 {
     qCDebug(lcSearch,
-            "mailbox %u, %lld messages: %u by sets, %u by flags, %u after %d index queries; read "
-            "%lld indexed"
-            " texts, %lld messages; found %lld in %lld ms",
+            "mailbox %u, %lld messages: %u by sets, %u by flags, %u after %d index queries;"
+            " read %lld indexed texts, %lld messages; found %lld in %lld ms",
             m_scope.mailbox.value,
             static_cast<long long>(m_scope.uids.size()),
             messages,

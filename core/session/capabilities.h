@@ -16,7 +16,7 @@ struct CapabilityState {
     bool mayAuthenticate = false;
     bool isCompressed = false;
     quint64 appendLimit = 0; // octets (RFC 7889)
-    QByteArrayList hidden = {}; // upper case, without what stands behind "="
+    QByteArrayList hidden = {}; // upper case; APPENDLIMIT without its number
 };
 
 // The capability list (RFC 9051 7.2.2) without the word CAPABILITY: computed from the command

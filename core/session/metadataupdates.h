@@ -25,7 +25,6 @@ public:
     // when there is something new to tell, or too much.
     MetadataUpdates(Account &account, quint64 origin, std::function<void()> onChanged);
 
-    bool isEmpty() const { return m_pending.isEmpty(); }
     // More waited than is kept, and nothing is told any more: the client has to begin anew.
     bool isOverflowing() const { return m_isOverflowing; }
     // One METADATA response for each mailbox and the server.

@@ -44,7 +44,6 @@ public:
     };
 
     void setLimits(const Limits &limits) { m_limits = limits; }
-    const Limits &limits() const { return m_limits; }
 
     void feed(QByteArrayView bytes);
     // Fed and not yet consumed: the owner stops reading above a mark.

@@ -29,7 +29,7 @@ QByteArray digits(quint64 number, qsizetype count)
     return QByteArray::number(number, 16).rightJustified(count, '0');
 }
 
-bool isDigit(char c)
+bool isHexDigit(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
@@ -38,7 +38,7 @@ bool isDigit(char c)
 QByteArrayView digitsOf(QByteArrayView id, char letter, qsizetype count)
 {
     const bool isOurs = id.size() == count + 1 && id.front() == letter
-        && std::all_of(id.begin() + 1, id.end(), isDigit);
+        && std::all_of(id.begin() + 1, id.end(), isHexDigit);
     return isOurs ? id.sliced(1) : QByteArrayView();
 }
 

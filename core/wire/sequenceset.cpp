@@ -167,20 +167,4 @@ qsizetype lowerBound(const QList<Uid> &uids, Uid uid)
     return std::lower_bound(begin, end, uid) - uids.begin();
 }
 
-QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans)
-{
-    QList<Uid> selected;
-    auto from = uids.begin();
-    for (const SequenceSet::Span &span : spans) {
-        const auto first = std::lower_bound(from, uids.end(), Uid(span.first));
-        const auto end = std::upper_bound(first, uids.end(), Uid(span.last));
-        if (end - first == uids.size()) {
-            return uids; // "1:*" shares the list
-        }
-        std::copy(first, end, std::back_inserter(selected));
-        from = end;
-    }
-    return selected;
-}
-
 } // namespace Postnook

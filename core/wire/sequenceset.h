@@ -10,8 +10,6 @@
 namespace Postnook
 {
 
-using SeqNum = StrongNumber<struct SeqNumTag, quint32>;
-
 // RFC 9051 sequence-set as sent. '*' is kept until the numbers it stands for are known.
 // The ranges may be in any order and overlap; how many there may be is bounded by the line limit.
 class SequenceSet
@@ -73,7 +71,5 @@ QList<Uid> without(const QList<Uid> &a, const QList<Uid> &b);
 // Index of the first of `uids` (ascending) that is not below this one. O(log gaps): as good as at
 // once in a mailbox from which little was taken.
 qsizetype lowerBound(const QList<Uid> &uids, Uid uid);
-// The members of `uids` (ascending) that lie in `spans`; O(spans log n + hits).
-QList<Uid> selectUids(const QList<Uid> &uids, const QList<SequenceSet::Span> &spans);
 
 } // namespace Postnook

@@ -46,9 +46,6 @@ private Q_SLOTS:
     void formats();
     void lowerBounds_data();
     void lowerBounds();
-    void selects_data();
-    void selects();
-    void sharesWholeSelection();
     void randomAgainstBitmap_data();
     void randomAgainstBitmap();
     void manyNumbers();
@@ -175,37 +172,6 @@ void TestSequenceSet::lowerBounds()
     }
 }
 
-void TestSequenceSet::selects_data()
-{
-    QTest::addColumn<QList<Uid>>("uids");
-    QTest::addColumn<Spans>("spans");
-    QTest::addColumn<QList<Uid>>("expected");
-
-    const auto some = toUids({2, 3, 5, 9, Largest});
-    QTest::newRow("nothing asked") << some << Spans{} << toUids({});
-    QTest::newRow("nothing there") << toUids({}) << Spans{{1, 9}} << toUids({});
-    QTest::newRow("gaps") << some << Spans{{1, 2}, {4, 5}, {6, 8}} << toUids({2, 5});
-    QTest::newRow("ends") << some << Spans{{3, 3}, {9, Largest}} << toUids({3, 9, Largest});
-    QTest::newRow("all") << some << Spans{{1, Largest}} << some;
-    QTest::newRow("all in parts") << some << Spans{{1, 3}, {5, Largest}} << some;
-    QTest::newRow("below and above") << some << Spans{{1, 1}, {10, 11}} << toUids({});
-}
-
-void TestSequenceSet::selects()
-{
-    QFETCH(QList<Uid>, uids);
-    QFETCH(Spans, spans);
-    QFETCH(QList<Uid>, expected);
-
-    QCOMPARE(selectUids(uids, spans), expected);
-}
-
-void TestSequenceSet::sharesWholeSelection()
-{
-    const auto uids = toUids({1, 2, 3});
-    QVERIFY(selectUids(uids, {{1, 3}}).isSharedWith(uids));
-}
-
 void TestSequenceSet::randomAgainstBitmap_data()
 {
     QTest::addColumn<quint32>("seed");
@@ -220,13 +186,6 @@ void TestSequenceSet::randomAgainstBitmap()
     constexpr quint32 Bound = 80;
     QRandomGenerator random(seed);
     const quint32 largest = random.bounded(Bound);
-    QList<Uid> uids;
-    for (quint32 number = 1; number <= largest; ++number) {
-        if (number == largest || random.bounded(3) > 0) {
-            uids.append(Uid(number));
-        }
-    }
-
     Ranges ranges;
     std::vector<bool> wanted(Bound, false);
     for (int i = random.bounded(12); i > 0; --i) {
@@ -252,14 +211,6 @@ void TestSequenceSet::randomAgainstBitmap()
         std::fill(covered.begin() + span.first, covered.begin() + span.last + 1, true);
     }
     QVERIFY(covered == wanted);
-
-    QList<Uid> selected;
-    for (const Uid uid : std::as_const(uids)) {
-        if (wanted[uid.value]) {
-            selected.append(uid);
-        }
-    }
-    QCOMPARE(selectUids(uids, spans), selected);
 }
 
 void TestSequenceSet::manyNumbers()
@@ -270,13 +221,8 @@ void TestSequenceSet::manyNumbers()
     for (quint32 number = 2 * Count; number > 1; number -= 2) {
         ranges.append({number - 1, number - 1});
     }
-    QList<Uid> uids;
-    for (quint32 number = 1; number <= 2 * Count; ++number) {
-        uids.append(Uid(number));
-    }
     const auto spans = SequenceSet(ranges).resolve(2 * Count);
     QCOMPARE(spans.size(), qsizetype(Count));
-    QCOMPARE(selectUids(uids, spans).size(), qsizetype(Count));
 }
 
 QTEST_GUILESS_MAIN(TestSequenceSet)
