@@ -38,8 +38,8 @@ struct KeyPlace {
     friend bool operator==(const KeyPlace &, const KeyPlace &) = default;
     friend size_t qHash(const KeyPlace &place, size_t seed)
     {
-        const int key = place.key ? static_cast<int>(*place.key) : -1;
-        return qHashMulti(seed, place.account, place.mailbox, key);
+        const int column = place.key ? static_cast<int>(*place.key) : -1;
+        return qHashMulti(seed, place.account, place.mailbox, column);
     }
 };
 

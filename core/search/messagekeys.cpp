@@ -4,9 +4,8 @@
 #include "core/mime/messagetext.h"
 #include "core/mime/storedenvelope.h"
 #include "core/search/collation.h"
+#include "core/search/ranks.h"
 #include "core/wire/sequenceset.h"
-
-#include <QtEndian>
 
 #include <algorithm>
 #include <array>
@@ -82,38 +81,6 @@ ThreadMessage threadMessage(const MessageRow &row, ThreadNames &names)
     message.isReply = row.meta.isReply;
     message.sentUtc = sentUtc(row);
     return message;
-}
-
-// What a text begins with, as a number that compares alike.
-quint64 beginningOf(const QByteArray &text)
-{
-    std::array<char, sizeof(quint64)> octets{};
-    std::copy_n(text.begin(), std::min<qsizetype>(text.size(), octets.size()), octets.begin());
-    return qFromBigEndian<quint64>(octets.data());
-}
-
-// Equal texts have equal ranks.
-QList<qint64> ranksOf(const QList<QByteArray> &texts)
-{
-    struct Ranked {
-        quint64 beginning; // most often that settles it, without a look at the text
-        qsizetype at;
-    };
-    QList<Ranked> order;
-    order.reserve(texts.size());
-    for (qsizetype i = 0; i < texts.size(); ++i) {
-        order.append({beginningOf(texts[i]), i});
-    }
-    std::sort(order.begin(), order.end(), [&texts](const Ranked &a, const Ranked &b) {
-        return a.beginning != b.beginning ? a.beginning < b.beginning : texts[a.at] < texts[b.at];
-    });
-    QList<qint64> ranks(texts.size());
-    qint64 rank = 0;
-    for (qsizetype i = 0; i < order.size(); ++i) {
-        rank += i > 0 && texts[order[i].at] != texts[order[i - 1].at] ? 1 : 0;
-        ranks[order[i].at] = rank;
-    }
-    return ranks;
 }
 
 } // namespace
