@@ -38,6 +38,7 @@ private Q_SLOTS:
     void certificate();
     void limits();
     void hangUpSignal();
+    void savedWhileItStops();
 
 private:
     void write(const QByteArray &text) const;
@@ -446,6 +447,28 @@ void TestE2eConfig::hangUpSignal()
     server.terminate();
     QCOMPARE(server.waitForEnd(), 0);
 #endif
+}
+
+void TestE2eConfig::savedWhileItStops()
+{
+    write(base() + "shutdown-timeout=2s\n");
+    QVERIFY(m_home->addAccount(u"ann"_s, "secret"));
+    ServerProcess server(*m_home);
+    QVERIFY(start(&server));
+    // Who reads nothing of a large message is waited for, as long as that may be.
+    ImapClient client;
+    QVERIFY(client.connectTls(server.portTls()) && client.login("ann", "secret"));
+    const QByteArray message = "Subject: large\r\n\r\n" + QByteArray(8 * 1024 * 1024, 'x');
+    QVERIFY(client.succeeds("APPEND INBOX {" + QByteArray::number(message.size()) + "+}\r\n"
+                            + message));
+    QVERIFY(client.succeeds("SELECT INBOX"));
+    client.socket().setReadBufferSize(1024);
+    client.send("b FETCH 1 BODY[]\r\n");
+    QVERIFY(!client.readLine().isEmpty());
+    server.terminate();
+    QVERIFY(server.waitForLog(u"stopping"_s));
+    write(base() + "log-level=debug\n");
+    QCOMPARE(server.waitForEnd(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestE2eConfig)
