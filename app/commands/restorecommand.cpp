@@ -178,9 +178,9 @@ ExitCode runRestore(const CommandLine &line)
 
 QString restoreDetails()
 {
-    return uR"(FOLDER is one that `postnook backup` has filled. Without ACCOUNT all accounts of the newest backup
-are restored, with their passwords; also on a new computer, where the data folder is made. --at takes
-the number of a backup, or a time: then it is the newest up to that.
+    return uR"(FOLDER is one that `postnook backup` has filled. Without ACCOUNT all accounts that it has are restored,
+each as in the newest backup with it, with their passwords; also on a new computer, where the data
+folder is made. --at takes the number of a backup, or a time: then it is the newest up to that.
 
 An account that is there is left alone, unless --replace is given: then the backup takes its place,
 its password stays, and the mail it had until now is kept as a removed account under another name,

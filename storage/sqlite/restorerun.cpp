@@ -36,6 +36,30 @@ const AccountRecord *findByName(const QList<AccountRecord> &accounts, const QStr
     return found == accounts.end() ? nullptr : &*found;
 }
 
+// Those that are asked for, each once, or else all that any of the backups has: a backup lacks an
+// account when it was made of others alone, or when that account could not be read then.
+QStringList namesToRestore(const QList<BackupGeneration> &generations, const QStringList &asked)
+{
+    QStringList all = asked;
+    if (all.isEmpty()) {
+        for (const auto &generation : generations) {
+            for (const auto &account : generation.accounts) {
+                all.append(account.name);
+            }
+        }
+    }
+    QStringList names;
+    for (const auto &name : std::as_const(all)) {
+        const bool isNew = std::none_of(names.begin(), names.end(), [&name](const auto &other) {
+            return isSameName(other, name);
+        });
+        if (isNew) {
+            names.append(name);
+        }
+    }
+    return names;
+}
+
 // "ann.before-2026-11-29-1545"
 QString nameOfKept(const QList<AccountRecord> &accounts, const QString &name, qint64 nowUtc)
 {
@@ -95,14 +119,7 @@ Result<bool> RestoreRun::choose()
                      QStringLiteral("There is no such backup in %1; --list shows what there is.")
                          .arg(QDir::toNativeSeparators(m_folder->path()))};
     }
-    QStringList names = m_request.accounts;
-    if (names.isEmpty()) {
-        for (const auto &account : std::as_const(usable.first().accounts)) {
-            names.append(account.name);
-        }
-    }
-    names.removeDuplicates();
-    for (const auto &name : std::as_const(names)) {
+    for (const auto &name : namesToRestore(usable, m_request.accounts)) {
         if (auto chosen = chooseFrom(usable, name); !chosen) {
             return chosen.error();
         }

@@ -98,6 +98,7 @@ private Q_SLOTS:
     void uidValidityGrows();
     void restoresBesideTheOthers();
     void olderBackups();
+    void allAccountsOfAllBackups();
     void olderSchema();
     void newerSchema();
     void aStoppedRestoreChangesNothing();
@@ -652,6 +653,32 @@ void TestStorageBackup::olderBackups()
     }
     VERIFY_ERROR(restore({{}, {}, 3}), ErrorCode::NotFound);
     VERIFY_ERROR(restore({{}, {}, 0, QDateTime::fromSecsSinceEpoch(1000)}), ErrorCode::NotFound);
+}
+
+// The newest was made of one account alone.
+void TestStorageBackup::allAccountsOfAllBackups()
+{
+    const auto annaThen = look(mail());
+    VERIFY_OK(await(storage().addAccount(QStringLiteral("bob"), credentials())));
+    fill(*m_fixture->account(QStringLiteral("bob")), 5);
+    VERIFY_OK(backUp());
+    VERIFY_OK(m_fixture->account(QStringLiteral("bob"))->append("INBOX", randomBytes(300, 4000)));
+    const auto bobNow = look(*m_fixture->account(QStringLiteral("bob")));
+    VERIFY_OK(backUp({{}, {QStringLiteral("bob")}}));
+    openElsewhere();
+    const auto restored = restore();
+    VERIFY_OK(restored);
+    QCOMPARE(restored->accounts.size(), 2);
+    for (const auto &account : restored->accounts) {
+        const bool isBob = account.name == u"bob";
+        QCOMPARE(account.generation, isBob ? 2 : 1);
+        QVERIFY(look(*m_fixture->account(account.name)) == (isBob ? bobNow : annaThen));
+    }
+    // The same account by two spellings is one.
+    openElsewhere();
+    const auto once = restore({{}, {QStringLiteral("anna"), QStringLiteral("ANNA")}});
+    VERIFY_OK(once);
+    QCOMPARE(once->accounts.size(), 1);
 }
 
 void TestStorageBackup::olderSchema()
