@@ -111,8 +111,9 @@ bool MboxReader::findFirst()
         return false;
     }
     const auto separator = parseMboxSeparator(line);
-    if (separator || beginsWithField(m_file.peek(AheadBytes))) {
+    if ((separator && separator->isUsual()) || beginsWithField(m_file.peek(AheadBytes))) {
         m_separator = separator.value_or(MboxSeparator());
+        m_formOfFirst = m_separator->form;
     }
     return m_separator.has_value();
 }
@@ -265,7 +266,7 @@ void MboxReader::readBody(Message *message)
 bool MboxReader::atSeparator(QByteArrayView line, bool isBehindEmptyLine)
 {
     if (!line.startsWith("From ")
-        || !separatesMessages(line, isBehindEmptyLine, m_file.peek(AheadBytes))) {
+        || !separatesMessages(line, isBehindEmptyLine, m_file.peek(AheadBytes), m_formOfFirst)) {
         return false;
     }
     m_separator = parseMboxSeparator(line);
@@ -281,7 +282,8 @@ bool MboxReader::leadsToSeparator(qint64 position)
         for (int ends = 0; ends < MaxEndsBehindCount && isEmptyLine(line); ++ends) {
             line = m_file.readLine(PieceBytes);
         }
-        leads = line.isEmpty() || separatesMessages(line, true, m_file.peek(AheadBytes));
+        leads =
+            line.isEmpty() || separatesMessages(line, true, m_file.peek(AheadBytes), m_formOfFirst);
     }
     m_file.seek(here);
     return leads;

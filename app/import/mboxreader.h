@@ -58,6 +58,7 @@ private:
     const quint64 m_maxMessageBytes;
     qint64 m_sizeAtStart = 0;
     std::optional<MboxSeparator> m_separator; // read, its message comes next
+    MboxSeparator::Form m_formOfFirst = MboxSeparator::Form::Unknown;
     QString m_error;
 };
 

@@ -1,6 +1,7 @@
 #include "app/import/mboxseparator.h"
 
 #include "core/mime/headerfields.h"
+#include "core/mime/messagetext.h"
 
 #include <QByteArrayList>
 #include <QDate>
@@ -15,6 +16,8 @@ namespace Postnook
 
 namespace
 {
+
+using Form = MboxSeparator::Form;
 
 constexpr qsizetype MaxSeparatorBytes = 500; // an address is at most 254 long (RFC 5321 4.5.3.1)
 constexpr qsizetype MaxFieldNameBytes = 200;
@@ -92,6 +95,25 @@ std::optional<InternalDate> dateAt(const QByteArrayList &words, qsizetype at)
     return InternalDate{QDateTime(date, time, Qt::UTC).toSecsSinceEpoch() - zone * 60LL, zone};
 }
 
+// "ann@example.org Tue, 3 Mar 2020 10:00:00 +0100", "ann@example.org 2020-03-03T10:00:00Z", or the
+// address alone.
+std::optional<MboxSeparator> unusualSeparator(const QByteArrayList &words)
+{
+    const QByteArray &sender = words.first();
+    if (!sender.contains('@') && sender != "MAILER-DAEMON") {
+        return {};
+    }
+    if (words.size() == 1) {
+        return MboxSeparator{Form::SenderAlone, {}};
+    }
+    const QByteArray rest = words.mid(1).join(' ');
+    const auto date = rest.contains(':') ? Mime::parseHeaderDate(rest) : std::nullopt;
+    if (!date) {
+        return {};
+    }
+    return MboxSeparator{Form::OtherDate, InternalDate{date->secondsUtc, date->zoneMinutes}};
+}
+
 } // namespace
 
 std::optional<MboxSeparator> parseMboxSeparator(QByteArrayView line)
@@ -100,29 +122,34 @@ std::optional<MboxSeparator> parseMboxSeparator(QByteArrayView line)
         return {};
     }
     const auto words = line.sliced(5).toByteArray().simplified().split(' ');
-    MboxSeparator separator;
-    separator.isBare = words.first() == "-" || words.first().isEmpty();
-    for (qsizetype i = 0; i < words.size() && !separator.date; ++i) {
-        separator.date = dateAt(words, i);
+    std::optional<InternalDate> date;
+    for (qsizetype i = 0; i < words.size() && !date; ++i) {
+        date = dateAt(words, i);
     }
-    if (separator.isBare && words.size() > 1 && !separator.date) {
+    const bool isBare = words.first() == "-" || words.first().isEmpty();
+    if (isBare && words.size() > 1 && !date) {
         return {};
     }
-    return separator.isBare || separator.date ? std::optional(separator) : std::nullopt;
+    if (isBare || date) {
+        return MboxSeparator{isBare ? Form::Bare : Form::Dated, date};
+    }
+    return unusualSeparator(words);
 }
 
-bool separatesMessages(QByteArrayView line, bool isBehindEmptyLine, QByteArrayView ahead)
+bool separatesMessages(QByteArrayView line,
+                       bool isBehindEmptyLine,
+                       QByteArrayView ahead,
+                       Form formOfFirst)
 {
     const auto separator = parseMboxSeparator(line);
-    if (!separator) {
+    if (!separator || (!separator->isUsual() && separator->form != formOfFirst)) {
         return false;
     }
-    if (separator->isBare) {
-        return beginsWithField(ahead);
+    if (beginsWithField(ahead)) {
+        return isBehindEmptyLine || separator->form != Form::SenderAlone;
     }
-    return isBehindEmptyLine
-        && (beginsWithField(ahead) || beginsWithEmptyLine(ahead) || ahead.isEmpty()
-            || ahead.startsWith(">From "));
+    return separator->form == Form::Dated && isBehindEmptyLine
+        && (beginsWithEmptyLine(ahead) || ahead.isEmpty() || ahead.startsWith(">From "));
 }
 
 bool beginsWithField(QByteArrayView text)

@@ -42,6 +42,13 @@ void TestMboxSeparator::dates_data()
     row("bare with a blank", "From - \r\n", "");
     row("nothing else", "From \n", "");
     row("nothing else, CRLF", "From \r\n", "");
+    row("header date",
+        "From ann@example.org Tue, 3 Mar 2020 10:00:00 +0100\n",
+        "2020-03-03T09:00:00",
+        60);
+    row("ISO date", "From ann@example.org 2020-03-03T10:00:00Z\r\n", "2020-03-03T10:00:00");
+    row("sender alone", "From ann@example.org\n", "");
+    row("sender alone, of reports", "From MAILER-DAEMON\n", "");
 }
 
 void TestMboxSeparator::dates()
@@ -51,7 +58,7 @@ void TestMboxSeparator::dates()
     QFETCH(int, zone);
     const auto separator = parseMboxSeparator(line);
     QVERIFY(separator);
-    QCOMPARE(separator->isBare,
+    QCOMPARE(separator->form == MboxSeparator::Form::Bare,
              line.startsWith("From - ") || line.startsWith("From -\n") || line.trimmed() == "From");
     QCOMPARE(separator->date.has_value(), !utc.isEmpty());
     if (separator->date) {
@@ -78,6 +85,10 @@ void TestMboxSeparator::implausible_data()
                              "From ann Mon Jan  1 10:xx:00 2024\n",
                              "From ann Mon Jan  1 10:00:00\n",
                              "From - yesterday\n",
+                             "From here\n",
+                             "From 2020-03-03 10:00 on\n",
+                             "From ann@example.org 3 Mar 2020\n",
+                             "From ann@example.org and 10:00:00\n",
                              "From -x\n"}) {
         QTest::newRow(line) << QByteArray(line);
     }
@@ -96,19 +107,43 @@ void TestMboxSeparator::separates_data()
     QTest::addColumn<bool>("isBehindEmptyLine");
     QTest::addColumn<QByteArray>("ahead");
     QTest::addColumn<bool>("expected");
+    QTest::addColumn<MboxSeparator::Form>("first");
+    using Form = MboxSeparator::Form;
     const QByteArray dated = "From ann Mon Jan  1 10:00:00 2024\n";
     const QByteArray bare = "From -\n";
-    QTest::newRow("dated, header") << dated << true << QByteArray("Subject: x\n") << true;
-    QTest::newRow("dated, no empty line") << dated << false << QByteArray("Subject: x\n") << false;
-    QTest::newRow("dated, text") << dated << true << QByteArray("some text\n") << false;
-    QTest::newRow("dated, no header at all") << dated << true << QByteArray("\ntext") << true;
-    QTest::newRow("dated, end") << dated << true << QByteArray() << true;
-    QTest::newRow("dated, UUCP") << dated << true << QByteArray(">From a\nTo: b\n") << true;
-    QTest::newRow("bare, header") << bare << false << QByteArray("Subject: x\n") << true;
-    QTest::newRow("bare, text") << bare << true << QByteArray("text: no\xfc: x").mid(5) << false;
-    QTest::newRow("bare, end") << bare << true << QByteArray() << false;
-    QTest::newRow("implausible") << QByteArray("From Russia with love\n") << true
-                                 << QByteArray("Year: 1963\n") << false;
+    const QByteArray other = "From ann@x 2020-03-03T10:00:00Z\n";
+    const QByteArray alone = "From ann@x\n";
+    const QByteArray field = "Subject: x\n";
+    const auto row = [](const char *name,
+                        const QByteArray &line,
+                        bool isBehindEmptyLine,
+                        const QByteArray &ahead,
+                        bool expected,
+                        Form first = Form::Dated) {
+        QTest::newRow(name) << line << isBehindEmptyLine << ahead << expected << first;
+    };
+    row("dated, header", dated, true, field, true);
+    row("dated, no empty line", dated, false, field, true);
+    row("dated, text", dated, true, "some text\n", false);
+    row("dated, text, no empty line", dated, false, "some text\n", false);
+    row("dated, no header at all", dated, true, "\ntext", true);
+    row("dated, no header at all, no empty line", dated, false, "\ntext", false);
+    row("dated, end", dated, true, "", true);
+    row("dated, end, no empty line", dated, false, "", false);
+    row("dated, UUCP", dated, true, ">From a\nTo: b\n", true);
+    row("bare, header", bare, false, field, true);
+    row("bare, text", bare, true, QByteArray("text: no\xfc: x").mid(5), false);
+    row("bare, end", bare, true, "", false);
+    row("implausible", "From Russia with love\n", true, "Year: 1963\n", false);
+    row("other date, another first", other, true, field, false);
+    row("other date", other, false, field, true, Form::OtherDate);
+    row("other date, text", other, true, "some text\n", false, Form::OtherDate);
+    row("other date, end", other, true, "", false, Form::OtherDate);
+    row("dated among others", dated, true, field, true, Form::OtherDate);
+    row("sender alone, another first", alone, true, field, false);
+    row("sender alone", alone, true, field, true, Form::SenderAlone);
+    row("sender alone, no empty line", alone, false, field, false, Form::SenderAlone);
+    row("sender alone, text", alone, true, "some text\n", false, Form::SenderAlone);
 }
 
 void TestMboxSeparator::separates()
@@ -117,7 +152,8 @@ void TestMboxSeparator::separates()
     QFETCH(bool, isBehindEmptyLine);
     QFETCH(QByteArray, ahead);
     QFETCH(bool, expected);
-    QCOMPARE(separatesMessages(line, isBehindEmptyLine, ahead), expected);
+    QFETCH(MboxSeparator::Form, first);
+    QCOMPARE(separatesMessages(line, isBehindEmptyLine, ahead, first), expected);
 }
 
 QTEST_GUILESS_MAIN(TestMboxSeparator)

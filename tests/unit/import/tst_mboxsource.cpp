@@ -129,6 +129,23 @@ void TestMboxSource::cuts_data()
     row("bare of late",
         "From \nA: b\n\n>From c\n\nFrom \nno header\n\nFrom \nA: b\n\nd\n\n",
         {"A: b\r\n\r\nFrom c\r\n\r\nFrom \r\nno header\r\n", "A: b\r\n\r\nd\r\n"});
+    const QByteArray two = "A: b\n\nc\n\n%1A: b\n\nFrom here on\n\nFrom ann@example.org you know\n"
+                           "A: it\n\n";
+    for (const QByteArray &line :
+         {QByteArray("From ann@example.org Tue, 3 Mar 2020 10:00:00 +0100\n"),
+          QByteArray("From ann@example.org 2020-03-03T10:00:00Z\n"),
+          QByteArray("From ann@example.org\n")}) {
+        row(line.trimmed().constData(),
+            line + QByteArray(two).replace("%1", line),
+            {"A: b\r\n\r\nc\r\n",
+             "A: b\r\n\r\nFrom here on\r\n\r\nFrom ann@example.org you know\r\nA: it\r\n"});
+    }
+    row("no empty lines between",
+        First + "A: b\n\nc\n" + Second + "A: b\n\nd\n",
+        {"A: b\r\n\r\nc\r\n", "A: b\r\n\r\nd\r\n"});
+    row("no empty line, and no header behind",
+        First + "A: b\n\nc\n" + Second + "is what he wrote\n",
+        {"A: b\r\n\r\nc\r\nFrom otto Tue Jan  2 10:00:00 2024\r\nis what he wrote\r\n"});
     row("count up to the end",
         First + "Content-Length: 2\n\nc\n",
         {"Content-Length: 2\r\n\r\nc\r\n"});
