@@ -99,7 +99,11 @@ ExitCode runImport(const CommandLine &line, const Settings &settings)
     }
     for (const QString &path : request->paths) {
         if (!QFileInfo::exists(path)) {
-            printMessage(u"postnook: there is no file or folder %1"_s.arg(visible(path)));
+            printMessage(u"postnook: there is no file or folder %1%2"_s.arg(
+                visible(path),
+                path.contains(QChar::ReplacementCharacter)
+                    ? u"; if its name is not UTF-8, give it another"_s
+                    : QString()));
             return ExitCode::NoInput;
         }
     }
@@ -146,9 +150,9 @@ name cannot hold become "_". --dry-run shows where all of it would go.
 
 Each message keeps its flags and its date. Messages that came with an earlier import are left out,
 also when they were moved or deleted since; an import that was interrupted goes on where it was. What
-is no mail, or cannot be taken, is skipped and told on standard error. Quit the other program first,
-or what it writes meanwhile is left for the next import. The command works beside a running server
-and without one.
+is no mail, or cannot be taken, is skipped and told on standard error; where that was mail, or could
+not be read, the exit code is 65. Quit the other program first, or what it writes meanwhile is left
+for the next import. The command works beside a running server and without one.
 )"_s;
 }
 

@@ -3,6 +3,8 @@
 #include "app/commands/console.h"
 #include "app/commands/texttable.h"
 
+#include <algorithm>
+
 namespace Postnook
 {
 
@@ -45,10 +47,14 @@ ExitCode exitCodeOf(const ImportReport &report, const QString &whatStopped)
         printMessage(u"postnook: stopped; %1"_s.arg(whatStopped));
         return ExitCode::TempFail;
     }
-    if (report.imported + report.known == 0) {
-        return report.skipped.isEmpty() ? ExitCode::NoInput : ExitCode::DataError;
+    const bool lacksMail = std::any_of(report.skipped.begin(),
+                                       report.skipped.end(),
+                                       [](const ImportItem &item) { return item.isMail; });
+    const bool hasMail = report.imported + report.known > 0;
+    if (lacksMail || (!hasMail && !report.skipped.isEmpty())) {
+        return ExitCode::DataError;
     }
-    return ExitCode::Ok;
+    return hasMail ? ExitCode::Ok : ExitCode::NoInput;
 }
 
 QString sizeText(qint64 bytes)

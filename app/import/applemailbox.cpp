@@ -71,15 +71,13 @@ public:
 private:
     void gather(const QString &folder)
     {
-        for (const QFileInfo &entry : entriesOf(folder)) {
+        for (const QFileInfo &entry : m_finder.contentsOf(folder)) {
             if (!entry.isDir()) {
                 take(entry);
             } else if (entry.fileName() == "Attachments"_L1) {
                 continue; // of the messages: EmlxSource looks there
             } else if (entry.isSymLink()) {
                 m_finder.skip(entry.filePath(), u"it is a link to a folder"_s);
-            } else if (!entry.isReadable() || !entry.isExecutable()) {
-                m_finder.skip(entry.filePath(), u"the folder cannot be read"_s);
             } else if (isNamedAsMailbox(entry)) {
                 m_below +=
                     MailboxFolder(m_finder,
@@ -102,10 +100,10 @@ private:
                 m_mbox = file.filePath();
                 m_mboxBytes = file.size();
             } else {
-                m_finder.skip(file.filePath(), u"it is no mail file"_s);
+                m_finder.passOver(file.filePath(), u"it is no mail file"_s);
             }
         } else if (!isOwnFile(file)) {
-            m_finder.skip(file.filePath(), u"it is no mail file"_s);
+            m_finder.passOver(file.filePath(), u"it is no mail file"_s);
         }
     }
 
@@ -167,16 +165,12 @@ QList<MailAccount::Mailbox>
 appleMailboxesIn(SourceFinder &finder, const QString &folder, const QStringList &levels)
 {
     QList<MailAccount::Mailbox> mailboxes;
-    for (const QFileInfo &entry : entriesOf(folder)) {
+    for (const QFileInfo &entry : finder.contentsOf(folder)) {
         if (!entry.isDir()) {
             continue; // of Mail's own
         }
         if (entry.isSymLink()) {
             finder.skip(entry.filePath(), u"it is a link to a folder"_s);
-            continue;
-        }
-        if (!entry.isReadable() || !entry.isExecutable()) {
-            finder.skip(entry.filePath(), u"the folder cannot be read"_s);
             continue;
         }
         const QStringList below = levels + QStringList{nameOfAppleMailbox(entry.fileName())};

@@ -74,12 +74,8 @@ bool holdsAccounts(const QString &folder)
 void findAccounts(SourceFinder &finder, const QString &folder, const QStringList &levels)
 {
     QList<MailAccount> accounts;
-    for (const QFileInfo &entry : foldersIn(folder)) {
-        if (entry.isSymLink() || entry.fileName() == DataFolder) {
-            continue;
-        }
-        if (!entry.isReadable() || !entry.isExecutable()) {
-            finder.skip(entry.filePath(), u"the folder cannot be read"_s);
+    for (const QFileInfo &entry : finder.contentsOf(folder)) {
+        if (!entry.isDir() || entry.isSymLink() || entry.fileName() == DataFolder) {
             continue;
         }
         const bool isLocal = entry.fileName() == LocalFolder;
@@ -114,9 +110,9 @@ void findAppleStore(SourceFinder &finder, const SourceFinder::Place &place)
     }
     const QFileInfo newest = versions.takeLast();
     for (const QFileInfo &version : std::as_const(versions)) {
-        finder.skip(version.filePath(),
-                    u"it is what an older version of Mail left behind; %1 is the newest"_s.arg(
-                        newest.fileName()));
+        finder.passOver(version.filePath(),
+                        u"it is what an older version of Mail left behind; %1 is the newest"_s.arg(
+                            newest.fileName()));
     }
     findAccounts(finder, newest.filePath(), place.levels);
 }

@@ -89,9 +89,11 @@ void Importer::take(ImportItem item)
 {
     if (item.skipReason.isEmpty()) {
         item.skipReason = whyNot(item);
+        item.isMail = !item.bytes.isEmpty();
     }
     if (!item.skipReason.isEmpty()) {
-        m_report.skipped.append(ImportItem::skipped(item.origin, item.skipReason));
+        item.bytes.clear();
+        m_report.skipped.append(std::move(item));
         return;
     }
     const MailboxName mailbox = item.mailbox;

@@ -96,18 +96,28 @@ qint64 surveyMessages(SourceFinder &finder, const QDir &folder)
 {
     qint64 sizeBytes = 0;
     for (const QString &part : MessageFolders) {
-        for (const QFileInfo &entry : entriesOf(folder.filePath(part))) {
+        for (const QFileInfo &entry : finder.contentsOf(folder.filePath(part))) {
             if (isMessage(entry)) {
                 sizeBytes += entry.size();
             } else {
-                finder.skip(entry.filePath(), u"it is no message of the Maildir"_s);
+                finder.passOver(entry.filePath(), u"it is no message of the Maildir"_s);
             }
         }
     }
     for (const QFileInfo &entry : entriesOf(folder.filePath(u"tmp"_s))) {
-        finder.skip(entry.filePath(), u"its delivery has not ended"_s);
+        finder.passOver(entry.filePath(), u"its delivery has not ended"_s);
     }
     return sizeBytes;
+}
+
+// A folder of this name alone is no Maildir; copies and backups leave empty folders out.
+bool holdsMaildirNames(const QString &folder)
+{
+    const QStringList names = QDir(folder).entryList(QDir::Files);
+    return std::any_of(names.begin(), names.end(), [](const QString &name) {
+        const auto parsed = MaildirName::parse(name);
+        return parsed.base != name || parsed.deliveredUtc;
+    });
 }
 
 // The levels of a folder below a Maildir: ".A.B" stands for A/B.
@@ -273,7 +283,12 @@ MessageFlags MaildirSource::flagsOf(const MaildirName &name,
 bool isMaildir(const QFileInfo &folder)
 {
     const QDir dir(folder.filePath());
-    return QFileInfo(dir.filePath(u"cur"_s)).isDir() && QFileInfo(dir.filePath(u"new"_s)).isDir();
+    const auto hasFolder = [&dir](const QString &name) {
+        return QFileInfo(dir.filePath(name)).isDir();
+    };
+    return hasFolder(u"cur"_s)
+        && (hasFolder(u"new"_s) || hasFolder(u"tmp"_s)
+            || holdsMaildirNames(dir.filePath(u"cur"_s)));
 }
 
 void findMaildir(SourceFinder &finder, const SourceFinder::Place &place)
@@ -285,16 +300,19 @@ void findMaildir(SourceFinder &finder, const SourceFinder::Place &place)
                               return std::make_unique<MaildirSource>(path, name, limits);
                           }});
     }
-    for (const QFileInfo &entry : entriesOf(path)) {
+    for (const QFileInfo &entry : finder.contentsOf(path)) {
         const QString name = entry.fileName();
         if (entry.isDir() && (MessageFolders.contains(name) || name == "tmp"_L1)) {
             continue;
         }
-        const bool isMailbox = entry.isDir() && (!isDotted(entry) || isMaildir(entry));
+        // Of one that cannot be read nobody knows.
+        const bool isMailbox = entry.isDir()
+            && (!isDotted(entry) || isMaildir(entry) || !whyUnreadable(entry).isEmpty());
         if (isMailbox) {
             finder.visitFolder({entry, place.levels + levelsOf(entry), false});
         } else if (!isExportFile(name) && name != QLatin1String(MaildirKeywords::FileName)) {
-            finder.skip(entry.filePath(), u"it belongs to the program that keeps the Maildir"_s);
+            finder.passOver(entry.filePath(),
+                            u"it belongs to the program that keeps the Maildir"_s);
         }
     }
 }

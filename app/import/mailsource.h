@@ -19,12 +19,21 @@ struct ImportItem {
     MessageFlags flags;
     std::optional<InternalDate> date;
     QByteArray key; // what importKey() gives
+    bool isMail = true; // what is skipped is mail, as far as is known, and would be missed
 
+    // Mail that cannot be taken or read.
     static ImportItem skipped(const QString &origin, const QString &reason)
     {
         ImportItem item;
         item.origin = origin;
         item.skipReason = reason;
+        return item;
+    }
+    // What is no mail, or none any more.
+    static ImportItem passedOver(const QString &origin, const QString &reason)
+    {
+        ImportItem item = skipped(origin, reason);
+        item.isMail = false;
         return item;
     }
 };

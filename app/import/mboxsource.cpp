@@ -65,11 +65,11 @@ ImportItem MboxSource::foreignItem(const QString &origin, MboxReader::Message me
 {
     const MboxNotes notes = readMboxNotes(message.bytes);
     if (notes.isInternal) {
-        return ImportItem::skipped(origin, u"it is a mail program's note about the file"_s);
+        return ImportItem::passedOver(origin, u"it is a mail program's note about the file"_s);
     }
     // Not counted as an occurrence: the others' keys must not change when it is cut out.
     if (notes.isDeleted) {
-        return ImportItem::skipped(origin, deletedReason());
+        return ImportItem::passedOver(origin, deletedReason());
     }
     if (notes.isPartial) {
         return ImportItem::skipped(origin, partialReason());

@@ -47,7 +47,13 @@ public:
     // A folder that is no format's own: its files by their formats, its folders as levels below.
     void visitPlainFolder(const Place &place);
     void addSource(FoundSource source) { m_sources.append(std::move(source)); }
+    // As entriesOf(), of a folder whose mail is looked for. What that leaves out is reported: names
+    // that are no text, and all where the folder cannot be read.
+    QFileInfoList contentsOf(const QString &folder);
+    // Mail, or what may be mail.
     void skip(const QString &path, const QString &reason);
+    void skipUnreadable(const QFileInfo &entry); // for which whyUnreadable() says something
+    void passOver(const QString &path, const QString &reason); // what is no mail
     // Nothing when no mailbox can have such a name; that was reported then.
     std::optional<MailboxName> mailboxFor(const QString &path, const QStringList &levels);
     // The same for the folders of mail programs (MailboxNaming::usualNameFor).
@@ -68,7 +74,7 @@ private:
 QFileInfoList entriesOf(const QString &folder);
 // The folders alone, which is quick also beside a hundred thousand files.
 QFileInfoList foldersIn(const QString &folder);
-// Why nothing can be read here; empty for a file that can be opened.
+// Why nothing can be read here; empty for a file that can be opened, or a folder.
 QString whyUnreadable(const QFileInfo &file);
 
 } // namespace Postnook

@@ -62,9 +62,11 @@ public:
             return item;
         }
         const MboxNotes notes = readMboxNotes(item->bytes);
-        if (notes.isDeleted || notes.isPartial) {
-            return ImportItem::skipped(item->origin,
-                                       notes.isDeleted ? deletedReason() : partialReason());
+        if (notes.isDeleted) {
+            return ImportItem::passedOver(item->origin, deletedReason());
+        }
+        if (notes.isPartial) {
+            return ImportItem::skipped(item->origin, partialReason());
         }
         item->flags = notes.flags;
         item->key = importKey({"thunderbird",
@@ -91,7 +93,7 @@ public:
 
     void gather(const QString &folder, const QStringList &levels)
     {
-        for (const QFileInfo &entry : entriesOf(folder)) {
+        for (const QFileInfo &entry : m_finder.contentsOf(folder)) {
             if (entry.isDir()) {
                 takeFolder(entry, levels);
             } else {
@@ -113,8 +115,8 @@ private:
         const QString name = folder.fileName();
         if (folder.isSymLink()) {
             m_finder.skip(folder.filePath(), u"it is a link to a folder"_s);
-        } else if (!folder.isReadable() || !folder.isExecutable()) {
-            m_finder.skip(folder.filePath(), u"the folder cannot be read"_s);
+        } else if (!whyUnreadable(folder).isEmpty()) {
+            m_finder.skipUnreadable(folder);
         } else if (name.endsWith(ChildrenSuffix)) {
             gather(folder.filePath(), below(levels, name.chopped(ChildrenSuffix.size())));
         } else if (isMaildirFolder(folder)) {
@@ -122,7 +124,7 @@ private:
         } else if (name.endsWith(".mozmsgs"_L1)) {
             ++m_ownFiles; // copies for the desktop's search
         } else {
-            m_finder.skip(folder.filePath(), u"it is no mail folder of Thunderbird's"_s);
+            m_finder.passOver(folder.filePath(), u"it is no mail folder of Thunderbird's"_s);
         }
     }
 
@@ -130,7 +132,8 @@ private:
     {
         qint64 sizeBytes = 0;
         for (const QString &part : {u"cur"_s, u"new"_s}) {
-            for (const QFileInfo &entry : entriesOf(QDir(folder.filePath()).filePath(part))) {
+            const QString path = QDir(folder.filePath()).filePath(part);
+            for (const QFileInfo &entry : m_finder.contentsOf(path)) {
                 sizeBytes += entry.size();
             }
         }
@@ -145,9 +148,8 @@ private:
 
     void takeFile(const QFileInfo &file, const QStringList &levels)
     {
-        const QString why = whyUnreadable(file);
-        if (!why.isEmpty()) {
-            m_finder.skip(file.filePath(), why);
+        if (!whyUnreadable(file).isEmpty()) {
+            m_finder.skipUnreadable(file);
         } else if (file.fileName() == "nstmp"_L1 || file.size() == 0
                    || (isOwnFile(file) && !isMbox(file, false))) {
             ++m_ownFiles;
@@ -159,7 +161,7 @@ private:
                                     return std::make_unique<MboxSource>(path, name, limits);
                                 }});
         } else {
-            m_finder.skip(file.filePath(), u"it is no mail file"_s);
+            m_finder.passOver(file.filePath(), u"it is no mail file"_s);
         }
     }
 
@@ -189,8 +191,8 @@ thunderbirdMailboxesIn(SourceFinder &finder, const QString &folder, ThunderbirdN
     AccountFolder account(finder, names);
     account.gather(folder, {});
     if (account.ownFiles() > 0) {
-        finder.skip(folder,
-                    u"Thunderbird's own or empty files in it: %1"_s.arg(account.ownFiles()));
+        finder.passOver(folder,
+                        u"Thunderbird's own or empty files in it: %1"_s.arg(account.ownFiles()));
     }
     return account.mailboxes();
 }

@@ -77,11 +77,11 @@ MailAccount accountIn(SourceFinder &finder, const QString &folder)
     return account;
 }
 
-QStringList accountFoldersIn(const QString &folder)
+QStringList accountFoldersIn(SourceFinder &finder, const QString &folder)
 {
     QStringList folders;
-    for (const QFileInfo &entry : foldersIn(folder)) {
-        if (!entry.isSymLink()) {
+    for (const QFileInfo &entry : finder.contentsOf(folder)) {
+        if (entry.isDir() && !entry.isSymLink()) {
             folders.append(QDir::cleanPath(entry.filePath()));
         }
     }
@@ -118,7 +118,7 @@ QList<MailAccount> accountsOf(SourceFinder &finder, const QString &profile)
         accounts.append(account);
     }
     for (const QString &name : AccountsFolders) {
-        for (const QString &folder : accountFoldersIn(QDir(profile).filePath(name))) {
+        for (const QString &folder : accountFoldersIn(finder, QDir(profile).filePath(name))) {
             if (!seen.contains(QFileInfo(folder).canonicalFilePath())) {
                 MailAccount account = accountIn(finder, folder);
                 account.kind = servers.isEmpty() ? account.kind : MailAccount::Kind::Other;
@@ -147,7 +147,7 @@ void findThunderbird(SourceFinder &finder, const SourceFinder::Place &place)
     } else if (isThunderbirdFolder(place.folder)) {
         accounts = {accountIn(finder, QDir::cleanPath(folder))};
     } else if (holdsAccounts(place.folder)) {
-        for (const QString &account : accountFoldersIn(folder)) {
+        for (const QString &account : accountFoldersIn(finder, folder)) {
             accounts.append(accountIn(finder, account));
         }
     } else {

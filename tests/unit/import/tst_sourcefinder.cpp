@@ -1,6 +1,10 @@
 #include "importtest.h"
 
 #include <QProcess>
+#include <QScopeGuard>
+
+#include <filesystem>
+#include <fstream>
 
 using namespace Postnook;
 using namespace Postnook::Test;
@@ -22,7 +26,13 @@ private Q_SLOTS:
     void foreignFiles();
     void links();
     void pipe();
+    void maildirsInPart_data();
+    void maildirsInPart();
+    void unreadable_data();
     void unreadable();
+    void namesWithoutText();
+    void relativePaths_data();
+    void relativePaths();
     void sizes();
 
 private:
@@ -74,7 +84,8 @@ void TestSourceFinder::find(const QString &path, const QString &root)
     }
     m_found.sort();
     for (const ImportItem &item : m_finder->skipped()) {
-        m_skipped.append(QDir(m_tree->path()).relativeFilePath(item.origin) + u": "_s
+        m_skipped.append((item.isMail ? u"mail "_s : QString())
+                         + QDir(m_tree->path()).relativeFilePath(item.origin) + u": "_s
                          + item.skipReason);
     }
     m_skipped.sort();
@@ -231,24 +242,149 @@ void TestSourceFinder::pipe()
     QCOMPARE(m_skipped, QStringList{u"pipe.eml: it is no regular file"_s});
 }
 
+void TestSourceFinder::maildirsInPart_data()
+{
+    QTest::addColumn<QStringList>("files");
+    QTest::addColumn<bool>("isMaildir");
+    QTest::newRow("no new") << QStringList{u"cur/1.a"_s, u"tmp/x"_s} << true;
+    QTest::newRow("no tmp") << QStringList{u"cur/1.a"_s, u"new/1.b"_s} << true;
+    QTest::newRow("flags") << QStringList{u"cur/a:2,S"_s} << true;
+    QTest::newRow("time of delivery") << QStringList{u"cur/1700000000.M1P2.host"_s} << true;
+    QTest::newRow("other files") << QStringList{u"cur/notes"_s, u"cur/2024.txt"_s} << false;
+    QTest::newRow("new and tmp of anything") << QStringList{u"new/1.a"_s, u"tmp/x"_s} << false;
+}
+
+void TestSourceFinder::maildirsInPart()
+{
+    QFETCH(QStringList, files);
+    QFETCH(bool, isMaildir);
+#ifdef Q_OS_WIN
+    if (files.first().contains(u':')) {
+        QSKIP("no such names there");
+    }
+#endif
+    for (const QString &file : std::as_const(files)) {
+        m_tree->write(u"Work/"_s + file, message("x"));
+    }
+    find(m_tree->path(), {});
+    QCOMPARE(m_found.contains(u"Work: x"_s), isMaildir);
+}
+
+void TestSourceFinder::unreadable_data()
+{
+    QTest::addColumn<QString>("file"); // to be found in it, were it not for the place
+    QTest::addColumn<QString>("closed");
+    QTest::addColumn<QString>("reason");
+    const QString folder = u"the folder cannot be read"_s;
+    QTest::newRow("file") << u"2.eml"_s << u"2.eml"_s << u"it cannot be read: permission denied"_s;
+    QTest::newRow("folder") << u"a/1.eml"_s << u"a"_s << folder;
+    QTest::newRow("cur") << u"new/1.a"_s << u"cur"_s << folder;
+    QTest::newRow("new") << u"cur/1.a"_s << u"new"_s << folder;
+    QTest::newRow("dotted folder of a Maildir") << u"cur/1.a"_s << u".Sent"_s << folder;
+    QTest::newRow("folder of an Apple mailbox")
+        << u"a.mbox/Messages/1.emlx"_s << u"a.mbox/Messages"_s << folder;
+    QTest::newRow("folder of Thunderbird's") << u"Inbox.msf"_s << u"Inbox.sbd"_s << folder;
+    QTest::newRow("cur of Thunderbird's") << u"Inbox.msf"_s << u"Inbox/cur"_s << folder;
+}
+
 void TestSourceFinder::unreadable()
 {
-    m_tree->write(u"closed/1.eml"_s, message("x"));
-    m_tree->write(u"2.eml"_s, message("x"));
-    QFile::setPermissions(m_tree->path(u"closed"_s), QFile::WriteOwner);
-    QFile::setPermissions(m_tree->path(u"2.eml"_s), QFile::WriteOwner);
-    const bool isRefused = !QFileInfo(m_tree->path(u"2.eml"_s)).isReadable();
-    if (isRefused) {
-        find(m_tree->path(), {});
+    QFETCH(QString, file);
+    QFETCH(QString, closed);
+    QFETCH(QString, reason);
+    m_tree->write(file, message("x"));
+    const QString path = m_tree->path(closed);
+    if (file != closed) {
+        m_tree->makeFolder(closed + u"/cur"_s);
+        m_tree->makeFolder(u"new"_s);
+        m_tree->makeFolder(u"cur"_s);
     }
-    QFile::setPermissions(m_tree->path(u"closed"_s),
-                          QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    if (!isRefused) {
+    QFile::setPermissions(path, QFile::WriteOwner);
+    const auto reopen = qScopeGuard([&path] {
+        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    });
+    if (QFileInfo(path).isReadable()) {
         QSKIP("this user may read everything");
     }
+    find(m_tree->path(), {});
+    QVERIFY2(m_skipped.contains(u"mail %1: %2"_s.arg(closed, reason)),
+             qPrintable(m_skipped.join(u'\n')));
+}
+
+// Older systems wrote "Entwürfe" in Latin-1.
+void TestSourceFinder::namesWithoutText()
+{
+#if !defined(Q_OS_UNIX) || defined(Q_OS_MACOS)
+    QSKIP("no such names there");
+#endif
+    m_tree->write(u"1.eml"_s, message("x"));
+    m_tree->write(u"Work/cur/1.a"_s, message("x"));
+    m_tree->makeFolder(u"Work/new"_s);
+    m_tree->write(u"Thunderbird/prefs.js"_s, "");
+    m_tree->makeFolder(u"Thunderbird/Mail"_s);
+    m_tree->write(u"Apple.mbox/Messages/mbox"_s, "");
+    QList<std::filesystem::path> files;
+    for (const char *name : {"Entw\xfcrfe.mbox",
+                             "Work/cur/2.\xff:2,S",
+                             "Work/.Entw\xfcrfe",
+                             "Thunderbird/Mail/\xfc",
+                             "Apple.mbox/Messages/\xfc.emlx"}) {
+        files.append(QDir(m_tree->path()).filesystemPath() / name);
+        std::ofstream(files.last()) << "From ann Mon Jan  1 10:00:00 2024\n";
+    }
+    const auto remove = qScopeGuard([&files] { // which QTemporaryDir cannot
+        for (const auto &file : std::as_const(files)) {
+            std::filesystem::remove(file);
+        }
+    });
+    find(m_tree->path(), {});
+    QCOMPARE(m_found, QStringList({u"INBOX: x"_s, u"Work: x"_s}));
+    const QString reason = u": its name is not UTF-8; give it another, and import again"_s;
     QCOMPARE(m_skipped,
-             QStringList({u"2.eml: it cannot be read: permission denied"_s,
-                          u"closed: the folder cannot be read"_s}));
+             QStringList({u"mail Apple.mbox/Messages/\ufffd.emlx"_s + reason,
+                          u"mail Entw\ufffdrfe.mbox"_s + reason,
+                          u"mail Thunderbird/Mail/\ufffd"_s + reason,
+                          u"mail Work/.Entw\ufffdrfe"_s + reason,
+                          u"mail Work/cur/2.\ufffd:2,S"_s + reason}));
+}
+
+void TestSourceFinder::relativePaths_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QStringList>("found");
+    const QStringList apple{u"Work: x"_s};
+    QTest::newRow("Apple mailbox") << u""_s << u"Work.mbox"_s << apple;
+    QTest::newRow("Apple mailbox, slash") << u""_s << u"Work.mbox/"_s << apple;
+    QTest::newRow("Apple mailbox, in it") << u"Work.mbox"_s << u"."_s << apple;
+    QTest::newRow("Apple mailbox, below it") << u"Work.mbox/Messages"_s << u".."_s << apple;
+    QTest::newRow("Maildir") << u""_s << u"Maildir"_s << QStringList{u"INBOX: x"_s};
+    QTest::newRow("mbox") << u"box"_s << u"../box/Old"_s << QStringList{u"Old: x"_s};
+    QTest::newRow("Thunderbird, account")
+        << u"ImapMail"_s << u"example.org"_s << QStringList{u"Entw\u00fcrfe: x"_s};
+    QTest::newRow("Thunderbird, in the account")
+        << u"ImapMail/example.org"_s << u"."_s << QStringList{u"Entw\u00fcrfe: x"_s};
+    QTest::newRow("Thunderbird, accounts")
+        << u"ImapMail"_s << u"./"_s << QStringList{u"Entw\u00fcrfe: x"_s};
+}
+
+void TestSourceFinder::relativePaths()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, path);
+    QFETCH(QStringList, found);
+    const QByteArray text = message("x");
+    m_tree->write(u"Work.mbox/Messages/1.emlx"_s, QByteArray::number(text.size()) + '\n' + text);
+    m_tree->write(u"Maildir/cur/1.a"_s, message("x"));
+    m_tree->makeFolder(u"Maildir/new"_s);
+    m_tree->write(u"box/Old"_s, mbox("x"));
+    m_tree->write(u"ImapMail/example.org/Entw&APw-rfe"_s, mbox("x"));
+    m_tree->write(u"ImapMail/example.org/Entw&APw-rfe.msf"_s, "");
+    const QString before = QDir::currentPath();
+    const auto back = qScopeGuard([&before] { QDir::setCurrent(before); });
+    QVERIFY(QDir::setCurrent(m_tree->path(folder)));
+    find(path, {});
+    QCOMPARE(m_found, found);
 }
 
 void TestSourceFinder::sizes()
