@@ -31,6 +31,7 @@ struct ImportRequest {
 struct ImportOutcome {
     ImportReport report;
     QSet<MailboxName> existing; // mailboxes, before
+    QStringList unusedMaps;
 };
 
 ImportOutcome failed(const Error &error)
@@ -62,6 +63,7 @@ import(const QString &controlSocket, const ImportRequest &request, const std::at
     ImportOutcome outcome;
     outcome.report = Importer(session, progress, stop, request.mode).run(finder);
     outcome.existing = mailboxes->names;
+    outcome.unusedMaps = naming.unusedMaps();
     session.close();
     return outcome;
 }
@@ -114,6 +116,11 @@ ExitCode runImport(const CommandLine &line, const Settings &settings)
         });
     if (!ran) {
         return fail(ran.error());
+    }
+    const bool hasEnded = !outcome.report.failure && !outcome.report.wasStopped;
+    for (const QString &map : hasEnded ? outcome.unusedMaps : QStringList()) {
+        printMessage(u"postnook: --map=%1 changed nothing: no mail would go to %2"_s.arg(
+            visible(map), visible(map.section(u'=', 0, 0))));
     }
     return request->mode == ImportMode::DryRun ? tellDryRun(outcome.report, outcome.existing)
                                                : tellImport(outcome.report);

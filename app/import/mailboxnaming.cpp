@@ -84,6 +84,17 @@ Result<void> MailboxNaming::addMap(const QString &rule)
     return {};
 }
 
+QStringList MailboxNaming::unusedMaps() const
+{
+    QStringList unused;
+    for (const Map &map : m_maps) {
+        if (!*map.isUsed) {
+            unused.append(QString::fromUtf8(map.from.utf8 + '=' + map.to.utf8));
+        }
+    }
+    return unused;
+}
+
 Result<MailboxName> MailboxNaming::nameFor(const QStringList &levels) const
 {
     return plainName(levels).and_then([this](const MailboxName &name) { return mapped(name); });
@@ -115,8 +126,11 @@ Result<MailboxName> MailboxNaming::mapped(const MailboxName &name) const
 {
     const Map *best = nullptr;
     for (const Map &map : m_maps) {
-        if (isAtOrBelow(name, map.from)
-            && (!best || map.from.utf8.size() > best->from.utf8.size())) {
+        if (!isAtOrBelow(name, map.from)) {
+            continue;
+        }
+        *map.isUsed = true;
+        if (!best || map.from.utf8.size() > best->from.utf8.size()) {
             best = &map;
         }
     }

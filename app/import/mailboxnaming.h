@@ -8,6 +8,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <memory>
 #include <optional>
 
 namespace Postnook
@@ -28,6 +29,8 @@ public:
     // "Old=New": what would go to Old or below it goes to New or below that. The longest Old that
     // fits counts. Invalid, in words for people, when it is none.
     Result<void> addMap(const QString &rule);
+    // The maps for which no mailbox was named so far, as they were added.
+    QStringList unusedMaps() const;
     // What the account calls its mailboxes with a special use.
     void setSpecialMailboxes(const QMap<SpecialUse, MailboxName> &mailboxes)
     {
@@ -45,6 +48,7 @@ private:
     struct Map {
         MailboxName from;
         MailboxName to;
+        std::shared_ptr<bool> isUsed = std::make_shared<bool>(false); // by this naming or a copy
     };
 
     Result<MailboxName> plainName(const QStringList &levels) const;

@@ -376,6 +376,10 @@ void TestE2eImport::mapped()
     QCOMPARE(client.command("STATUS Old/Job/a (MESSAGES)").first(),
              QByteArray("* STATUS Old/Job/a (MESSAGES 1)"));
     QVERIFY(client.command("LSUB \"\" Old/Job/a").first().endsWith(" Old/Job/a"));
+    const auto mistyped = import({u"ann"_s, u"--map=Wrok=Old"_s, path});
+    QCOMPARE(mistyped.err,
+             u"postnook: --map=Wrok=Old changed nothing: no mail would go to Wrok\n"_s);
+    QCOMPARE(mistyped.exitCode, 0);
     const auto wrong = import({u"ann"_s, u"--map=Work"_s, path});
     QCOMPARE(wrong.err,
              u"postnook: 'Work' does not say what becomes what: write it as Old=New\n"_s);

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void names();
     void maps_data();
     void maps();
+    void unusedMaps();
     void badMaps_data();
     void badMaps();
     void usualNames_data();
@@ -98,6 +99,17 @@ void TestMailboxNaming::maps()
         QVERIFY(naming.addMap(map));
     }
     QCOMPARE(QString::fromUtf8(naming.nameFor(levels)->utf8), name);
+}
+
+void TestMailboxNaming::unusedMaps()
+{
+    MailboxNaming naming;
+    for (const QString &map : {u"Work=a"_s, u"Work/2024=b"_s, u"Wrok=c"_s, u"Wor=d"_s}) {
+        QVERIFY(naming.addMap(map));
+    }
+    const MailboxNaming copy = naming;
+    QCOMPARE(copy.nameFor({u"Work"_s, u"2024"_s})->utf8, QByteArray("b"));
+    QCOMPARE(naming.unusedMaps(), QStringList({u"Wrok=c"_s, u"Wor=d"_s}));
 }
 
 void TestMailboxNaming::badMaps_data()
