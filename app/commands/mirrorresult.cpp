@@ -23,6 +23,16 @@ QString printable(QString text)
     return text;
 }
 
+QString whatOfGone(const MailboxReport &report, bool isDryRun)
+{
+    if (report.isDeleted) {
+        return isDryRun ? u"no longer there, would be deleted here too"_s
+                        : u"no longer there, deleted here too"_s;
+    }
+    return report.deleted > 0 ? u"no longer there, the mailbox here stays"_s
+                              : u"no longer there, its copy stays"_s;
+}
+
 QStringList changes(const MailboxReport &report, bool isDryRun)
 {
     QStringList parts;
@@ -44,8 +54,7 @@ QStringList changes(const MailboxReport &report, bool isDryRun)
     add(report.kept, u"deleted there and kept here"_s);
     add(report.skipped.size(), u"skipped"_s);
     if (report.isGone) {
-        parts.append(report.isDeleted ? u"no longer there, deleted here too"_s
-                                      : u"no longer there, its copy stays"_s);
+        parts.append(whatOfGone(report, isDryRun));
     }
     return parts;
 }

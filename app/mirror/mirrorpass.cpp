@@ -219,21 +219,25 @@ Result<void> MirrorPass::deleteCopies(const MirrorCopy &copy, MailboxReport *rep
     const QList<Uid> copies =
         selected->validity == state->localValidity ? copiesOf(*state) : QList<Uid>();
     report->deleted = copies.size();
-    if (m_request.mode.isDryRun) {
-        return {};
-    }
-    if (const auto removed = m_local.remove(copies); !removed) {
+    const bool isDryRun = m_request.mode.isDryRun;
+    if (const auto removed = isDryRun ? Result<void>() : m_local.remove(copies); !removed) {
         return removed;
     }
-    const auto left = m_local.uids();
-    if (!left) {
-        return left.error();
+    const auto uids = m_local.uids();
+    if (!uids) {
+        return uids.error();
     }
+    const bool hasOthers = std::any_of(uids->begin(), uids->end(), [&copies](Uid uid) {
+        return !std::binary_search(copies.begin(), copies.end(), uid);
+    });
     const auto held = std::find_if(m_here.begin(), m_here.end(), [&copy](const auto &mailbox) {
         return mailbox.name == copy.local;
     });
     const bool hasUse = held != m_here.end() && held->use != SpecialUse::None;
-    report->isDeleted = left->isEmpty() && !hasUse && copy.local.utf8 != "INBOX";
+    report->isDeleted = !hasOthers && !hasUse && copy.local.utf8 != "INBOX";
+    if (isDryRun) {
+        return {};
+    }
     return report->isDeleted ? m_local.deleteMailbox(copy.local) : m_store.forget(copy);
 }
 

@@ -380,10 +380,18 @@ void TestE2eMirror::mailboxGoneToo()
     for (const QByteArray name : {"Work", "Play", "Rest"}) {
         QVERIFY(m_there->succeeds("DELETE " + name));
     }
+    const auto would = mirror({u"--delete"_s, u"--dry-run"_s, u"--exclude=Rest"_s});
+    QVERIFY2(would.out.contains(
+                 u"Work: 1 would be deleted, no longer there, would be deleted here too\n"_s)
+                 && would.out.contains(
+                     u"Play: 1 would be deleted, no longer there, the mailbox here stays\n"_s),
+             qPrintable(would.out));
+    QCOMPARE(countOf(*here, "Work"), QByteArray("1"));
     // Rest is not asked about.
     const auto second = mirror({u"--delete"_s, u"--exclude=Rest"_s});
     QVERIFY2(second.out.contains(u"Work: 1 deleted, no longer there, deleted here too\n"_s),
              qPrintable(second.out));
+    QVERIFY(second.out.contains(u"Play: 1 deleted, no longer there, the mailbox here stays\n"_s));
     const auto names = mailboxesOf(*here);
     QVERIFY(!names.contains("Work"));
     QCOMPARE(countOf(*here, "Play"), QByteArray("1")); // what the person put there

@@ -218,6 +218,14 @@ void TestMirrorOptions::lines_data()
     one = report(u"a"_s, u"a"_s);
     one.isGone = true;
     QTest::newRow("gone") << one << false << u"a: no longer there, its copy stays"_s;
+    one.deleted = 2;
+    QTest::newRow("gone, with other mail")
+        << one << false << u"a: 2 deleted, no longer there, the mailbox here stays"_s;
+    one.isDeleted = true;
+    QTest::newRow("gone here too")
+        << one << false << u"a: 2 deleted, no longer there, deleted here too"_s;
+    QTest::newRow("gone, dry run")
+        << one << true << u"a: 2 would be deleted, no longer there, would be deleted here too"_s;
     one = report(u"a\x1b[31m"_s, u"a"_s);
     one.kept = 2;
     QTest::newRow("a name with commands for the terminal")
