@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <variant>
 
 namespace Postnook
 {
@@ -49,7 +50,7 @@ Result<const SettingKey *> keyNamed(const QString &name)
 // As a shell has it, a relative path begins at the current folder; in the file it would not.
 QString writtenValue(const SettingKey &key, const QString &value)
 {
-    const bool isPath = key.syntax == SettingSyntax::File || key.syntax == SettingSyntax::Folder;
+    const bool isPath = std::holds_alternative<QString *(*)(Settings &)>(key.field);
     if (!isPath || value.startsWith(u'~')) {
         return value;
     }

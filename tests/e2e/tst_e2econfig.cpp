@@ -160,6 +160,13 @@ void TestE2eConfig::setPaths()
     QCOMPARE(text(), "data-dir=~/mail\n");
     QCOMPARE(config({u"set"_s, u"data-dir=C:\\Users\\Jörg\\new"_s}).exitCode, 0);
     QCOMPARE(text(), "data-dir=C:\\Users\\J\xc3\xb6rg\\new\n");
+    write("");
+    QCOMPARE(config({u"set"_s, u"backup-folder=backup"_s, u"log-file=a.log"_s}).exitCode, 0);
+    QCOMPARE(text(),
+             "backup-folder=" + QDir::current().filePath(u"backup"_s).toUtf8()
+                 + "\nlog-file=" + QDir::current().filePath(u"a.log"_s).toUtf8() + '\n');
+    QCOMPARE(config({u"set"_s, u"backup-folder="_s}).exitCode, 0);
+    QVERIFY(text().startsWith("backup-folder=\n"));
 }
 
 void TestE2eConfig::unset_data()
