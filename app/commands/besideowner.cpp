@@ -1,5 +1,6 @@
 #include "app/commands/besideowner.h"
 
+#include "app/commands/console.h"
 #include "app/control/controlclient.h"
 #include "app/control/reachowner.h"
 #include "app/server/localservice.h"
@@ -7,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QThread>
+#include <QTimer>
 
 #include <memory>
 
@@ -15,6 +17,10 @@ namespace Postnook
 
 namespace
 {
+
+using namespace Qt::StringLiterals;
+
+constexpr auto PatienceMs = 2'000; // before a person is told why nothing happens
 
 class Run
 {
@@ -41,23 +47,41 @@ public:
     {
         const std::unique_ptr<QThread> thread(
             QThread::create([this, &work] { work(m_controlSocket, m_stop); }));
-        QObject::connect(thread.get(), &QThread::finished, qApp, [this] {
-            if (m_service) {
-                m_service->stop();
-            } else {
-                QCoreApplication::quit();
-            }
-        });
+        QObject::connect(thread.get(), &QThread::finished, qApp, [this] { end(); });
         thread->start();
         QCoreApplication::exec();
         thread->wait();
     }
 
-    void requestStop() { m_stop = true; }
+    void requestStop()
+    {
+        m_stop = true;
+        if (m_hasEnded && m_service) {
+            m_service->stop();
+        }
+    }
 
 private:
+    // Other commands may have found this one to be the owner: theirs is not cut off.
+    void end()
+    {
+        m_hasEnded = true;
+        if (!m_service) {
+            return QCoreApplication::quit();
+        }
+        if (m_stop) {
+            return m_service->stop();
+        }
+        m_service->stopWhenIdle();
+        QTimer::singleShot(PatienceMs, m_service.get(), [] {
+            printMessage(u"postnook: done; other commands go on through this one, which ends with "
+                         "them (Ctrl-C ends all)"_s);
+        });
+    }
+
     QString m_controlSocket;
     std::unique_ptr<LocalService> m_service; // where nobody else owns the folder
+    bool m_hasEnded = false; // the work
     std::atomic<bool> m_stop = false;
 };
 

@@ -37,6 +37,12 @@ Result<void> ControlServer::listen(const QString &path)
     return {};
 }
 
+bool ControlServer::hasConnections() const
+{
+    return m_server.hasPendingConnections()
+        || !findChildren<ControlConnection *>(Qt::FindDirectChildrenOnly).isEmpty();
+}
+
 void ControlServer::acceptPending()
 {
     while (QLocalSocket *socket = m_server.nextPendingConnection()) {

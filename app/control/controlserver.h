@@ -23,6 +23,7 @@ public:
     // A socket that a killed process left at this path is removed first: the caller holds the lock
     // of the data folder, so nobody listens there.
     Result<void> listen(const QString &path);
+    bool hasConnections() const;
 
 private:
     void acceptPending();

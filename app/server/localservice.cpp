@@ -6,6 +6,13 @@
 namespace Postnook
 {
 
+namespace
+{
+
+constexpr auto IdlePollMs = 20; // a person notices no such wait
+
+} // namespace
+
 LocalService::LocalService(const Settings &settings, OwnerLock lock)
     : m_settings(settings)
     , m_lock(std::move(lock))
@@ -40,12 +47,23 @@ const QString &LocalService::controlSocket() const
     return m_control->socketPath();
 }
 
+void LocalService::stopWhenIdle()
+{
+    connect(&m_idlePoll, &QTimer::timeout, this, [this] {
+        if (!m_control->isUsed() && m_imap->sessionCount() == 0) {
+            stop();
+        }
+    });
+    m_idlePoll.start(IdlePollMs);
+}
+
 void LocalService::stop()
 {
     if (m_isStopping) {
         return;
     }
     m_isStopping = true;
+    m_idlePoll.stop();
     m_control->close();
     connect(m_imap.get(), &ImapService::drained, this, &LocalService::finish, Qt::QueuedConnection);
     m_imap->shutDown(m_settings.shutdownTimeoutMs);

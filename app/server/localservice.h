@@ -5,6 +5,7 @@
 #include "storage/result.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 
@@ -27,6 +28,8 @@ public:
     ~LocalService() override;
 
     const QString &controlSocket() const;
+    // stop(), as soon as no other command goes on through this one: those may have come meanwhile.
+    void stopWhenIdle();
     // Ends what sessions there still are and closes the storage; finished() follows.
     void stop();
 
@@ -44,6 +47,7 @@ private:
     std::unique_ptr<Storage> m_storage;
     std::unique_ptr<ImapService> m_imap;
     std::unique_ptr<OwnerControl> m_control;
+    QTimer m_idlePoll;
     bool m_isStopping = false;
 };
 

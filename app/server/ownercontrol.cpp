@@ -46,6 +46,11 @@ Result<void> OwnerControl::open(OwnerLock &lock)
     });
 }
 
+bool OwnerControl::isUsed() const
+{
+    return m_server && m_server->hasConnections();
+}
+
 void OwnerControl::close()
 {
     m_server.reset();

@@ -39,6 +39,8 @@ public:
     Result<void> open(OwnerLock &lock);
     // Takes no more requests; those under way are answered to nobody.
     void close();
+    // Whether a command is connected, apart from those that became sessions.
+    bool isUsed() const;
     const QString &socketPath() const { return m_socketPath; }
     BackupControl &backups() const;
 
