@@ -34,6 +34,7 @@ ExitCode run(const QStringList &arguments)
 // NOLINTNEXTLINE(bugprone-exception-escape): what throws here, for want of memory, ends the process
 int main(int argc, char **argv)
 {
+    openStandardFiles();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"postnook"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(POSTNOOK_VERSION));

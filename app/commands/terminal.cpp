@@ -10,6 +10,7 @@
 #include <conio.h>
 #include <io.h>
 #else
+#include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
 #endif
@@ -90,6 +91,8 @@ Paint blackOnWhite()
 
 #ifdef Q_OS_WIN
 
+void openStandardFiles() { }
+
 void useUtf8OnTerminal()
 {
     SetConsoleOutputCP(CP_UTF8);
@@ -168,6 +171,17 @@ private:
 };
 
 } // namespace
+
+void openStandardFiles()
+{
+    int file = 0;
+    while (file >= 0 && file <= STDERR_FILENO) {
+        file = open("/dev/null", O_RDWR); // takes the lowest number that is free
+    }
+    if (file > STDERR_FILENO) {
+        close(file);
+    }
+}
 
 void useUtf8OnTerminal() { }
 

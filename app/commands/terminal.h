@@ -8,6 +8,10 @@
 namespace Postnook
 {
 
+// Where one of the three standard files is closed, it becomes /dev/null: else a database or socket
+// would get its number, and all that is meant for it. Before any other file is opened.
+void openStandardFiles();
+
 // The terminal or console that the program was started from.
 bool standardInputIsTerminal();
 bool standardErrorIsTerminal();

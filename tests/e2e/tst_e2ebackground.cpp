@@ -122,6 +122,7 @@ private Q_SLOTS:
     void serviceManagerHearsOfIt_data();
     void serviceManagerHearsOfIt();
     void serviceManagerThatIsGone();
+    void closedStandardFiles();
 };
 
 void TestE2eBackground::logGoesToTheFile()
@@ -296,6 +297,30 @@ void TestE2eBackground::serviceManagerThatIsGone()
     QVERIFY(waitForEnd(&process));
     QCOMPARE(process.exitCode(), 0);
 #endif
+}
+
+// Else a database or a socket would get the number of one, and what is written to it.
+void TestE2eBackground::closedStandardFiles()
+{
+#ifdef Q_OS_WIN
+    QSKIP("they cannot be closed like this there");
+#endif
+    const Home home;
+    QProcess process;
+    home.prepare(&process);
+    process.setArguments(
+        QStringList{u"-c"_s, u"exec \"$0\" \"$@\" <&- >&- 2>&-"_s, process.program(), u"serve"_s}
+        + home.settings());
+    process.setProgram(u"/bin/sh"_s);
+    process.start();
+    // The folder is its own from then on, and whoever asks waits until it has started.
+    const QString lock = home.dataDir() + u"/postnook.lock"_s;
+    QVERIFY(QTest::qWaitFor([&lock] { return QFile::exists(lock); }, TimeoutMs));
+    const auto asked = home.run(home.settings() + QStringList{u"who"_s});
+    QVERIFY2(asked.exitCode == 0, qPrintable(asked.err));
+    process.terminate();
+    QVERIFY(waitForEnd(&process));
+    QCOMPARE(process.exitCode(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestE2eBackground)
