@@ -33,10 +33,10 @@ QByteArray randomSalt()
     return {reinterpret_cast<const char *>(words.data()), sizeof(words)};
 }
 
-Result<int> iterationsOf(const CommandLine &line)
+Result<int> iterationsOf(const CommandLine &line, const Settings &settings)
 {
     if (!line.has(u"iterations"_s)) {
-        return Auth::DefaultIterations;
+        return settings.imap.scramIterations;
     }
     const QString value = line.options.value(u"iterations"_s);
     const int iterations = value.toInt();
@@ -61,9 +61,10 @@ Result<QString> newPassword(const CommandLine &line, const QString &account)
 }
 
 // Derived here, so that the password never leaves this process.
-Result<QJsonObject> newCredentials(const CommandLine &line, const QString &account)
+Result<QJsonObject>
+newCredentials(const CommandLine &line, const Settings &settings, const QString &account)
 {
-    const auto iterations = iterationsOf(line);
+    const auto iterations = iterationsOf(line, settings);
     if (!iterations) {
         return iterations.error();
     }
@@ -97,7 +98,7 @@ ExitCode setPassword(const CommandLine &line, const Settings &settings, const QS
     if (!name) {
         return fail(name.error());
     }
-    const auto credentials = newCredentials(line, *name);
+    const auto credentials = newCredentials(line, settings, *name);
     if (!credentials) {
         return fail(credentials.error());
     }

@@ -245,7 +245,7 @@ QList<SettingKey> makeTable()
          Syntax::Count,
          Effect::AtOnce,
          [](Settings &s) { return &s.imap.scramIterations; },
-         "How often the passwords of new accounts are hashed (RFC 7677). More makes a stolen "
+         "How often a new password is hashed (RFC 7677). More makes a stolen "
          "database harder to guess and each login slower."_L1,
          4096,
          10'000'000},

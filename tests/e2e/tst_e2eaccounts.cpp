@@ -24,6 +24,8 @@ private Q_SLOTS:
     void besideServer();
     void badNamesAndPasswords_data();
     void badNamesAndPasswords();
+    void iterations_data();
+    void iterations();
     void noDataFolder();
     void passwdEndsSessions();
     void removeEndsSessionsAndKeepsMail();
@@ -128,6 +130,34 @@ void TestE2eAccounts::badNamesAndPasswords()
         password);
     QCOMPARE(added.exitCode, exitCode);
     QCOMPARE(added.err.count(u'\n'), 1);
+}
+
+void TestE2eAccounts::iterations_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QByteArray>("told");
+    QTest::newRow("by the setting")
+        << QStringList{u"--password-iterations=5000"_s} << QByteArray("5000");
+    QTest::newRow("by the option")
+        << QStringList{u"--password-iterations=5000"_s, u"--iterations=6000"_s}
+        << QByteArray("6000");
+}
+
+void TestE2eAccounts::iterations()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QByteArray, told);
+    const Home home;
+    const QStringList add{u"add"_s, u"bob"_s, u"--password-stdin"_s};
+    QCOMPARE(home.run(account(home, add + words), "secret\n").exitCode, 0);
+    ServerProcess server(home);
+    QVERIFY(server.start());
+    ImapClient client;
+    QVERIFY(client.connectTls(server.portTls()));
+    // RFC 5802 5.1: the server's first message says how often.
+    client.send("a AUTHENTICATE SCRAM-SHA-256 " + QByteArray("n,,n=bob,r=abc").toBase64() + "\r\n");
+    const auto first = QByteArray::fromBase64(client.readLine().mid(2));
+    QVERIFY2(first.endsWith(",i=" + told), first.constData());
 }
 
 void TestE2eAccounts::noDataFolder()
