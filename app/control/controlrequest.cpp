@@ -2,6 +2,7 @@
 
 #include "app/control/controlclient.h"
 #include "app/control/controlhandlers.h"
+#include "app/control/datafolder.h"
 #include "app/control/reachowner.h"
 #include "app/control/storagecontrols.h"
 
@@ -50,6 +51,9 @@ Result<QJsonObject> handle(const ControlHandlers &handlers, const QJsonObject &r
 Result<void>
 performAsOwner(const Settings &settings, const QJsonObject &first, const NextRequest &next)
 {
+    if (const auto writable = writableDatabase(settings.dataDir); !writable) {
+        return writable;
+    }
     const auto storage = Storage::open(settings.dataDir, storageOptions(settings));
     if (!storage) {
         return storage.error();

@@ -27,6 +27,19 @@ Result<void> ensureDataFolder(const QString &path)
     if (!QFileInfo(path).isWritable()) {
         return Error{ErrorCode::NotPermitted, u"the folder %1 cannot be written to"_s.arg(path)};
     }
+    return writableDatabase(path);
+}
+
+Result<void> writableDatabase(const QString &dataFolder)
+{
+    for (const QString &name : {u"server.db"_s, u"server.db-wal"_s, u"server.db-shm"_s}) {
+        const QFileInfo file(QDir(dataFolder).filePath(name));
+        if (file.exists() && !(file.isReadable() && file.isWritable())) {
+            return Error{ErrorCode::NotPermitted,
+                         u"the file %1 cannot be read and written; give yourself both rights"_s.arg(
+                             file.filePath())};
+        }
+    }
     return {};
 }
 

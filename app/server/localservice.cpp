@@ -1,5 +1,6 @@
 #include "app/server/localservice.h"
 
+#include "app/control/datafolder.h"
 #include "app/server/ownercontrol.h"
 #include "core/session/imapservice.h"
 
@@ -32,6 +33,9 @@ Result<std::unique_ptr<LocalService>> LocalService::open(const Settings &setting
 
 Result<void> LocalService::start()
 {
+    if (const auto writable = writableDatabase(m_settings.dataDir); !writable) {
+        return writable;
+    }
     auto storage = Storage::open(m_settings.dataDir, storageOptions(m_settings));
     if (!storage) {
         return storage.error();

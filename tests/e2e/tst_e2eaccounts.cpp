@@ -26,6 +26,7 @@ private Q_SLOTS:
     void badNamesAndPasswords();
     void iterations_data();
     void iterations();
+    void databaseThatCannotBeWritten();
     void noDataFolder();
     void passwdEndsSessions();
     void removeEndsSessionsAndKeepsMail();
@@ -158,6 +159,28 @@ void TestE2eAccounts::iterations()
     client.send("a AUTHENTICATE SCRAM-SHA-256 " + QByteArray("n,,n=bob,r=abc").toBase64() + "\r\n");
     const auto first = QByteArray::fromBase64(client.readLine().mid(2));
     QVERIFY2(first.endsWith(",i=" + told), first.constData());
+}
+
+// SQLite would take it for reading, and leave files behind that stop all later commands.
+void TestE2eAccounts::databaseThatCannotBeWritten()
+{
+    const Home home;
+    QVERIFY(home.addAccount(u"ann"_s, "secret"));
+    const QString path = home.dataDir() + u"/server.db"_s;
+    QVERIFY(QFile::setPermissions(path, QFile::ReadOwner));
+    if (QFileInfo(path).isWritable()) {
+        QSKIP("this user may write everything");
+    }
+    for (const QStringList &words : {account(home, {u"list"_s}),
+                                     home.settings() + QStringList{u"serve"_s},
+                                     home.settings() + QStringList{u"import"_s, u"ann"_s, path}}) {
+        const auto refused = home.run(words);
+        QVERIFY(refused.exitCode == 77 || refused.exitCode == 73); // as with a folder
+        QVERIFY2(refused.err.contains(path + u" cannot be read and written"_s),
+                 qPrintable(refused.err));
+    }
+    QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner));
+    QCOMPARE(home.run(account(home, {u"list"_s})).out, u"ann\n"_s);
 }
 
 void TestE2eAccounts::noDataFolder()
