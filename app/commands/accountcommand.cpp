@@ -92,9 +92,11 @@ ExitCode perform(const CommandLine &line,
     return ExitCode::Ok;
 }
 
-ExitCode setPassword(const CommandLine &line, const Settings &settings, const QString &success)
+ExitCode setPassword(const CommandLine &line,
+                     const Settings &settings,
+                     const Result<QString> &name,
+                     const QString &success)
 {
-    const auto name = accountName(line.arguments.first());
     if (!name) {
         return fail(name.error());
     }
@@ -117,12 +119,16 @@ ExitCode runAccountAdd(const CommandLine &line)
         fail(folder.error());
         return ExitCode::CannotCreate;
     }
-    return setPassword(line, *settings, u"The account '%1' is ready."_s);
+    return setPassword(
+        line, *settings, newAccountName(line.arguments.first()), u"The account '%1' is ready."_s);
 }
 
 ExitCode runAccountPasswd(const CommandLine &line, const Settings &settings)
 {
-    return setPassword(line, settings, u"The account '%1' has a new password."_s);
+    return setPassword(line,
+                       settings,
+                       accountName(line.arguments.first()),
+                       u"The account '%1' has a new password."_s);
 }
 
 ExitCode runAccountList(const CommandLine &line, const Settings &settings)

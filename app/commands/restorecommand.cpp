@@ -78,7 +78,7 @@ Result<RestoreRequest> requestFrom(const CommandLine &line, const QString &folde
         request.at = time->at;
     }
     if (line.has(u"as"_s)) {
-        const auto name = accountName(line.options.value(u"as"_s));
+        const auto name = newAccountName(line.options.value(u"as"_s));
         if (!name) {
             return name.error();
         }

@@ -42,7 +42,7 @@ void AccountControl::addTo(ControlHandlers *handlers)
 
 void AccountControl::add(const QJsonObject &request, const ControlDone &done)
 {
-    const auto name = accountName(request.value("name"_L1).toString());
+    const auto name = newAccountName(request.value("name"_L1).toString());
     const auto credentials =
         ControlProtocol::credentialsFromJson(request.value("credentials"_L1).toObject());
     if (!name || !credentials) {

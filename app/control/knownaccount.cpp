@@ -64,4 +64,15 @@ Result<QString> accountName(const QString &text)
     return name;
 }
 
+Result<QString> newAccountName(const QString &text)
+{
+    auto name = accountName(text);
+    if (name && name->trimmed() != *name) {
+        return Error{
+            ErrorCode::Invalid,
+            u"'%1' cannot be an account's name: it begins or ends with a blank"_s.arg(text)};
+    }
+    return name;
+}
+
 } // namespace Postnook

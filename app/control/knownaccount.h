@@ -31,5 +31,7 @@ void openMail(Storage &storage,
 // The name as it is stored: SASLprep (RFC 4013), so that every way to log in finds it. Invalid with
 // the reason: empty, longer than 255 bytes, control or other prohibited characters.
 Result<QString> accountName(const QString &text);
+// The same for an account that is to be: no blanks at its ends either, which nobody sees.
+Result<QString> newAccountName(const QString &text);
 
 } // namespace Postnook

@@ -111,6 +111,11 @@ void TestE2eAccounts::badNamesAndPasswords_data()
     QTest::addColumn<QByteArray>("password");
     QTest::addColumn<int>("exitCode");
     QTest::newRow("empty name") << u""_s << QByteArray("secret\n") << 65;
+    for (const QString &name : {u" "_s, u" bob"_s, u"bob "_s, u"\u00a0bob"_s}) {
+        QTest::addRow("blank at an end '%s'", qPrintable(name))
+            << name << QByteArray("secret\n") << 65;
+    }
+    QTest::newRow("blank within") << u"bob b"_s << QByteArray("secret\n") << 0;
     QTest::newRow("control character") << u"a\x01b"_s << QByteArray("secret\n") << 65;
     QTest::newRow("longest name") << QString(255, u'n') << QByteArray("secret\n") << 0;
     QTest::newRow("name too long") << QString(256, u'n') << QByteArray("secret\n") << 65;
