@@ -202,6 +202,10 @@ Result<CommandLine> parseCommandLine(const QStringList &arguments)
     line.configFile = line.options.value(u"config"_s);
     line.options.remove(u"config"_s);
     line.arguments = sorted->words;
+    if (line.arguments.value(0) == "help"_L1) {
+        line.arguments.removeFirst();
+        line.help = true;
+    }
     if (line.help || line.version) {
         return line;
     }

@@ -69,7 +69,10 @@ QString withValue(const SubcommandOption &option)
 QString twoColumns(const QString &left, const QString &right)
 {
     constexpr auto Column = 26;
-    return u"  "_s + left.leftJustified(Column) + right + u'\n';
+    // What leaves no room beside it gets a line of its own.
+    const QString gap = left.size() < Column ? QString(Column - left.size(), u' ')
+                                             : u'\n' + QString(2 + Column, u' ');
+    return u"  "_s + left + gap + right + u'\n';
 }
 
 QString optionLines(const QList<SubcommandOption> &options)
@@ -299,7 +302,9 @@ const QList<SubcommandOption> &commonOptions()
 {
     static const QList<SubcommandOption> options{
         {u"config"_s, u"FILE"_s, u"the settings file, instead of the usual one"_s},
-        {u"help"_s, {}, u"prints this, or the help of the command before it"_s},
+        {u"help"_s,
+         {},
+         u"prints this, or the help of the command before it; so does 'help COMMAND'"_s},
         {u"version"_s, {}, u"prints the version"_s},
     };
     return options;
@@ -326,7 +331,9 @@ QString helpText(const QStringList &words)
                  subcommandTable().end(),
                  std::back_inserter(shown),
                  [&words](const Subcommand &command) {
-                     return command.name.split(u' ').mid(0, words.size()) == words;
+                     const QStringList name = command.name.split(u' ');
+                     const auto length = std::min(name.size(), words.size());
+                     return name.first(length) == words.first(length);
                  });
     if (shown.isEmpty()) {
         shown = subcommandTable();

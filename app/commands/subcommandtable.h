@@ -45,7 +45,8 @@ const QList<SubcommandOption> &commonOptions();
 // says so instead.
 ExitCode runCommand(const CommandLine &line);
 
-// Help for the command, or for all whose name begins with `words` (all when empty).
+// Help for the command that `words` begin with, or for all whose name begins with them (all when
+// empty).
 QString helpText(const QStringList &words);
 
 } // namespace Postnook

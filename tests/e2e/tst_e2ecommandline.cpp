@@ -33,6 +33,13 @@ void TestE2eCommandLine::help_data()
                              << u"Usage: postnook [OPTIONS] COMMAND"_s;
     QTest::newRow("account add") << QStringList{u"--help"_s, u"account"_s, u"add"_s}
                                  << u"Usage: postnook [OPTIONS] account add NAME"_s;
+    const QString deliver = u"Usage: postnook [OPTIONS] deliver ACCOUNT"_s;
+    QTest::newRow("with its arguments")
+        << QStringList{u"deliver"_s, u"alice"_s, u"--help"_s} << deliver;
+    QTest::newRow("help of a command") << QStringList{u"help"_s, u"deliver"_s} << deliver;
+    QTest::newRow("help") << QStringList{u"help"_s} << u"Usage: postnook [OPTIONS] COMMAND"_s;
+    QTest::newRow("help of some") << QStringList{u"help"_s, u"cert"_s}
+                                  << u"Usage: postnook [OPTIONS] COMMAND"_s;
 }
 
 void TestE2eCommandLine::help()
@@ -43,6 +50,14 @@ void TestE2eCommandLine::help()
     QCOMPARE(finished.exitCode, 0);
     QCOMPARE(finished.out.section(u'\n', 0, 0), first);
     QVERIFY(finished.out.contains(u"--config FILE"_s));
+    // What a thing is called stands apart from what it does.
+    constexpr auto Column = 28;
+    const auto lines = finished.out.left(finished.out.indexOf(u"--KEY=VALUE"_s)).split(u'\n');
+    for (qsizetype i = 0; i + 1 < lines.size(); ++i) {
+        const bool isApart = lines.at(i).size() < Column || lines.at(i).at(Column - 1) == u' '
+            || lines.at(i + 1).startsWith(QString(Column, u' '));
+        QVERIFY2(isApart || !lines.at(i).startsWith(u"  "_s), qPrintable(lines.at(i)));
+    }
     QCOMPARE(finished.err, QString());
 }
 
