@@ -25,7 +25,8 @@ bool isUnsafe(QChar c)
     return c < u' ' || c == u'\x7f' || u"<>:\"/\\|?*%"_s.contains(c);
 }
 
-// Devices of Windows, whatever stands behind a dot; the folders that make a Maildir.
+// Devices of Windows, whatever stands behind a dot; the folders that make a Maildir; what an export
+// calls its own files (messagenotes.h, exportfolder.cpp).
 bool isReserved(const QString &level)
 {
     static const QStringList names{u"con"_s,
@@ -36,7 +37,10 @@ bool isReserved(const QString &level)
                                    u"conout$"_s,
                                    u"cur"_s,
                                    u"new"_s,
-                                   u"tmp"_s};
+                                   u"tmp"_s,
+                                   u"postnook-export"_s,
+                                   u"postnook-messages"_s,
+                                   u"postnook-unfinished"_s};
     const QString base = level.section(u'.', 0, 0).trimmed().toLower();
     const bool isPort = base.size() == 4 && (base.startsWith("com"_L1) || base.startsWith("lpt"_L1))
         && base.at(3).isDigit();

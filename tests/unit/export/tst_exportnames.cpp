@@ -78,6 +78,13 @@ void TestExportNames::paths_data()
     row(u"x."_s, u"x%2E"_s, u".x%2E"_s);
     row(u"old.mbox"_s, u"old%2Embox"_s, u".old%2Embox"_s);
     row(u"cur"_s, u"%63ur"_s, u".%63ur"_s);
+    row(u"postnook-unfinished"_s, u"%70ostnook-unfinished"_s, u".%70ostnook-unfinished"_s);
+    row(u"Postnook-export.json"_s, u"%50ostnook-export.json"_s, u".%50ostnook-export%2Ejson"_s);
+    row(u"postnook-export.lock"_s, u"%70ostnook-export.lock"_s, u".%70ostnook-export%2Elock"_s);
+    row(u"a/postnook-messages.tsv"_s,
+        u"a/%70ostnook-messages.tsv"_s,
+        u".a.%70ostnook-messages%2Etsv"_s);
+    row(u"postnook-users"_s, u"postnook-users"_s, u".postnook-users"_s);
 }
 
 void TestExportNames::paths()
