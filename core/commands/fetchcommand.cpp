@@ -1,7 +1,6 @@
 #include "core/commands/fetchcommand.h"
 
 #include "core/mailbox/account.h"
-#include "core/mailbox/resync.h"
 #include "core/wire/tokencursor.h"
 
 #include <algorithm>
@@ -48,50 +47,51 @@ void FetchCommand::start(TokenCursor &arguments)
         plan.spans = mid(plan.spans, begin, size);
     }
     if (modifiers.changedSince) {
-        m_wanted = wantedUids(set);
-        resync(std::move(plan), modifiers);
+        resync(std::move(plan), set, modifiers);
     } else {
         begin(std::move(plan));
     }
 }
 
-// The UIDs a set names, also those that no message has (any more); by number only messages.
-UidRanges FetchCommand::wantedUids(const SequenceSet &set)
+// The UIDs a set names, also those that no message has any more. What was the last message may be
+// gone: '*' is the last UID there has been (RFC 7162 3.2.5.1).
+UidRanges FetchCommand::namedUids(const SequenceSet &set)
 {
-    UidRanges wanted;
-    if (!m_byUid || set.isSavedResult()) {
-        return view().uidRanges(view().resolve(set, m_byUid).value_or(QList<IndexSpan>()));
+    UidRanges named;
+    for (const SequenceSet::Span &span : set.resolve(view().hub().mailbox().uidNext.value - 1)) {
+        named.append({Uid(span.first), Uid(span.last)});
     }
-    const auto largest = view().uids().isEmpty() ? Uid() : view().uids().last();
-    for (const SequenceSet::Span &span : set.resolve(largest.value)) {
-        wanted.append({Uid(span.first), Uid(span.last)});
-    }
-    return wanted;
+    return named;
 }
 
 // RFC 7162 3.1.4.1, 3.2.6: of the messages named, those that changed; before them, what vanished.
-void FetchCommand::resync(FetchPlan plan, const FetchModifiers &modifiers)
+void FetchCommand::resync(FetchPlan plan, const SequenceSet &set, const FetchModifiers &modifiers)
 {
     const ResyncQuery query{.mailbox = plan.mailbox,
                             .since = *modifiers.changedSince,
-                            .wanted = m_wanted,
+                            .changed = view().uidRanges(plan.spans),
+                            .vanished = modifiers.vanished ? namedUids(set) : UidRanges(),
                             .viewUids = plan.viewUids,
-                            .uidNext = view().hub().mailbox().uidNext,
-                            .wantsVanished = modifiers.vanished};
+                            .uidNext = view().hub().mailbox().uidNext};
     store()
         .read([query](ReadTxn &txn) { return resyncSince(txn, query); },
               {JobClass::Interactive, session().cancelToken()})
         .then(this, [this, plan = std::move(plan)](const Result<Resync> &resync) mutable {
-            if (!resync) {
-                return finish(resync.error());
-            }
-            if (!resync->vanished.isEmpty()) {
-                session().send("* VANISHED (EARLIER) " + formatUidRanges(resync->vanished)
-                               + "\r\n");
-            }
-            plan.spans = common(plan.spans, spansOf(resync->changed, plan.viewUids));
-            begin(std::move(plan));
+            // Nothing changes any more in a mailbox that was deleted, and its messages are there
+            // until the client is told (RFC 2180 3).
+            const bool isGone = !resync && resync.error().code == ErrorCode::NotFound;
+            resync || isGone ? onResynced(std::move(plan), resync.value_or(Resync()))
+                             : finish(resync.error());
         });
+}
+
+void FetchCommand::onResynced(FetchPlan plan, const Resync &resync)
+{
+    if (!resync.vanished.isEmpty()) {
+        session().send("* VANISHED (EARLIER) " + formatUidRanges(resync.vanished) + "\r\n");
+    }
+    plan.spans = spansOf(resync.changed, plan.viewUids);
+    begin(std::move(plan));
 }
 
 void FetchCommand::begin(FetchPlan plan)

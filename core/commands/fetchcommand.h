@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/commands/fetchstream.h"
+#include "core/mailbox/resync.h"
 #include "core/session/command.h"
+#include "core/wire/sequenceset.h"
 
 #include <memory>
 
@@ -22,16 +24,16 @@ public:
     void resume() override;
 
 private:
-    void resync(FetchPlan plan, const FetchModifiers &modifiers);
+    void resync(FetchPlan plan, const SequenceSet &set, const FetchModifiers &modifiers);
+    void onResynced(FetchPlan plan, const Resync &resync);
     void begin(FetchPlan plan);
     void markSeen(FetchPlan plan);
     void stream(FetchPlan plan);
     void onStreamed(const Result<void> &done);
-    UidRanges wantedUids(const SequenceSet &set);
+    UidRanges namedUids(const SequenceSet &set);
     void addItemsOfChange(FetchPlan &plan);
 
     bool m_byUid;
-    UidRanges m_wanted; // with CHANGEDSINCE
     std::unique_ptr<FetchStream> m_stream;
 };
 

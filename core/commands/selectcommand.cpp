@@ -166,12 +166,13 @@ void SelectCommand::open(const Found &found)
 void SelectCommand::resync()
 {
     const auto uidNext = m_hub->mailbox().uidNext;
+    const UidRanges known = knownUids(*m_qresync, uidNext);
     const ResyncQuery query{.mailbox = view().mailbox(),
                             .since = m_qresync->since,
-                            .wanted = knownUids(*m_qresync, uidNext),
+                            .changed = known,
+                            .vanished = known,
                             .viewUids = view().uids(),
-                            .uidNext = uidNext,
-                            .wantsVanished = true};
+                            .uidNext = uidNext};
     store()
         .read([query](ReadTxn &txn) { return resyncSince(txn, query); },
               {JobClass::Interactive, session().cancelToken()})

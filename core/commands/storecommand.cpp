@@ -90,7 +90,7 @@ void StoreCommand::start(TokenCursor &arguments)
     m_isSilent = attributes.isSilent;
     const ResyncQuery unheard{.mailbox = m_plan.mailbox,
                               .since = view().hub().mailbox().highestModSeq,
-                              .wanted = view().uidRanges(*spans),
+                              .changed = view().uidRanges(*spans),
                               .viewUids = m_plan.viewUids,
                               .uidNext = view().hub().mailbox().uidNext};
     account()

@@ -47,11 +47,11 @@ Result<Resync> resyncSince(ReadTxn &txn, const ResyncQuery &query)
     }
     Resync resync;
     for (const ChangedMessage &message : changes->changed) {
-        if (contains(query.wanted, message.uid) && isIn(query.viewUids, message.uid)) {
+        if (contains(query.changed, message.uid) && isIn(query.viewUids, message.uid)) {
             resync.changed.append(message.uid);
         }
     }
-    if (!query.wantsVanished) {
+    if (query.vanished.isEmpty()) {
         return resync;
     }
     if (!changes->complete) {
@@ -60,12 +60,12 @@ Result<Resync> resyncSince(ReadTxn &txn, const ResyncQuery &query)
             return uids.error();
         }
         const auto last = Uid(query.uidNext.value - 1);
-        resync.vanished = without(query.wanted, united(query.viewUids, *uids), last);
+        resync.vanished = without(query.vanished, united(query.viewUids, *uids), last);
         return resync;
     }
     QList<Uid> vanished;
     for (const ExpungedMessage &message : changes->expunged) {
-        if (contains(query.wanted, message.uid) && !isIn(query.viewUids, message.uid)
+        if (contains(query.vanished, message.uid) && !isIn(query.viewUids, message.uid)
             && message.uid < query.uidNext) {
             vanished.append(message.uid);
         }

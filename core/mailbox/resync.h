@@ -11,10 +11,10 @@ namespace Postnook
 struct ResyncQuery {
     MailboxId mailbox;
     ModSeq since;
-    UidRanges wanted; // messages it is about
+    UidRanges changed; // of these it wants to hear where they are new or changed,
+    UidRanges vanished; // and of these where they are gone
     QList<Uid> viewUids; // what the client's session shows: no message of it has vanished
     Uid uidNext; // of the session's view: what came later the client does not know
-    bool wantsVanished = false;
 };
 
 struct Resync {
@@ -22,8 +22,8 @@ struct Resync {
     UidRanges vanished; // UIDs that are no longer, or never were, in the mailbox
 };
 
-// Complete at any rate: where the history does not reach back so far, all UIDs that are wanted and
-// not there have vanished. Pool thread. NotFound.
+// Complete at any rate: where the history does not reach back so far, all UIDs that are asked
+// for and not there have vanished. Pool thread. NotFound.
 Result<Resync> resyncSince(ReadTxn &txn, const ResyncQuery &query);
 
 } // namespace Postnook

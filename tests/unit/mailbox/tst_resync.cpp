@@ -216,10 +216,9 @@ void TestResync::vanished()
     }
     ResyncQuery query{.mailbox = MailboxId(7),
                       .since = ModSeq(5),
-                      .wanted = rangesOf(wanted),
+                      .vanished = rangesOf(wanted),
                       .viewUids = uidsOf(view),
-                      .uidNext = Uid(11),
-                      .wantsVanished = true};
+                      .uidNext = Uid(11)};
     auto resync = resyncSince(txn, query);
     QVERIFY(resync.has_value());
     QCOMPARE(formatUidRanges(resync->vanished), vanished);
@@ -230,7 +229,7 @@ void TestResync::vanished()
         }
     }
 
-    query.wantsVanished = false;
+    query.changed = std::exchange(query.vanished, {});
     resync = resyncSince(txn, query);
     QVERIFY(resync.has_value());
     QVERIFY(resync->vanished.isEmpty());
@@ -272,10 +271,9 @@ void TestResync::changed()
         const auto resync = resyncSince(txn,
                                         {.mailbox = MailboxId(7),
                                          .since = ModSeq(5),
-                                         .wanted = rangesOf(wanted),
+                                         .changed = rangesOf(wanted),
                                          .viewUids = uidsOf(view),
-                                         .uidNext = Uid(11),
-                                         .wantsVanished = false});
+                                         .uidNext = Uid(11)});
         QVERIFY(resync.has_value());
         QCOMPARE(resync->changed, uidsOf(told));
     }
