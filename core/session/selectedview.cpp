@@ -141,6 +141,12 @@ void SelectedView::noteExpunged(const QList<ExpungedMessage> &expunged)
     }
     m_pendingNew = without(m_pendingNew, gone); // never told, nothing to take back
     m_pendingOwn = without(m_pendingOwn, gone);
+    if (m_pendingFlags.isEmpty()) {
+        m_firstPendingFlags.reset();
+    }
+    if (m_pendingNew.isEmpty()) {
+        m_firstPendingNew.reset();
+    }
     const QList<Uid> told = common(gone, m_uids);
     for (const ExpungedMessage &message : expunged) {
         if (std::binary_search(told.begin(), told.end(), message.uid)) {

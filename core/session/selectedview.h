@@ -74,7 +74,8 @@ public:
     // The client was told of all changes up to this one (RFC 7162 3.2: lower than the MODSEQ of
     // what is held back).
     ModSeq toldModSeq() const;
-    bool holdsExpunges() const { return !m_pendingExpunged.isEmpty(); }
+    // Whether there are changes that it was not told of, lower perhaps than others it was.
+    bool holdsChanges() const { return toldModSeq() < m_hub->mailbox().highestModSeq; }
     bool hasUpdates(ViewUpdates kinds) const;
     bool hasNewKeywords() const { return m_keywordsTold != m_hub->keywords().size(); }
     // "FLAGS (...)" and PERMANENTFLAGS as two untagged responses; notes which keywords were told.

@@ -179,6 +179,7 @@ private:
     void tellSearchesAndNew(QByteArray out, const std::function<void(const QByteArray &)> &done);
     FetchPlan planForNew();
     void addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteArray &out) const;
+    void writeHeldModSeq(QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
     void noteOutcome(const Status &status);
     void applyLimits();

@@ -122,17 +122,26 @@ void Session::addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteAr
         return;
     }
     const QByteArray code = "HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value);
-    const bool isToBeTold = !m_notifier || m_notifier->wanted().testFlag(ViewUpdate::Expunged);
-    if (m_view->holdsExpunges() && isToBeTold) {
-        out += "* OK [" + code + "] Expunged messages are held back\r\n";
+    if (hasExpunged && m_replying.row->flags.testFlag(CommandFlag::TellsModSeq)
+        && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
+        status.code = code;
+    } else if (m_view->holdsChanges()) {
+        writeHeldModSeq(out);
     } else if (hasAdded && m_replying.row->flags.testFlag(CommandFlag::AddsMessages)
                && m_enabled.testFlag(Extension::QResync) && !m_view->hasToldOthersNew()) {
         // EXISTS has no MODSEQ: a client that comes back would hear of its own messages as changed.
         // Others' it has still to ask for.
         out += "* OK [" + code + "] All up to here was told\r\n";
-    } else if (hasExpunged && m_replying.row->flags.testFlag(CommandFlag::TellsModSeq)
-               && status.kind == Status::Kind::Ok && status.code.isEmpty()) {
-        status.code = code;
+    }
+}
+
+// RFC 7162 3.2: a MODSEQ that the client is shown must not hide what it has still to be told of,
+// whether that waits for its time or NOTIFY leaves it out.
+void Session::writeHeldModSeq(QByteArray &out) const
+{
+    if (m_enabled.testFlag(Extension::CondStore) && m_view->holdsChanges()) {
+        out += "* OK [HIGHESTMODSEQ " + QByteArray::number(m_view->toldModSeq().value)
+            + "] Not all has been told\r\n";
     }
 }
 
@@ -204,6 +213,9 @@ void Session::tellAll()
                                           : m_notifier->wantedAtOnce();
     if (m_view && m_view->hasUpdates(kinds)) {
         m_view->writeUpdates(out, kinds, m_enabled);
+        if (!out.isEmpty()) {
+            writeHeldModSeq(out);
+        }
     }
     writeOtherUpdates(out);
     tellSearchesAndNew(std::move(out), [this](const QByteArray &rest) {
