@@ -38,6 +38,9 @@ Result<CopyMoveCommand::Outcome> CopyMoveCommand::perform(WriteTxn &txn, const R
             ? Result<Outcome>({Outcome::Kind::NoDestination, {}})
             : to.error();
     }
+    if (request.uids.isEmpty()) {
+        return Outcome();
+    }
     if (request.wantsAll) {
         const auto found = countMessages(txn, request.from, request.uids);
         if (!found) {
@@ -49,6 +52,9 @@ Result<CopyMoveCommand::Outcome> CopyMoveCommand::perform(WriteTxn &txn, const R
     }
     const auto done = request.mode == CopyMode::Copy ? txn.copy(request.from, request.uids, to->id)
                                                      : txn.move(request.from, request.uids, to->id);
+    if (!done && done.error().code == ErrorCode::NotFound) { // they went with their mailbox
+        return Outcome{Outcome::Kind::Expunged, {}};
+    }
     return done.transform([](const CopyResult &result) {
         return Outcome{Outcome::Kind::Done, result};
     });
