@@ -15,7 +15,14 @@ bool isOneNumber(const SequenceSet &set)
     return set.ranges().size() == 1 && set.ranges().first().first == set.ranges().first().last;
 }
 
-// NotFound where the message is gone already: its successor must not appear beside it then.
+// Invalid: the message is gone, with its mailbox perhaps, and its successor must not appear beside
+// it.
+Error goneAlready()
+{
+    return {ErrorCode::Invalid, QStringLiteral("The message is gone already")};
+}
+
+// NotFound: `to` is (RFC 8508 3.4).
 Result<QList<AppendResult>>
 replace(WriteTxn &txn, MailboxId from, Uid uid, MailboxId to, const NewMessage &message)
 {
@@ -27,14 +34,14 @@ replace(WriteTxn &txn, MailboxId from, Uid uid, MailboxId to, const NewMessage &
     const auto marked =
         txn.storeFlags(from, replaced, FlagChange::Add, {SystemFlag::Deleted, {}}, std::nullopt);
     if (!marked) {
-        return marked.error();
+        return marked.error().code == ErrorCode::NotFound ? goneAlready() : marked.error();
     }
     const auto gone = txn.expunge(from, replaced);
     if (!gone) {
         return gone.error();
     }
     if (gone->isEmpty()) {
-        return Error{ErrorCode::Invalid, QStringLiteral("The message is gone already")};
+        return goneAlready();
     }
     return QList<AppendResult>{*stored};
 }
