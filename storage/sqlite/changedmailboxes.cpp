@@ -27,6 +27,7 @@ ModSeq ChangedMailbox::newModSeq()
 
 void ChangedMailbox::noteMetadata(const QByteArray &entry, bool isAsked)
 {
+    newModSeq();
     addOnce(m_changedMetadata, entry);
     m_isMetadataAsked = m_isMetadataAsked && isAsked;
 }
@@ -104,7 +105,7 @@ QList<CommitNotice> ChangedMailboxes::notices(quint64 origin) const
                                mailbox.changedMetadata(),
                                mailbox.isMetadataAsked() ? origin : 0};
         }
-        if (mailbox.isAnnounced() || !notice.metadata.entries.isEmpty()) {
+        if (mailbox.isAnnounced()) {
             notices.append(notice);
         }
     }

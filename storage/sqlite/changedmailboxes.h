@@ -22,7 +22,8 @@ public:
     void announce() { m_announced = true; }
     bool isAnnounced() const { return m_announced; }
     bool hasNewModSeq() const { return m_hasNewModSeq; }
-    // `isAsked`: the client has named the entry, and need not be told.
+    // Takes a new MODSEQ (RFC 7162 3.2). `isAsked`: the client has named the entry, and need not be
+    // told.
     void noteMetadata(const QByteArray &entry, bool isAsked);
     const QByteArrayList &changedMetadata() const { return m_changedMetadata; }
     bool isMetadataAsked() const { return m_isMetadataAsked; }

@@ -18,7 +18,8 @@ private Q_SLOTS:
     void valuesAreAnyBytes();
     void ownersAreApart();
     void entriesAreAscending();
-    void givesNoModSeq();
+    void takesAModSeq_data();
+    void takesAModSeq();
     void seenWithinItsJob();
     void failedJobLeavesNothing();
     void missingMailbox();
@@ -237,15 +238,55 @@ void TestStorageMetadata::entriesAreAscending()
                              "/shared/b=9"}));
 }
 
-// RFC 7162 3: MODSEQs number changes of messages.
-void TestStorageMetadata::givesNoModSeq()
+void TestStorageMetadata::takesAModSeq_data()
 {
+    QTest::addColumn<QByteArray>("owner");
+    QTest::addColumn<QByteArrayList>("entries");
+    QTest::addColumn<Value>("value");
+    QTest::addColumn<quint64>("raisedBy");
+
+    QTest::newRow("new") << QByteArray("INBOX") << QByteArrayList{"/private/x"} << Value("x")
+                         << quint64(1);
+    QTest::newRow("other value") << QByteArray("INBOX") << QByteArrayList{"/private/known"}
+                                 << Value("other") << quint64(1);
+    QTest::newRow("removed") << QByteArray("INBOX") << QByteArrayList{"/private/known"} << Value()
+                             << quint64(1);
+    QTest::newRow("two in one job")
+        << QByteArray("INBOX") << QByteArrayList{"/private/x", "/private/y"} << Value("x")
+        << quint64(1);
+    QTest::newRow("same value") << QByteArray("INBOX") << QByteArrayList{"/private/known"}
+                                << Value("known") << quint64(0);
+    QTest::newRow("never was there")
+        << QByteArray("INBOX") << QByteArrayList{"/private/x"} << Value() << quint64(0);
+    QTest::newRow("of the server")
+        << QByteArray() << QByteArrayList{"/private/x"} << Value("x") << quint64(0);
+}
+
+// RFC 7162 3.2: the mailbox, and none of its messages.
+void TestStorageMetadata::takesAModSeq()
+{
+    QFETCH(const QByteArray, owner);
+    QFETCH(const QByteArrayList, entries);
+    QFETCH(const Value, value);
+    QFETCH(const quint64, raisedBy);
+
     VERIFY_OK(mail().append("INBOX", "text"));
-    const auto before = mail().info("INBOX");
-    VERIFY_OK(set("INBOX", "/private/comment", "x"));
-    QCOMPARE(*mail().info("INBOX"), *before);
-    const auto changes = mail().changes("INBOX", before->highestModSeq);
+    VERIFY_OK(set("INBOX", "/private/known", "known"));
+    auto expected = *mail().info("INBOX");
+    const auto before = expected.highestModSeq;
+    VERIFY_OK(await(mail().store().write([=](WriteTxn &txn) -> Result<void> {
+        for (const auto &entry : entries) {
+            if (auto set = txn.setMetadata(*idOf(txn, owner), entry, value); !set) {
+                return set;
+            }
+        }
+        return {};
+    })));
+    expected.highestModSeq.value += raisedBy;
+    QCOMPARE(*mail().info("INBOX"), expected);
+    const auto changes = mail().changes("INBOX", before);
     VERIFY_OK(changes);
+    QVERIFY(changes->complete);
     QVERIFY(changes->changed.isEmpty() && changes->expunged.isEmpty());
 }
 
@@ -512,7 +553,7 @@ void TestStorageMetadata::specialUseHasOneHolder()
     QVERIFY(useOf("Mine") == SpecialUse::Drafts);
     QVERIFY(useOf("Drafts") == SpecialUse::None);
     QVERIFY(useOf("Sent") == SpecialUse::Sent);
-    QCOMPARE(mail().info("Drafts")->highestModSeq, before->highestModSeq);
+    QCOMPARE(mail().info("Drafts")->highestModSeq.value, before->highestModSeq.value + 1);
     VERIFY_OK(m_fixture->reopen());
     QVERIFY(useOf("Mine") == SpecialUse::Drafts);
     VERIFY_OK(setUse("Mine", SpecialUse::None));
