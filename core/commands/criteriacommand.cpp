@@ -91,11 +91,13 @@ void CriteriaCommand::beginUpdates(const SearchRequest &request)
 {
     m_isUpdated = m_wanted.update && !view().contexts().isFull();
     if (m_isUpdated) {
-        view().contexts().begin(
-            {.tag = session().tag(), .byUid = request.byUid, .newItems = m_wanted.updateItems},
-            request.program,
-            request.scope,
-            view().untoldNew());
+        view().contexts().begin({.tag = session().tag(),
+                                 .byUid = request.byUid,
+                                 .namesMailbox = request.isOfMany,
+                                 .newItems = m_wanted.updateItems},
+                                request.program,
+                                request.scope,
+                                view().untoldNew());
     }
 }
 
@@ -106,7 +108,7 @@ void CriteriaCommand::tell(const SearchFound &found)
     }
     session().send(found.response);
     if (m_isUpdated) {
-        view().contexts().setResult(session().tag(), found.hits, found.mailboxCorrelators);
+        view().contexts().setResult(session().tag(), found.hits);
     } else if (m_wanted.update) {
         session().send(noUpdate(session().tag(), "Too many searches are being updated"));
     }

@@ -3,7 +3,6 @@
 #include "core/commands/mailboxfilterparser.h"
 #include "core/mailbox/account.h"
 #include "core/session/session.h"
-#include "core/wire/responsewriter.h"
 #include "core/wire/tokencursor.h"
 
 #include <algorithm>
@@ -38,17 +37,6 @@ mailboxesOf(ReadTxn &txn, const QList<MailboxFilter> &sources, std::optional<Mai
     });
 }
 
-QByteArray correlatorsOf(const MailboxInfo &mailbox, NameCoding coding)
-{
-    QByteArray correlators;
-    ResponseWriter(correlators)
-        .raw(" MAILBOX ")
-        .mailbox(mailbox.name, coding)
-        .raw(" UIDVALIDITY ")
-        .number(mailbox.uidValidity.value);
-    return correlators;
-}
-
 // Nothing in a mailbox that is gone by now.
 Result<SearchFound> findInMailbox(ReadTxn &txn,
                                   SearchRequest request,
@@ -68,7 +56,7 @@ Result<SearchFound> findInMailbox(ReadTxn &txn,
         }
         request.scope.uids = *uids;
     }
-    request.mailboxCorrelators = correlatorsOf(*mailbox, coding);
+    request.mailboxCorrelators = mailboxCorrelators(*mailbox, coding);
     return findMessages(txn, request, progress);
 }
 
@@ -131,7 +119,7 @@ void MultiSearchCommand::search(const SearchProgram &program)
     m_request.wanted = wanted();
     m_request.tag = session().tag();
     m_request.byUid = true;
-    m_request.tellsHitsOnly = true;
+    m_request.isOfMany = true;
     std::optional<MailboxId> selected;
     if (std::any_of(m_sources.begin(), m_sources.end(), isForSelected)) {
         selected = view().mailbox();

@@ -47,7 +47,7 @@ Result<QByteArray> format(ReadTxn &txn,
                           const QList<Uid> &hits,
                           const Relevancies &relevancies)
 {
-    if (request.tellsHitsOnly && hits.isEmpty()) {
+    if (request.isOfMany && hits.isEmpty()) {
         return QByteArray();
     }
     SearchOutcome outcome{.tag = request.tag,
@@ -96,8 +96,7 @@ findMessages(ReadTxn &txn, const SearchRequest &request, SearchProgress *progres
     return response.transform([&](const QByteArray &bytes) {
         return SearchFound{bytes,
                            request.wanted.save ? savedResult(request.wanted, *hits) : QList<Uid>(),
-                           request.wanted.update ? *hits : QList<Uid>(),
-                           request.mailboxCorrelators};
+                           request.wanted.update ? *hits : QList<Uid>()};
     });
 }
 

@@ -23,16 +23,16 @@ struct SearchRequest {
     std::shared_ptr<MessageKeys> keys = {}; // of Sort and Thread
     ThreadAlgorithm algorithm = ThreadAlgorithm::References;
     QByteArray tag = {};
-    QByteArray mailboxCorrelators = {}; // SearchOutcome's
     bool byUid = false;
-    bool tellsHitsOnly = false; // no response where there are none
+    // One of many mailboxes: the response names it, and there is none without a hit (RFC 7377 2.1).
+    bool isOfMany = false;
+    QByteArray mailboxCorrelators = {}; // SearchOutcome's
 };
 
 struct SearchFound {
     QByteArray response = {};
     QList<Uid> saved = {}; // what "$" is to stand for
     QList<Uid> hits = {}; // where they are to be kept up to date
-    QByteArray mailboxCorrelators = {}; // the request's
 };
 
 // The response as the client is told it. Pool thread.

@@ -68,6 +68,9 @@ void Account::onCommitted(const QList<CommitNotice> &notices)
     for (const CommitNotice &notice : notices) {
         if (auto hub = m_hubs.value(notice.mailbox).lock()) {
             hub->noteCommit(notice.modSeq, notice.origin);
+            if (notice.changes.testFlag(MailboxChange::Named)) {
+                hub->noteRenamed();
+            }
         }
         if (!notice.metadata.entries.isEmpty()) {
             Q_EMIT metadataChanged(notice.metadata);

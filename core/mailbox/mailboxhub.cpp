@@ -85,6 +85,12 @@ void MailboxHub::noteCommit(ModSeq modSeq, quint64 origin)
     noteShown(modSeq);
 }
 
+void MailboxHub::noteRenamed()
+{
+    m_isRenamed = true;
+    catchUpSoon();
+}
+
 void MailboxHub::noteShown(ModSeq modSeq)
 {
     m_heardOf = qMax(m_heardOf, modSeq);
@@ -126,6 +132,7 @@ void MailboxHub::tell()
 void MailboxHub::catchUp()
 {
     m_isReading = true;
+    m_isRenamed = false;
     ++m_readCount;
     m_account.store()
         .read([id = m_id, since = m_now.mailbox.highestModSeq](ReadTxn &txn) {
@@ -246,7 +253,7 @@ void MailboxHub::runWaiters()
 {
     std::vector<Waiter> waiting;
     for (Waiter &waiter : std::exchange(m_caughtUpWaiters, {})) {
-        if (!m_isGone && m_now.mailbox.highestModSeq < waiter.upTo) {
+        if (!m_isGone && (m_isRenamed || m_now.mailbox.highestModSeq < waiter.upTo)) {
             waiting.push_back(std::move(waiter));
         } else if (waiter.context) {
             waiter.then();

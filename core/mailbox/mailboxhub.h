@@ -53,6 +53,7 @@ public:
     // cannot be read is logged and does not hold anybody up.
     void whenCaughtUp(QObject *context, std::function<void()> then);
     void noteCommit(ModSeq modSeq, quint64 origin);
+    void noteRenamed(); // mailbox() is read again
     // A client is being shown this change: perhaps ahead of the notice of its commit, and then what
     // else happened up to it has to be told with it (RFC 7162 3.2).
     void noteShown(ModSeq modSeq);
@@ -86,7 +87,10 @@ private:
     void onMailboxDeleted();
     UidRange appendNewUids(const QList<ChangedMessage> &changed);
     void giveRecent(const UidRange &uids);
-    bool isBehind() const { return mailbox().highestModSeq < m_heardOf && !m_isGone; }
+    bool isBehind() const
+    {
+        return (m_isRenamed || mailbox().highestModSeq < m_heardOf) && !m_isGone;
+    }
     void runWaiters();
 
     Account &m_account;
@@ -105,6 +109,7 @@ private:
     bool m_isLoaded = false;
     bool m_isReading = false;
     bool m_tellsWhenRead = false; // a round of m_pace has begun with a read
+    bool m_isRenamed = false; // and the name not read yet
     bool m_isGone = false;
 };
 

@@ -130,6 +130,17 @@ SearchExtent extentOf(const SearchReturn &wanted)
     return extent;
 }
 
+QByteArray mailboxCorrelators(const MailboxInfo &mailbox, NameCoding coding)
+{
+    QByteArray correlators;
+    ResponseWriter(correlators)
+        .raw(" MAILBOX ")
+        .mailbox(mailbox.name, coding)
+        .raw(" UIDVALIDITY ")
+        .number(mailbox.uidValidity.value);
+    return correlators;
+}
+
 QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &outcome)
 {
     const QList<quint32> numbers = numbersOf(outcome);

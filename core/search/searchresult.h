@@ -3,8 +3,10 @@
 #include "core/commands/fetchitems.h"
 #include "core/search/relevancy.h"
 #include "core/search/searchevaluator.h"
+#include "core/wire/mailboxnames.h"
 #include "core/wire/partialrange.h"
 #include "core/wire/tokencursor.h"
+#include "storage/store.h"
 #include "storage/types.h"
 
 #include <QByteArray>
@@ -39,7 +41,7 @@ SearchExtent extentOf(const SearchReturn &wanted);
 // What a search has found, and for whom.
 struct SearchOutcome {
     QByteArray tag;
-    QByteArray mailboxCorrelators = {}; // behind the tag of an ESEARCH response (RFC 7377 2.1)
+    QByteArray mailboxCorrelators = {}; // what mailboxCorrelators() gives
     bool byUid = false;
     bool isSorted = false; // by SORT; else in mailbox order
     QList<Uid> hits; // in the order to be told
@@ -47,6 +49,9 @@ struct SearchOutcome {
     Relevancies relevancies = {};
     std::optional<ModSeq> modSeq = {}; // where the client searched by MODSEQ (RFC 7162 3.1.6)
 };
+
+// What says of which mailbox an ESEARCH response is, behind its tag (RFC 7377 2.1).
+QByteArray mailboxCorrelators(const MailboxInfo &mailbox, NameCoding coding);
 
 // The SEARCH, SORT or ESEARCH response, "" where RETURN (SAVE) asks for none.
 QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &outcome);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/wire/mailboxnames.h"
+
 #include <QFlags>
 
 namespace Postnook
@@ -17,5 +19,13 @@ enum class Extension : quint8 {
 };
 Q_DECLARE_FLAGS(EnabledExtensions, Extension)
 Q_DECLARE_OPERATORS_FOR_FLAGS(EnabledExtensions)
+
+// Of mailbox names, both ways.
+inline NameCoding nameCodingOf(EnabledExtensions enabled)
+{
+    return enabled.testAnyFlags(Extension::Imap4rev2 | Extension::Utf8Accept)
+        ? NameCoding::Utf8
+        : NameCoding::ModifiedUtf7;
+}
 
 } // namespace Postnook

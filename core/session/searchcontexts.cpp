@@ -49,13 +49,14 @@ void writeUpdate(QByteArray &out,
                  const SearchContexts::Asked &asked,
                  const char *item,
                  const QList<Uid> &uids,
-                 const QList<Uid> &viewUids)
+                 const SearchContexts::Place &place)
 {
     ResponseWriter writer(out);
-    writer.raw("* ESEARCH (TAG ").string(asked.tag).raw(asked.mailboxCorrelators);
+    writer.raw("* ESEARCH (TAG ").string(asked.tag);
+    writer.raw(asked.namesMailbox ? place.correlators : QByteArray());
     // Position 0: the client keeps mailbox order (RFC 5267 4.3.3).
     writer.raw(asked.byUid ? ") UID " : ") ").raw(item).raw(" (0 ");
-    writer.raw(asked.byUid ? formatUidSet(uids) : formatNumbers(spansOf(uids, viewUids)));
+    writer.raw(asked.byUid ? formatUidSet(uids) : formatNumbers(spansOf(uids, place.viewUids)));
     writer.raw(")").crlf();
 }
 
@@ -124,12 +125,9 @@ SearchContexts::NewMembers SearchContexts::newMembers(const QList<Uid> &uids) co
     return members;
 }
 
-void SearchContexts::setResult(const QByteArray &tag,
-                               QList<Uid> hits,
-                               const QByteArray &mailboxCorrelators)
+void SearchContexts::setResult(const QByteArray &tag, QList<Uid> hits)
 {
     if (const auto context = find(tag); context != m_contexts.end()) {
-        context->asked.mailboxCorrelators = mailboxCorrelators;
         context->told = std::move(hits);
     }
 }
@@ -197,14 +195,12 @@ void SearchContexts::apply(const ContextQuery &query, const ContextAnswer &answe
     }
 }
 
-void SearchContexts::writeExpunged(QByteArray &out,
-                                   const QList<Uid> &expunged,
-                                   const QList<Uid> &viewUids)
+void SearchContexts::writeExpunged(QByteArray &out, const QList<Uid> &expunged, const Place &place)
 {
     for (Context &context : m_contexts) {
         const auto gone = common(context.told, expunged);
         if (!gone.isEmpty()) {
-            writeUpdate(out, context.asked, "REMOVEFROM", gone, viewUids);
+            writeUpdate(out, context.asked, "REMOVEFROM", gone, place);
             context.told = without(context.told, gone);
         }
         context.appeared = without(context.appeared, expunged);
@@ -213,18 +209,18 @@ void SearchContexts::writeExpunged(QByteArray &out,
     m_changed = without(m_changed, expunged);
 }
 
-void SearchContexts::writeChanges(QByteArray &out, const QList<Uid> &viewUids)
+void SearchContexts::writeChanges(QByteArray &out, const Place &place)
 {
     for (Context &context : m_contexts) {
         if (!context.disappeared.isEmpty()) {
-            writeUpdate(out, context.asked, "REMOVEFROM", context.disappeared, viewUids);
+            writeUpdate(out, context.asked, "REMOVEFROM", context.disappeared, place);
             context.told = without(context.told, context.disappeared);
             context.disappeared.clear();
         }
         // What the client has not been told of yet waits for its EXISTS.
-        const auto appeared = common(context.appeared, viewUids);
+        const auto appeared = common(context.appeared, place.viewUids);
         if (!appeared.isEmpty()) {
-            writeUpdate(out, context.asked, "ADDTO", appeared, viewUids);
+            writeUpdate(out, context.asked, "ADDTO", appeared, place);
             context.told = united(context.told, appeared);
             context.appeared = without(context.appeared, appeared);
         }

@@ -43,7 +43,7 @@ public:
     struct Asked {
         QByteArray tag;
         bool byUid = false;
-        QByteArray mailboxCorrelators = {}; // as in the response with the result (RFC 7377 2.1)
+        bool namesMailbox = false; // in each response (RFC 7377 2.1)
         QList<FetchItem> newItems = {}; // of new messages that join (RFC 5465 7)
     };
     // Changes count from here on; to be followed by setResult() or cancel(). `scope`: what message
@@ -52,7 +52,7 @@ public:
     void
     begin(Asked asked, SearchProgram program, const SearchScope &scope, const QList<Uid> &untold);
     // As the client is told.
-    void setResult(const QByteArray &tag, QList<Uid> hits, const QByteArray &mailboxCorrelators);
+    void setResult(const QByteArray &tag, QList<Uid> hits);
     bool cancel(const QByteArray &tag); // false: there was none
     QByteArray cancelAll(); // untagged responses that tell so (RFC 5267 4.3.1)
 
@@ -70,10 +70,15 @@ public:
     };
     NewMembers newMembers(const QList<Uid> &uids) const;
 
+    // What the responses go by.
+    struct Place {
+        QList<Uid> viewUids;
+        QByteArray correlators; // mailboxCorrelators(), as the mailbox is called now
+    };
     // REMOVEFROM of messages whose expunge is told next (RFC 5267 4.3.4).
-    void writeExpunged(QByteArray &out, const QList<Uid> &expunged, const QList<Uid> &viewUids);
+    void writeExpunged(QByteArray &out, const QList<Uid> &expunged, const Place &place);
     // The other changes, once all messages of the view have been told (RFC 5267 4.3.3).
-    void writeChanges(QByteArray &out, const QList<Uid> &viewUids);
+    void writeChanges(QByteArray &out, const Place &place);
 
 private:
     struct Context {

@@ -1,5 +1,6 @@
 #include "core/session/selectedview.h"
 
+#include "core/search/searchresult.h"
 #include "core/wire/responsewriter.h"
 #include "storage/limits.h"
 
@@ -220,6 +221,18 @@ bool SelectedView::writeUpdates(QByteArray &out, ViewUpdates kinds, EnabledExten
     return hasExpunged;
 }
 
+void SelectedView::writeSearchUpdates(QByteArray &out, EnabledExtensions enabled)
+{
+    if (m_contexts.hasUpdates()) {
+        m_contexts.writeChanges(out, searchPlace(enabled));
+    }
+}
+
+SearchContexts::Place SelectedView::searchPlace(EnabledExtensions enabled) const
+{
+    return {m_uids, mailboxCorrelators(m_hub->mailbox(), nameCodingOf(enabled))};
+}
+
 ModSeq SelectedView::toldModSeq() const
 {
     auto told = m_hub->mailbox().highestModSeq;
@@ -236,7 +249,9 @@ bool SelectedView::writeExpunges(QByteArray &out, EnabledExtensions enabled)
     if (m_pendingExpunged.isEmpty()) {
         return false;
     }
-    m_contexts.writeExpunged(out, m_pendingExpunged, m_uids);
+    if (!m_contexts.isEmpty()) {
+        m_contexts.writeExpunged(out, m_pendingExpunged, searchPlace(enabled));
+    }
     if (enabled.testAnyFlags(Extension::QResync | Extension::UidOnly)) {
         out += "* VANISHED " + formatUidSet(m_pendingExpunged) + "\r\n"; // RFC 7162 3.2.10.2
     } else {

@@ -64,8 +64,10 @@ public:
 
     // Untagged responses for what happened, of the kinds named: the others wait. Expunges only
     // where the client may be told (RFC 9051 7.5.1); then the numbering changes. True when there
-    // were any. The searches kept up to date come behind them: contexts().writeChanges().
+    // were any. The searches kept up to date come behind them: writeSearchUpdates().
     bool writeUpdates(QByteArray &out, ViewUpdates kinds, EnabledExtensions enabled);
+    // How the results of searches change, as far as their messages have been told.
+    void writeSearchUpdates(QByteArray &out, EnabledExtensions enabled);
     // The messages told as new since the last call, but for those the session itself has made;
     // ascending.
     QList<Uid> takeToldNew() { return std::exchange(m_toldNew, {}); }
@@ -97,6 +99,7 @@ private:
 
     void noteExpunged(const QList<ExpungedMessage> &expunged);
     void noteChanged(const ChangedMessage &message, bool isOwn);
+    SearchContexts::Place searchPlace(EnabledExtensions enabled) const;
     bool writeExpunges(QByteArray &out, EnabledExtensions enabled);
     void writeNewMessages(QByteArray &out);
     void writeFlagUpdates(QByteArray &out, EnabledExtensions enabled);

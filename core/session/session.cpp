@@ -140,8 +140,7 @@ QByteArray Session::capabilities() const
 
 NameCoding Session::nameCoding() const
 {
-    return isRev2() || m_enabled.testFlag(Extension::Utf8Accept) ? NameCoding::Utf8
-                                                                 : NameCoding::ModifiedUtf7;
+    return nameCodingOf(m_enabled);
 }
 
 void Session::enable(EnabledExtensions extensions)

@@ -235,7 +235,7 @@ void Session::tellSearchesAndNew(QByteArray out,
     // NOTIFY wants FETCH behind ADDTO (RFC 5465 5.2), a search before it (RFC 5465 7).
     const bool isNotified = m_notifier && !m_notifier->newItems().isEmpty();
     if (m_view && (plan.spans.isEmpty() || isNotified)) {
-        m_view->contexts().writeChanges(out, m_view->uids());
+        m_view->writeSearchUpdates(out, m_enabled);
     }
     if (plan.spans.isEmpty()) {
         done(out);
@@ -249,7 +249,7 @@ void Session::tellSearchesAndNew(QByteArray out,
         m_newStream.release()->deleteLater(); // it is the one that speaks
         QByteArray rest;
         if (m_view) {
-            m_view->contexts().writeChanges(rest, m_view->uids());
+            m_view->writeSearchUpdates(rest, m_enabled);
         }
         done(rest);
         tellNow();
