@@ -156,6 +156,21 @@ QByteArray SearchContexts::cancelAll()
     return out;
 }
 
+QByteArray SearchContexts::cancelNumbered()
+{
+    QByteArray out;
+    for (const Context &context : m_contexts) {
+        if (!context.asked.byUid) {
+            out += noUpdate(context.asked.tag, "Messages go by UID only");
+        }
+    }
+    std::erase_if(m_contexts, [](const Context &context) { return !context.asked.byUid; });
+    if (m_contexts.empty()) {
+        m_changed.clear();
+    }
+    return out;
+}
+
 bool SearchContexts::hasUpdates() const
 {
     return std::any_of(m_contexts.begin(), m_contexts.end(), [](const Context &context) {

@@ -54,7 +54,9 @@ public:
     // As the client is told.
     void setResult(const QByteArray &tag, QList<Uid> hits);
     bool cancel(const QByteArray &tag); // false: there was none
-    QByteArray cancelAll(); // untagged responses that tell so (RFC 5267 4.3.1)
+    // Untagged responses that tell so (RFC 5267 4.3.1).
+    QByteArray cancelAll();
+    QByteArray cancelNumbered(); // those told by message number (RFC 9586)
 
     void noteChanged(Uid uid);
     bool isStale() const { return !isEmpty() && !m_changed.isEmpty(); }

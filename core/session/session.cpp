@@ -147,6 +147,9 @@ void Session::enable(EnabledExtensions extensions)
 {
     const bool isNew =
         !m_enabled.testFlag(Extension::CondStore) && extensions.testFlag(Extension::CondStore);
+    if (m_view && extensions.testFlag(Extension::UidOnly)) {
+        send(m_view->contexts().cancelNumbered());
+    }
     m_enabled |= extensions;
     if (isRev2() && m_view) {
         m_view->tellNothingRecent();
