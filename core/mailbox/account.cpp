@@ -72,9 +72,7 @@ void Account::onCommitted(const QList<CommitNotice> &notices)
                 hub->noteRenamed();
             }
         }
-        if (!notice.metadata.entries.isEmpty()) {
-            Q_EMIT metadataChanged(notice.metadata);
-        }
+        Q_EMIT committed(notice);
     }
     m_feed.note(notices);
     m_hubs.removeIf([](const auto &entry) { return entry.value().expired(); });

@@ -77,8 +77,8 @@ public:
     }
 
 Q_SIGNALS:
-    // On disk, and told once per job and owner, in the order of the commits.
-    void metadataChanged(const Postnook::MetadataChange &change);
+    // On disk, and told once per job and mailbox, in the order of the commits.
+    void committed(const Postnook::CommitNotice &notice);
 
 private:
     RecentClaims takeClaims();

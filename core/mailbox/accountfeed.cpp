@@ -88,14 +88,18 @@ void AccountFeed::note(const QList<CommitNotice> &notices)
         return;
     }
     for (const CommitNotice &notice : notices) {
-        if (notice.changes) {
+        const bool isDeletion =
+            std::any_of(notice.names.begin(), notice.names.end(), [](const NameEvent &event) {
+                return event.kind == NameEvent::Kind::Deleted;
+            });
+        if (notice.changes || isDeletion) {
             m_pending.mailboxes[notice.mailbox].changesBy[notice.writer] |= notice.changes;
         }
         for (const NameEvent &event : notice.names) {
             noteName(event, notice.writer);
         }
         if (!notice.metadata.entries.isEmpty()) {
-            noteMetadata(notice.metadata);
+            noteMetadata(notice.mailbox, notice.metadata.entries, notice.metadata.origin);
         }
     }
     if (!m_pending.isEmpty()) {
@@ -125,14 +129,14 @@ void AccountFeed::noteName(const NameEvent &event, quint64 writer)
     }
 }
 
-void AccountFeed::noteMetadata(const MetadataChange &change)
+void AccountFeed::noteMetadata(MailboxId owner, const QByteArrayList &entries, quint64 origin)
 {
-    FeedReport::Metadata &metadata = m_pending.metadata[change.mailbox];
-    metadata.mailbox = change.mailbox;
-    QByteArrayList &entries = metadata.entriesBy[change.origin];
-    for (const QByteArray &entry : change.entries) {
-        if (!entries.contains(entry)) {
-            entries.append(entry);
+    FeedReport::Metadata &metadata = m_pending.metadata[owner];
+    metadata.id = owner;
+    QByteArrayList &changed = metadata.entriesBy[origin];
+    for (const QByteArray &entry : entries) {
+        if (!changed.contains(entry)) {
+            changed.append(entry);
         }
     }
 }
@@ -197,7 +201,9 @@ Result<FeedReport> AccountFeed::fill(ReadTxn &txn, const Pending &pending, bool 
         const auto info = txn.mailbox(it.key());
         if (info) {
             report.mailboxes.append({*info, isSubscribed(info->name), it->changesBy});
-        } else if (info.error().code != ErrorCode::NotFound) {
+        } else if (info.error().code == ErrorCode::NotFound) {
+            report.gone.append(it.key());
+        } else {
             return info.error();
         }
     }
@@ -212,9 +218,19 @@ Result<FeedReport> AccountFeed::fill(ReadTxn &txn, const Pending &pending, bool 
             name.isSubscribed = isSubscribed(name.name);
         }
     }
-    report.metadata = pending.metadata.values();
-    for (FeedReport::Metadata &metadata : report.metadata) {
-        metadata.isSubscribed = isSubscribed(metadata.mailbox);
+    for (FeedReport::Metadata metadata : pending.metadata) {
+        if (metadata.id != ServerMetadata) {
+            const auto info = txn.mailbox(metadata.id);
+            if (!info && info.error().code == ErrorCode::NotFound) {
+                continue;
+            }
+            if (!info) {
+                return info.error();
+            }
+            metadata.mailbox = info->name;
+            metadata.isSubscribed = isSubscribed(info->name);
+        }
+        report.metadata.append(metadata);
     }
     return report;
 }
@@ -243,7 +259,7 @@ void AccountFeed::keep(const Pending &unread)
     }
     for (const FeedReport::Metadata &metadata : unread.metadata) {
         for (auto by = metadata.entriesBy.cbegin(); by != metadata.entriesBy.cend(); ++by) {
-            noteMetadata({metadata.mailbox, by.value(), by.key()});
+            noteMetadata(metadata.id, by.value(), by.key());
         }
     }
     const auto later = std::exchange(m_pending.names, unread.names);

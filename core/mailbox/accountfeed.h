@@ -37,7 +37,8 @@ struct FeedReport {
     };
 
     struct Metadata {
-        MailboxName mailbox; // as it was called then; empty: the server
+        MailboxId id;
+        MailboxName mailbox; // empty: the server
         bool isSubscribed = false; // as of Mailbox
         QHash<quint64, QByteArrayList> entriesBy; // WriteOptions::origin -> what it set
 
@@ -46,7 +47,8 @@ struct FeedReport {
 
     QList<Mailbox> mailboxes; // those that still exist
     QList<Name> names; // in the order of events
-    QList<Metadata> metadata;
+    QList<Metadata> metadata; // of mailboxes that still exist, and the server
+    QList<MailboxId> gone; // mailboxes that were deleted
 };
 
 // Who wants to hear of a whole account. Implemented by the session's Notifier.
@@ -80,7 +82,7 @@ private:
     struct Pending {
         QMap<MailboxId, FeedReport::Mailbox> mailboxes;
         QList<FeedReport::Name> names;
-        QMap<MailboxName, FeedReport::Metadata> metadata;
+        QMap<MailboxId, FeedReport::Metadata> metadata;
 
         bool isEmpty() const
         {
@@ -91,7 +93,7 @@ private:
     void noteName(const NameEvent &event, quint64 writer);
     void addName(const FeedReport::Name &name);
     void read();
-    void noteMetadata(const MetadataChange &change);
+    void noteMetadata(MailboxId owner, const QByteArrayList &entries, quint64 origin);
     static Result<FeedReport> fill(ReadTxn &txn, const Pending &pending, bool needsSubscriptions);
     void onRead(const Result<FeedReport> &report);
     void keep(const Pending &unread);

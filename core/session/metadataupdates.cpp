@@ -20,12 +20,41 @@ MetadataUpdates::MetadataUpdates(Account &account, quint64 origin, std::function
     : m_origin(origin)
     , m_onChanged(std::move(onChanged))
 {
-    connect(&account, &Account::metadataChanged, this, &MetadataUpdates::note);
+    connect(&account, &Account::committed, this, &MetadataUpdates::note);
 }
 
-void MetadataUpdates::note(const MetadataChange &change)
+void MetadataUpdates::note(const CommitNotice &notice)
 {
-    if (m_isOverflowing || change.origin == m_origin) {
+    for (const NameEvent &event : notice.names) {
+        noteName(event);
+    }
+    noteChange(notice.metadata);
+}
+
+// What waits goes along with its mailbox, and with those below it.
+void MetadataUpdates::noteName(const NameEvent &event)
+{
+    if (event.kind == NameEvent::Kind::Deleted) {
+        m_count -= m_pending.take(event.name).size();
+    }
+    // INBOX stays when it is renamed, and so do its children (RFC 9051 6.3.6).
+    if (event.kind != NameEvent::Kind::Renamed || event.oldName.utf8 == "INBOX") {
+        return;
+    }
+    const QByteArray &old = event.oldName.utf8;
+    const auto pending = std::exchange(m_pending, {});
+    for (auto it = pending.cbegin(); it != pending.cend(); ++it) {
+        const QByteArray &name = it.key().utf8;
+        const bool isMoved = name == old || name.startsWith(old + HierarchySeparator);
+        m_pending.insert(isMoved ? MailboxName(event.name.utf8 + name.sliced(old.size()))
+                                 : it.key(),
+                         it.value());
+    }
+}
+
+void MetadataUpdates::noteChange(const MetadataChange &change)
+{
+    if (change.entries.isEmpty() || m_isOverflowing || change.origin == m_origin) {
         return;
     }
     QByteArrayList &entries = m_pending[change.mailbox];

@@ -31,9 +31,11 @@ public:
     void write(QByteArray &out, NameCoding coding);
 
 private:
-    void note(const MetadataChange &change);
+    void note(const CommitNotice &notice);
+    void noteName(const NameEvent &event);
+    void noteChange(const MetadataChange &change);
 
-    QMap<MailboxName, QByteArrayList> m_pending; // entries by their owner
+    QMap<MailboxName, QByteArrayList> m_pending; // entries by their owner, as it is called now
     qsizetype m_count = 0; // of all entries that wait
     quint64 m_origin = 0;
     bool m_isOverflowing = false;

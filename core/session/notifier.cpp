@@ -67,6 +67,10 @@ void Notifier::feedReported(const FeedReport &report)
     for (const FeedReport::Mailbox &mailbox : report.mailboxes) {
         noteMailbox(mailbox);
     }
+    for (const MailboxId id : report.gone) {
+        m_statuses.remove(id);
+        m_metadata.remove(id);
+    }
     for (const FeedReport::Name &name : report.names) {
         noteName(name);
     }
@@ -82,8 +86,8 @@ void Notifier::feedReported(const FeedReport &report)
 bool Notifier::isOverfull() const
 {
     qsizetype waiting = m_statuses.size() + m_names.size();
-    for (const QByteArrayList &entries : m_metadata) {
-        waiting += entries.size();
+    for (const Metadata &metadata : m_metadata) {
+        waiting += metadata.entries.size();
     }
     return waiting > m_session.options().maxNotifications;
 }
@@ -98,16 +102,21 @@ void Notifier::noteMetadata(const FeedReport::Metadata &metadata)
     if (!isWanted || changed.isEmpty()) {
         return;
     }
-    QByteArrayList &entries = m_metadata[metadata.mailbox];
+    Metadata &pending = m_metadata[metadata.id];
+    pending.mailbox = metadata.mailbox;
     for (const QByteArray &entry : changed) {
-        if (!entries.contains(entry)) {
-            entries.append(entry);
+        if (!pending.entries.contains(entry)) {
+            pending.entries.append(entry);
         }
     }
 }
 
+// What waits is told of a mailbox by the name that it has then.
 void Notifier::noteMailbox(const FeedReport::Mailbox &mailbox)
 {
+    if (const auto metadata = m_metadata.find(mailbox.info.id); metadata != m_metadata.end()) {
+        metadata->mailbox = mailbox.info.name;
+    }
     const auto changes = mailbox.changesByOthersThan(m_session.id());
     const auto pending = m_statuses.find(mailbox.info.id);
     if (pending != m_statuses.end()) {
@@ -172,9 +181,8 @@ void Notifier::write(QByteArray &out)
     for (const Status &status : std::exchange(m_statuses, {})) {
         writeStatus(out, status);
     }
-    const auto metadata = std::exchange(m_metadata, {});
-    for (auto it = metadata.cbegin(); it != metadata.cend(); ++it) {
-        writeChangedEntries(out, it.key(), it.value(), m_session.nameCoding());
+    for (const Metadata &metadata : std::exchange(m_metadata, {})) {
+        writeChangedEntries(out, metadata.mailbox, metadata.entries, m_session.nameCoding());
     }
 }
 

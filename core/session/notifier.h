@@ -45,6 +45,11 @@ private:
         MailboxChanges changes;
     };
 
+    struct Metadata {
+        MailboxName mailbox;
+        QByteArrayList entries; // each once
+    };
+
     void noteMailbox(const FeedReport::Mailbox &mailbox);
     void noteName(const FeedReport::Name &name);
     void noteMetadata(const FeedReport::Metadata &metadata);
@@ -60,7 +65,7 @@ private:
     NotifyRequest m_request;
     QMap<MailboxId, Status> m_statuses;
     QList<FeedReport::Name> m_names;
-    QMap<MailboxName, QByteArrayList> m_metadata; // entries by their owner
+    QMap<MailboxId, Metadata> m_metadata; // by its owner
     bool m_isWatching = false; // attached to the account's feed
     bool m_hasOverflown = false; // and the client does not know yet
 };
