@@ -1,5 +1,7 @@
 #include "core/auth/saslprep.h"
 
+#include "core/wire/normalization.h"
+
 #include <unicode/usprep.h>
 
 #include <memory>
@@ -25,6 +27,10 @@ Error refused()
 
 Result<QString> saslPrep(const QString &text)
 {
+    if (text.size() > MaxPreparedChars) {
+        return Error{ErrorCode::Invalid,
+                     QStringLiteral("longer than %1 characters").arg(MaxPreparedChars)};
+    }
     UErrorCode status = U_ZERO_ERROR;
     // ICU keeps the profile's data loaded; opening it again is a look-up.
     const std::unique_ptr<UStringPrepProfile, CloseProfile> profile(
@@ -61,9 +67,7 @@ Result<QString> saslPrep(const QString &text)
 
 QString foldName(const QString &name)
 {
-    return name.normalized(QString::NormalizationForm_C)
-        .toCaseFolded()
-        .normalized(QString::NormalizationForm_C);
+    return toNfc(toNfc(name).toCaseFolded());
 }
 
 } // namespace Postnook::Auth

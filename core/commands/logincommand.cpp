@@ -1,7 +1,10 @@
 #include "core/commands/logincommand.h"
 
+#include "core/auth/credentials.h"
 #include "core/commands/login.h"
 #include "core/wire/tokencursor.h"
+
+#include <algorithm>
 
 namespace Postnook
 {
@@ -27,7 +30,11 @@ void LoginCommand::start(TokenCursor &arguments)
         session(), "LOGIN", [this](const Status &status, std::function<void()> after) {
             finish(status, std::move(after));
         });
-    m_login->withPassword(QString::fromUtf8(user), QString::fromUtf8(password));
+    // As AUTHENTICATE has it. What is longer is no account's and nobody's password, and gets the
+    // answer of a wrong one, as late.
+    const bool isTooLong = std::max(user.size(), password.size()) > Auth::MaxPasswordBytes;
+    m_login->withPassword(QString::fromUtf8(user.left(Auth::MaxPasswordBytes)),
+                          isTooLong ? QString() : QString::fromUtf8(password));
 }
 
 } // namespace Postnook

@@ -1,4 +1,5 @@
 #include "core/wire/mailboxnames.h"
+#include "core/wire/normalization.h"
 
 #include <QString>
 #include <QStringDecoder>
@@ -124,7 +125,7 @@ Result<QByteArray> decodeModifiedUtf7(QByteArrayView wire)
         utf8 += units->toUtf8();
         afterShift = true;
     }
-    return utf16Of(utf8).normalized(QString::NormalizationForm_C).toUtf8();
+    return toNfc(utf16Of(utf8)).toUtf8();
 }
 
 QByteArray encodeModifiedUtf7(QByteArrayView utf8)

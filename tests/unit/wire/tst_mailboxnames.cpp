@@ -58,6 +58,7 @@ private Q_SLOTS:
     void matchesInboxInAnyCase();
     void randomPatternsAgainstSlowMatcher();
     void hostilePatternsAreFast();
+    void longPatternsAreFast();
 };
 
 void TestMailboxNames::decodes_data()
@@ -403,6 +404,20 @@ void TestMailboxNames::hostilePatternsAreFast()
     QVERIFY(matchesListPattern(QByteArray(5000, '*'), name));
     QVERIFY(matchesListPattern(QByteArray("%*").repeated(500'000), name));
     QVERIFY(!matchesListPattern(QByteArray("*a").repeated(500'000), name));
+}
+
+// A pattern may be a literal, and is as long as that.
+void TestMailboxNames::longPatternsAreFast()
+{
+    constexpr int Million = 1'000'000;
+    for (const auto *text : {u"\u0301\u0316", u"e\u0301", u"\u1e17"}) {
+        const auto pattern = 'a' + utf8(text).repeated(Million);
+        const auto decoded = decodeListPattern(pattern, NameCoding::Utf8);
+        QVERIFY(decoded);
+        const auto known = decodeListPattern(*decoded, NameCoding::Utf8);
+        QVERIFY(known);
+        QVERIFY(*decoded == *known);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestMailboxNames)
