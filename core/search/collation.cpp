@@ -1,5 +1,7 @@
 #include "core/search/collation.h"
 
+#include "core/wire/normalization.h"
+
 #include <QList>
 #include <QString>
 
@@ -27,7 +29,7 @@ QByteArray collationKey(const QByteArray &utf8)
     for (const auto character : characters) {
         titled += QChar::fromUcs4(QChar::toTitleCase(character));
     }
-    return titled.normalized(QString::NormalizationForm_KD).toUtf8();
+    return toNfkd(titled).toUtf8();
 }
 
 } // namespace Postnook

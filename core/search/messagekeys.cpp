@@ -7,6 +7,8 @@
 #include "core/search/ranks.h"
 #include "core/wire/sequenceset.h"
 
+#include <QCryptographicHash>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -20,6 +22,28 @@ namespace
 using Key = SortCriterion::Key;
 
 constexpr qsizetype RowsBetweenOthers = 1000;
+
+constexpr qsizetype MaxKeyBytes = 1000;
+
+// What texts sort by: their first few hundred characters. A field may have megabytes, a key stays
+// in memory, and nobody orders by more; those that begin alike keep the order of the mailbox, as
+// equal ones do.
+QByteArray sortKey(const QByteArray &utf8)
+{
+    auto size = std::min(utf8.size(), MaxKeyBytes);
+    while (size > 0 && size < utf8.size() && (utf8[size] & 0xc0) == 0x80) {
+        --size; // no character is cut
+    }
+    return collationKey(utf8.first(size));
+}
+
+// Subjects that only begin alike are no thread, so of a long one it is a digest of all.
+QByteArray threadKey(const QByteArray &subject)
+{
+    const QByteArray key = collationKey(subject);
+    return key.size() <= MaxKeyBytes ? key
+                                     : QCryptographicHash::hash(key, QCryptographicHash::Sha256);
+}
 
 // RFC 5957 3
 QString displayed(const Mime::EnvelopeAddress &address)
@@ -38,19 +62,19 @@ template <Mime::AddressField Field>
 QByteArray mailboxKey(const MessageRow &row)
 {
     const auto address = Mime::firstAddress(row.meta.envelope, Field);
-    return address ? collationKey(address->mailbox.value_or(QByteArray())) : QByteArray();
+    return address ? sortKey(address->mailbox.value_or(QByteArray())) : QByteArray();
 }
 
 template <Mime::AddressField Field>
 QByteArray displayKey(const MessageRow &row)
 {
     const auto address = Mime::firstAddress(row.meta.envelope, Field);
-    return address ? collationKey(displayed(*address).toUtf8()) : QByteArray();
+    return address ? sortKey(displayed(*address).toUtf8()) : QByteArray();
 }
 
 QByteArray subjectKey(const MessageRow &row)
 {
-    return collationKey(row.meta.baseSubject);
+    return sortKey(row.meta.baseSubject);
 }
 
 qint64 arrival(const MessageRow &row)
@@ -77,7 +101,7 @@ ThreadMessage threadMessage(const MessageRow &row, ThreadNames &names)
     for (const QByteArray &id : row.meta.references) {
         message.references.append(names.of(id));
     }
-    message.subject = names.of(subjectKey(row));
+    message.subject = names.of(threadKey(row.meta.baseSubject));
     message.isReply = row.meta.isReply;
     message.sentUtc = sentUtc(row);
     return message;

@@ -65,6 +65,7 @@ struct SearchKey {
 // "OR NOT" nested 1,500 deep cost another server 13 s.
 constexpr auto MaxSearchKeys = 1000;
 constexpr auto MaxSearchDepth = 100; // of parentheses, OR and NOT
+constexpr auto MaxSearchTextBytes = 64 * 1024; // all texts together: the event loop folds them
 constexpr auto MaxFuzzyTexts = 100; // each of up to 32 words (RFC 6203 8)
 
 struct SearchProgram {

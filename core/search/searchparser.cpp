@@ -149,6 +149,7 @@ private:
     bool m_isCharsetKnown = true;
     SearchProgram m_program;
     QList<Open> m_open;
+    qsizetype m_textBytes = 0;
     int m_fuzzyTexts = 0;
     qsizetype m_fuzzyDepth = 0; // of m_open where FUZZY was read; 0: not below one
     std::optional<Error> m_error;
@@ -332,6 +333,12 @@ void SearchParser::readFilterName(SearchKey &key)
 QString SearchParser::readText()
 {
     const QByteArray bytes = m_cursor.astring();
+    m_textBytes += bytes.size();
+    if (m_textBytes > MaxSearchTextBytes) {
+        fail(ErrorCode::Limit,
+             QStringLiteral("Texts of more than %1 octets").arg(MaxSearchTextBytes));
+        return {};
+    }
     const bool isUtf8 = bytes.isValidUtf8();
     if (isCharset("UTF-8") && !isUtf8) {
         m_cursor.fail("The text is not UTF-8");

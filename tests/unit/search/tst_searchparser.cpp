@@ -394,6 +394,14 @@ void TestSearchParser::limits_data()
         << QByteArray("FUZZY TO a ").repeated(100) + "FUZZY BODY b" << false;
     QTest::newRow("FUZZY ten thousand times")
         << QByteArray("FUZZY ").repeated(10'000) + "TO a" << true;
+    const QByteArray longText(MaxSearchTextBytes, 'x');
+    QTest::newRow("a text of 64 KiB") << "BODY " + longText << true;
+    QTest::newRow("a longer one") << "BODY x" + longText << false;
+    QTest::newRow("many texts of 64 KiB together")
+        << "HEADER a " + longText.first(1000) + " TO b NOT SUBJECT " + longText.first(64'000)
+        << true;
+    QTest::newRow("many longer ones") << QByteArray("TEXT abcd ").repeated(100) + "OR TO b BODY "
+            + longText.first(65'136) << false;
     QTest::newRow("a million parentheses") << QByteArray(1'000'000, '(') << false;
 }
 

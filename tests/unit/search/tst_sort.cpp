@@ -184,6 +184,8 @@ private Q_SLOTS:
     void sorts_data();
     void sorts();
     void keepsTheOrderOfEquals();
+    void sortsByBeginnings();
+    void threadsByWholeSubjects();
     void sortsByRelevancy();
     void findsThePlainBaseSubject();
     void equalsThePlainOne_data();
@@ -250,6 +252,10 @@ void TestSort::collates_data()
     row("hangul in parts", QStringLiteral("\ud55c"), QStringLiteral("\u1112\u1161\u11ab"), 0);
     row("broken behind all", QStringLiteral("a\ufffd"), QStringLiteral("\U0010fffd"), 1);
     row("broken by octets", QStringLiteral("A\ufffd"), QStringLiteral("a\ufffd"), -1);
+    const auto marks = QStringLiteral(u"\u0301\u0316").repeated(1'000'000);
+    row("marks without end", u'a' + marks, u'A' + marks, 0);
+    const auto letters = QString(u'\u00e9').repeated(3'000'000); // that take more room apart
+    row("long", letters, letters.toUpper(), 0);
     row("letters by number", QStringLiteral("b"), QStringLiteral("a"), 1);
 }
 
@@ -332,6 +338,36 @@ void TestSort::keepsTheOrderOfEquals()
         const auto parsed = parseSortProgram(cursor);
         QCOMPARE(toText(sorted(mailbox, mailbox.allUids(), parsed)), expected.join(' '));
     }
+}
+
+// The first of a field's megabytes are enough; no character is cut.
+void TestSort::sortsByBeginnings()
+{
+    const auto euros = QByteArray("\xe2\x82\xac").repeated(333);
+    FakeMailbox mailbox;
+    mailbox.add(1, "Subject: " + euros + "\xe2\x82\xac z\r\n\r\n");
+    mailbox.add(2, "Subject: " + euros + "\xe2\x82\xac a\r\n\r\n");
+    mailbox.add(3, "Subject: " + euros + "\xe2\x82\xac\r\n\r\n");
+    mailbox.add(4, "Subject: " + euros + "a\r\n\r\n");
+    mailbox.add(5, "Subject: " + euros + "\r\n\r\n");
+    TokenCursor cursor("(SUBJECT)");
+    QCOMPARE(toText(sorted(mailbox, mailbox.allUids(), parseSortProgram(cursor))),
+             QByteArray("1 2 3 5 4"));
+}
+
+// Not all that begins alike is one thread.
+void TestSort::threadsByWholeSubjects()
+{
+    const QByteArray beginning(2000, 'b');
+    FakeMailbox mailbox;
+    mailbox.add(1, "Subject: " + beginning + "a\r\n\r\n");
+    mailbox.add(2, "Subject: " + beginning + "b\r\n\r\n");
+    mailbox.add(3, "Subject: Re: " + beginning.toUpper() + "A\r\n\r\n");
+    MessageKeys keys(AccountId(1), std::make_shared<KeyCache>());
+    const auto threads = keys.threadKeys(mailbox, MailboxId(7), mailbox.allUids());
+    QVERIFY(threads);
+    QVERIFY(threads->at(0).subject != threads->at(1).subject);
+    QCOMPARE(threads->at(0).subject, threads->at(2).subject);
 }
 
 // RFC 6203 6: the most relevant first.
