@@ -8,14 +8,18 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace Postnook::Mime
 {
 
 namespace
 {
+
+constexpr qsizetype MaxPiece = 64LL * 1024; // octets or characters that are decoded at once
 
 // ICU lacks ISO-8859-16. Where it differs from ISO-8859-1:
 struct Mapping {
@@ -60,101 +64,146 @@ QString withoutLoneSurrogates(QString text)
     return text;
 }
 
-QString convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd)
+void convert(UConverter *converter, QByteArrayView bytes, TextEnd textEnd, const TakeText &take)
 {
-    QString text;
-    constexpr qsizetype Step = 64LL * 1024;
-    std::array<UChar, Step> buffer;
+    std::array<UChar, MaxPiece> buffer;
     const char *source = bytes.data();
     const char *end = source + bytes.size();
+    bool isFirst = true;
+    QString text;
     UErrorCode status = U_BUFFER_OVERFLOW_ERROR;
     while (status == U_BUFFER_OVERFLOW_ERROR) {
         status = U_ZERO_ERROR;
         UChar *target = buffer.data();
         ucnv_toUnicode(converter,
                        &target,
-                       target + Step,
+                       target + MaxPiece,
                        &source,
                        end,
                        nullptr,
                        textEnd == TextEnd::Whole,
                        &status);
         text.append(QStringView(buffer.data(), target - buffer.data()));
-    }
-    return withoutLoneSurrogates(std::move(text));
-}
-
-QString fromIso8859_16(QByteArrayView bytes)
-{
-    auto text = QString::fromLatin1(bytes);
-    for (auto &c : text) {
-        const auto mapping = std::find_if(Iso8859_16.begin(),
-                                          Iso8859_16.end(),
-                                          [c](const Mapping &m) { return m.octet == c.unicode(); });
-        if (mapping != Iso8859_16.end()) {
-            c = QChar(mapping->unicode);
+        if (std::exchange(isFirst, false) && text.startsWith(QChar::ByteOrderMark)) {
+            text.remove(0, 1);
         }
+        // Half of a pair waits for the other half.
+        const bool isCut =
+            status == U_BUFFER_OVERFLOW_ERROR && !text.isEmpty() && text.back().isHighSurrogate();
+        const QString half = isCut ? text.last(1) : QString();
+        text.chop(half.size());
+        take(withoutLoneSurrogates(std::exchange(text, half)));
     }
-    return text;
 }
 
-QString fromWindows1252(QByteArrayView bytes, TextEnd end)
+void fromIso8859_16(QByteArrayView bytes, const TakeText &take)
+{
+    while (!bytes.isEmpty()) {
+        const auto piece = bytes.first(std::min(bytes.size(), MaxPiece));
+        bytes = bytes.sliced(piece.size());
+        auto text = QString::fromLatin1(piece);
+        for (auto &c : text) {
+            const auto mapping =
+                std::find_if(Iso8859_16.begin(), Iso8859_16.end(), [c](const Mapping &m) {
+                    return m.octet == c.unicode();
+                });
+            if (mapping != Iso8859_16.end()) {
+                c = QChar(mapping->unicode);
+            }
+        }
+        take(text);
+    }
+}
+
+void fromWindows1252(QByteArrayView bytes, TextEnd end, const TakeText &take)
 {
     const auto converter = openConverter("windows-1252");
-    return converter ? convert(converter.get(), bytes, end) : QString::fromLatin1(bytes);
+    converter ? convert(converter.get(), bytes, end, take) : take(QString::fromLatin1(bytes));
 }
 
-struct Utf8Text {
-    QString text;
-    bool hasErrors = false;
-};
-
-Utf8Text fromUtf8(QByteArrayView bytes, TextEnd end)
+// Behind ASCII no character of UTF-8 is half read, whatever stands before and after.
+QByteArrayView utf8Piece(QByteArrayView bytes)
 {
-    QStringDecoder utf8(QStringDecoder::Utf8,
-                        end == TextEnd::Whole ? QStringDecoder::Flag::Stateless
-                                              : QStringDecoder::Flag::Default);
-    QString text = utf8(bytes);
-    return {text, utf8.hasError()};
+    const auto isAscii = [](char octet) { return static_cast<unsigned char>(octet) < 0x80; };
+    if (bytes.size() <= MaxPiece) {
+        return bytes;
+    }
+    const auto *middle = bytes.begin() + MaxPiece;
+    const auto *cut =
+        std::find_if(std::make_reverse_iterator(middle), bytes.rend(), isAscii).base();
+    if (cut == bytes.begin()) {
+        cut = std::find_if(middle, bytes.end(), isAscii);
+        cut += cut == bytes.end() ? 0 : 1;
+    }
+    return bytes.first(cut - bytes.begin());
+}
+
+// False: there were errors.
+bool fromUtf8(QByteArrayView bytes, TextEnd end, const TakeText &take)
+{
+    bool isGood = true;
+    QStringDecoder::Flags flags = QStringDecoder::Flag::Default; // a mark at the start goes
+    do {
+        const auto piece = utf8Piece(bytes);
+        bytes = bytes.sliced(piece.size());
+        if (end == TextEnd::Whole || !bytes.isEmpty()) {
+            flags |= QStringDecoder::Flag::Stateless;
+        }
+        QStringDecoder utf8(QStringDecoder::Utf8, flags);
+        take(QString(utf8(piece)));
+        isGood = isGood && !utf8.hasError();
+        flags = QStringDecoder::Flag::ConvertInitialBom;
+    } while (!bytes.isEmpty());
+    return isGood;
 }
 
 // UTF-8 if it is, else windows-1252: what is said to be ISO-8859-1 or is said to be nothing. Other
 // text than UTF-8 that has 8-bit characters is next to never valid as such.
-QString guess(QByteArrayView bytes, TextEnd end)
+void guess(QByteArrayView bytes, TextEnd end, const TakeText &take)
 {
-    auto [text, hasErrors] = fromUtf8(bytes, end);
-    return hasErrors ? fromWindows1252(bytes, end) : text;
+    const bool isUtf8 = bytes.isValidUtf8() || fromUtf8(bytes, end, [](QStringView) {});
+    if (isUtf8) {
+        fromUtf8(bytes, end, take);
+    } else {
+        fromWindows1252(bytes, end, take);
+    }
 }
 
 // Named UTF-8. When not one character beyond ASCII comes out, it is something else.
-QString fromNamedUtf8(QByteArrayView bytes, TextEnd end)
+void fromNamedUtf8(QByteArrayView bytes, TextEnd end, const TakeText &take)
 {
-    auto [text, hasErrors] = fromUtf8(bytes, end);
-    const bool isWrong = hasErrors && std::none_of(text.begin(), text.end(), [](QChar c) {
-                             return c > u'\x7f' && c != QChar::ReplacementCharacter;
-                         });
-    return isWrong ? fromWindows1252(bytes, end) : text;
+    bool hasCharacters = false;
+    const auto look = [&hasCharacters](QStringView text) {
+        hasCharacters = hasCharacters || std::any_of(text.begin(), text.end(), [](QChar c) {
+                            return c > u'\x7f' && c != QChar::ReplacementCharacter;
+                        });
+    };
+    const bool isUtf8 = bytes.isValidUtf8() || fromUtf8(bytes, end, look) || hasCharacters;
+    if (isUtf8) {
+        fromUtf8(bytes, end, take);
+    } else {
+        fromWindows1252(bytes, end, take);
+    }
 }
 
-QString fromConverter(QByteArrayView bytes, const QByteArray &name, TextEnd end)
+void fromConverter(QByteArrayView bytes, const QByteArray &name, TextEnd end, const TakeText &take)
 {
     const auto converter = openConverter(name);
-    auto text = converter ? convert(converter.get(), bytes, end) : guess(bytes, end);
-    return text.startsWith(QChar::ByteOrderMark) ? text.sliced(1) : text;
+    converter ? convert(converter.get(), bytes, end, take) : guess(bytes, end, take);
 }
 
 // Without a mark, the octets that are 0 tell the order, for every text has blanks or line ends.
 // RFC 2781 4.3: else the higher octet comes first.
-QString fromUtf16(QByteArrayView bytes, TextEnd end)
+void fromUtf16(QByteArrayView bytes, TextEnd end, const TakeText &take)
 {
     if (bytes.startsWith("\xff\xfe") || bytes.startsWith("\xfe\xff")) {
-        return fromConverter(bytes, "UTF-16", end);
+        return fromConverter(bytes, "UTF-16", end, take);
     }
     std::array<qsizetype, 2> zeros{};
     for (qsizetype i = 0; i < bytes.size(); ++i) {
         zeros.at(static_cast<std::size_t>(i % 2)) += bytes[i] == '\0' ? 1 : 0;
     }
-    return fromConverter(bytes, zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE", end);
+    fromConverter(bytes, zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE", end, take);
 }
 
 // The same text in Shift_JIS, for the characters that Windows added to JIS X 0208 are sent in
@@ -197,11 +246,11 @@ std::optional<QByteArray> shiftJisOf(QByteArrayView iso2022Jp)
     return out;
 }
 
-QString fromIso2022Jp(QByteArrayView bytes, TextEnd end)
+void fromIso2022Jp(QByteArrayView bytes, TextEnd end, const TakeText &take)
 {
     const auto shiftJis = shiftJisOf(bytes);
-    return shiftJis ? fromConverter(*shiftJis, "windows-31j", end)
-                    : fromConverter(bytes, "ISO-2022-JP-2", end);
+    shiftJis ? fromConverter(*shiftJis, "windows-31j", end, take)
+             : fromConverter(bytes, "ISO-2022-JP-2", end, take);
 }
 
 } // namespace
@@ -213,7 +262,7 @@ bool isKnownCharset(QByteArrayView charset)
         && (found.kind != CharsetName::Kind::Converter || openConverter(found.converter));
 }
 
-QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end)
+void decodeCharset(QByteArrayView bytes, QByteArrayView charset, const TakeText &take, TextEnd end)
 {
     const auto found = findCharset(charset);
     switch (found.kind) {
@@ -221,17 +270,25 @@ QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end)
     case CharsetName::Kind::Guess:
         break;
     case CharsetName::Kind::Utf8:
-        return fromNamedUtf8(bytes, end);
+        return fromNamedUtf8(bytes, end, take);
     case CharsetName::Kind::Utf16:
-        return fromUtf16(bytes, end);
+        return fromUtf16(bytes, end, take);
     case CharsetName::Kind::Iso2022Jp:
-        return fromIso2022Jp(bytes, end);
+        return fromIso2022Jp(bytes, end, take);
     case CharsetName::Kind::Iso8859_16:
-        return fromIso8859_16(bytes);
+        return fromIso8859_16(bytes, take);
     case CharsetName::Kind::Converter:
-        return fromConverter(bytes, found.converter, end);
+        return fromConverter(bytes, found.converter, end, take);
     }
-    return guess(bytes, end);
+    guess(bytes, end, take);
+}
+
+QString decodeCharset(QByteArrayView bytes, QByteArrayView charset, TextEnd end)
+{
+    QString text;
+    decodeCharset(
+        bytes, charset, [&text](QStringView piece) { text += piece; }, end);
+    return text;
 }
 
 } // namespace Postnook::Mime

@@ -2,14 +2,12 @@
 
 #include "core/mime/headerfields.h"
 #include "core/mime/htmltext.h"
+#include "core/mime/searchfolder.h"
 #include "core/mime/transferdecoder.h"
-
-#include <unicode/uchar.h>
-#include <unicode/unorm2.h>
-#include <unicode/ustring.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace Postnook::Mime
 {
@@ -38,68 +36,87 @@ bool isReadable(const Part &part)
                 != ReadableMessages.end());
 }
 
-QString decodedText(const Part &part, const QByteArray &body)
+// Folded texts, each ended by a line feed, which none of them holds: nothing is found that runs
+// from one into the next.
+class FoldedTexts
 {
-    const auto text = decodeCharset(decodeTransferEncoding(body, part.encoding), part.charset);
-    return isMarkup(part.mediaType) ? htmlToText(text) : text;
+public:
+    // Of one text, which more pieces may follow.
+    void add(QStringView text);
+    void end();
+    void addWhole(QStringView text);
+    void addHeader(QByteArrayView header);
+    QByteArray take() { return std::move(m_all); }
+
+private:
+    QByteArray m_all;
+    SearchFolder m_folder;
+    bool m_isOpen = false;
+};
+
+void FoldedTexts::add(QStringView text)
+{
+    constexpr qsizetype MaxPiece = 64LL * 1024; // in memory folded and not yet UTF-8
+    while (!text.isEmpty()) {
+        auto size = std::min(text.size(), MaxPiece);
+        size += size < text.size() && text[size].isLowSurrogate() ? 1 : 0;
+        m_all += m_folder.fold(text.first(size)).toUtf8();
+        m_isOpen = true;
+        text = text.sliced(size);
+    }
 }
 
-// What ICU makes of a text. `step` gives how many characters it needs room for.
-template <typename Step>
-QString transformed(const QString &text, Step step)
+void FoldedTexts::end()
 {
-    const auto *source = reinterpret_cast<const UChar *>(text.utf16());
-    const auto size = static_cast<int32_t>(text.size());
-    QString result(text.size() + text.size() / 8, Qt::Uninitialized);
-    for (;;) {
-        UErrorCode status = U_ZERO_ERROR;
-        const auto needed = step(reinterpret_cast<UChar *>(result.data()),
-                                 static_cast<int32_t>(result.size()),
-                                 source,
-                                 size,
-                                 &status);
-        const bool fits = needed <= result.size();
-        result.resize(needed);
-        if (fits) {
-            return result;
+    if (std::exchange(m_isOpen, false)) {
+        m_all += m_folder.finish().toUtf8() + '\n';
+    }
+}
+
+void FoldedTexts::addWhole(QStringView text)
+{
+    add(text);
+    end();
+}
+
+void FoldedTexts::addHeader(QByteArrayView header)
+{
+    HeaderField field;
+    for (HeaderReader reader(header); reader.next(field);) {
+        if (!field.name.isEmpty()) {
+            add(QString::fromLatin1(field.name) + QStringLiteral(": "));
         }
+        addWhole(decodeHeaderText(unfolded(field.value)));
     }
 }
 
-// Full folding ("ß" to "ss"): QString knows only the folding of single characters.
-QString caseFolded(const QString &text)
+QByteArray decodedOctets(const Part &part, const ReadBytes &read)
 {
-    return transformed(
-        text,
-        [](UChar *target, int32_t room, const UChar *source, int32_t size, UErrorCode *status) {
-            return u_strFoldCase(target, room, source, size, U_FOLD_CASE_DEFAULT, status);
-        });
+    constexpr quint64 MaxPiece = 256ULL * 1024; // in memory before it is decoded
+    TransferDecoder decoder(part.encoding);
+    QByteArray octets;
+    for (quint64 at = 0; at < part.body.size;) {
+        const auto piece =
+            read(part.body.offset + at, std::min<quint64>(part.body.size - at, MaxPiece));
+        if (piece.isEmpty()) {
+            break;
+        }
+        octets += decoder.decode(piece);
+        at += static_cast<quint64>(piece.size());
+    }
+    return octets += decoder.finish();
 }
 
-// NFKD. Qt's takes time that grows with the square of the text.
-QString decomposed(const QString &text)
+void addText(FoldedTexts &all, const Part &part, const ReadBytes &read)
 {
-    UErrorCode loaded = U_ZERO_ERROR;
-    const UNormalizer2 *form = unorm2_getNFKDInstance(&loaded);
-    if (U_FAILURE(loaded)) {
-        return text.normalized(QString::NormalizationForm_KD);
+    if (isMarkup(part.mediaType)) {
+        const auto html = decodeCharset(decodedOctets(part, read), part.charset);
+        all.add(htmlToText(html));
+    } else {
+        decodeCharset(
+            decodedOctets(part, read), part.charset, [&all](QStringView piece) { all.add(piece); });
     }
-    return transformed(
-        text,
-        [form](UChar *target, int32_t room, const UChar *source, int32_t size, UErrorCode *status) {
-            return unorm2_normalize(form, source, size, target, room, status);
-        });
-}
-
-QString foldedCharacters(const QString &text)
-{
-    const bool isAscii =
-        std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() < 0x80; });
-    if (isAscii) {
-        return text.toLower(); // as most mail is, and many times as fast
-    }
-    // The one letter that has another as its capital and is not folded with it: dotless i.
-    return caseFolded(decomposed(text)).replace(u'\u0131', u'i');
+    all.end();
 }
 
 bool isNestedMessage(const PartTree &tree, const Part &part)
@@ -107,35 +124,7 @@ bool isNestedMessage(const PartTree &tree, const Part &part)
     return part.parent >= 0 && tree.parts()[part.parent].type == Part::Type::Message;
 }
 
-// Pieces of text are kept apart by a line feed, which no folded text holds: nothing is found that
-// runs from one into the next.
-void addPiece(QString &all, const QString &piece)
-{
-    if (!piece.isEmpty()) {
-        all.append(foldForSearch(piece));
-        all.append(u'\n');
-    }
-}
-
 } // namespace
-
-QString foldForSearch(const QString &text)
-{
-    const QString folded = foldedCharacters(text);
-    QString result;
-    result.reserve(folded.size());
-    bool afterBlank = false;
-    for (const auto c : folded) {
-        const bool blank = c == u' ' || c == u'\t' || c == u'\r' || c == u'\n';
-        if (!blank) {
-            result.append(c.isNull() ? QChar(QChar::ReplacementCharacter) : c);
-        } else if (!afterBlank) {
-            result.append(u' ');
-        }
-        afterBlank = blank;
-    }
-    return result;
-}
 
 QByteArrayList headerValues(QByteArrayView header, QByteArrayView name)
 {
@@ -149,44 +138,37 @@ QByteArrayList headerValues(QByteArrayView header, QByteArrayView name)
     return values;
 }
 
-QString searchableHeader(QByteArrayView header)
+QByteArray searchableHeader(QByteArrayView header)
 {
-    QString all;
-    HeaderField field;
-    for (HeaderReader reader(header); reader.next(field);) {
-        const auto name = field.name.isEmpty()
-            ? QString()
-            : QString::fromLatin1(field.name) + QStringLiteral(": ");
-        addPiece(all, name + decodeHeaderText(unfolded(field.value)));
-    }
-    return all;
+    FoldedTexts all;
+    all.addHeader(header);
+    return all.take();
 }
 
-QString searchablePartHeaders(const PartTree &tree, const ReadBytes &read)
+QByteArray searchablePartHeaders(const PartTree &tree, const ReadBytes &read)
 {
-    QString all;
+    FoldedTexts all;
     for (const auto &part : tree.parts()) {
         if (part.parent >= 0 && !isNestedMessage(tree, part)) {
-            all.append(searchableHeader(read(part.header.offset, part.header.size)));
+            all.addHeader(read(part.header.offset, part.header.size));
         }
     }
-    return all;
+    return all.take();
 }
 
-QString searchableBody(const PartTree &tree, const ReadBytes &read)
+QByteArray searchableBody(const PartTree &tree, const ReadBytes &read)
 {
-    QString all;
-    const auto &parts = tree.parts();
-    for (const auto &part : parts) {
+    FoldedTexts all;
+    for (const auto &part : tree.parts()) {
         if (isNestedMessage(tree, part)) {
-            all.append(searchableHeader(read(part.header.offset, part.header.size)));
+            all.addHeader(read(part.header.offset, part.header.size));
         }
-        addPiece(all, decodeHeaderText(part.name));
+        all.addWhole(decodeHeaderText(part.name));
         if (isReadable(part)) {
-            addPiece(all, decodedText(part, read(part.body.offset, part.body.size)));
+            addText(all, part, read);
         }
     }
-    return all;
+    return all.take();
 }
 
 } // namespace Postnook::Mime

@@ -24,7 +24,7 @@ constexpr std::array<QByteArrayView, 4> AddressFields{"from", "to", "cc", "bcc"}
 
 QByteArray headerSection(QByteArrayView header)
 {
-    return Mime::searchableHeader(header).toUtf8();
+    return Mime::searchableHeader(header);
 }
 
 // RFC 3501 6.4.4: "in the envelope structure's FROM field". Comments and folding inside an address
@@ -52,13 +52,13 @@ QByteArray addressSection(QByteArrayView header)
 QByteArray partHeaderSection(const MessageMeta &meta, const Mime::ReadBytes &read)
 {
     const auto tree = Mime::PartTree::fromBytes(meta.parts);
-    return tree ? Mime::searchablePartHeaders(*tree, read).toUtf8() : QByteArray();
+    return tree ? Mime::searchablePartHeaders(*tree, read) : QByteArray();
 }
 
 QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read)
 {
     const auto tree = Mime::PartTree::fromBytes(meta.parts);
-    return tree ? Mime::searchableBody(*tree, read).toUtf8() : QByteArray();
+    return tree ? Mime::searchableBody(*tree, read) : QByteArray();
 }
 
 QByteArray linePrefix(QByteArrayView fieldName)

@@ -18,7 +18,7 @@ struct SearchText {
 };
 
 // Grows whenever the same message gives another text: search indexes are made anew then.
-constexpr quint32 SearchTextVersion = 2;
+constexpr quint32 SearchTextVersion = 3;
 
 QByteArray headerSection(QByteArrayView header);
 QByteArray addressSection(QByteArrayView header);

@@ -67,7 +67,7 @@ void checkPreview(QByteArrayView data)
     PROPERTY2(meta.preview == preview, meta.preview + '\n' + preview);
 
     const auto found = searchableBody(*tree, read);
-    PROPERTY(isValidText(found));
+    PROPERTY(isValidUtf8(found));
     checkLines(decodeCharset(data, {}));
 }
 

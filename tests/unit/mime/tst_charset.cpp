@@ -16,6 +16,9 @@ private Q_SLOTS:
     void wrongName_data();
     void wrongName();
     void utf16();
+    void longText_data();
+    void longText();
+    void brokenBehindLongText();
     void unknownCharset_data();
     void unknownCharset();
 };
@@ -279,6 +282,62 @@ void TestCharset::utf16()
     QCOMPARE(decodeCharset(hex("00e90020"), "unicode"), QStringLiteral(u"\u00e9 "));
     QCOMPARE(decodeCharset(hex("fffee900"), "utf-16le"), QStringLiteral(u"\u00e9"));
     QCOMPARE(decodeCharset(hex("00e900"), "utf-16", TextEnd::Cut), QStringLiteral(u"\u00e9"));
+}
+
+// A text of many pieces is that of its small parts, wherever the cuts between pieces fall.
+void TestCharset::longText_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("unit");
+    const auto row = [](const char *title, const char *name, const char *unit) {
+        QTest::newRow(title) << QByteArray(name) << QByteArray(unit);
+    };
+    row("utf-8", "utf-8", "a\xc3\xa9 \xe2\x82\xac\xf0\x9f\x99\x82\r\n");
+    row("utf-8 without ASCII", "utf-8", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x99\x82");
+    row("utf-8 with errors", "utf-8", "a\xc3\xa9\xf0\x9f\x99\xff\xe2\x82 \x82\xc3");
+    row("utf-8 with marks inside", "utf-8", "ab\xef\xbb\xbf");
+    row("guessed utf-8", "", "a\xc3\xa9 \xe2\x82\xac");
+    row("guessed windows-1252", "iso-8859-1", "caf\xe9 \x80");
+    row("windows-1252 as utf-8", "utf-8", "caf\xe9 \x80");
+    row("iso-8859-16", "iso-8859-16", "\xaa\xfe\xa4 ab");
+    row("gb18030", "gb18030", "a\xc4\xe3\x94\x39\xcf\x36"); // of two and of four octets
+    row("shift_jis", "shift_jis", "a\x93\xfa\x96\x7b");
+    row("iso-2022-jp", "iso-2022-jp", "a\x1b$BF|K\\\x1b(B");
+    row("iso-2022-jp with other sets", "iso-2022-jp", "a\x1b$A<:\x1b(B");
+    row("utf-7", "utf-7", "a+2D3eQg-b"); // a pair
+    row("utf-7, half a pair", "utf-7", "a+2D0-b");
+}
+
+void TestCharset::longText()
+{
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, unit);
+    constexpr int Units = 60'000;
+    QByteArray bytes = "a" + unit.repeated(Units);
+    const auto expected = u'a' + decodeCharset(unit, name).repeated(Units);
+    QVERIFY(decodeCharset(bytes, name) == expected);
+    QString joined;
+    int pieces = 0;
+    decodeCharset(bytes, name, [&](QStringView piece) {
+        QVERIFY(piece.isEmpty() || !piece[0].isLowSurrogate());
+        joined += piece;
+        ++pieces;
+    });
+    QVERIFY(joined == expected);
+    QVERIFY(pieces > 1 || QByteArray(QTest::currentDataTag()).endsWith("without ASCII"));
+}
+
+void TestCharset::brokenBehindLongText()
+{
+    constexpr int Letters = 100'000; // with no ASCII among them
+    for (const QByteArray &end : {QByteArray("\xe2\x82"), QByteArray("\xf0\x9f\x99")}) {
+        for (const QByteArray &rest : {QByteArray(), QByteArray("A"), "A\xc3" + end + "B"}) {
+            const QByteArray bytes = QByteArray("\xc3\xa9").repeated(Letters) + end + rest;
+            QVERIFY(decodeCharset(bytes, "utf-8")
+                    == QString(u'\u00e9').repeated(Letters - 1)
+                        + decodeCharset("\xc3\xa9" + end + rest, "utf-8"));
+        }
+    }
 }
 
 void TestCharset::unknownCharset_data()

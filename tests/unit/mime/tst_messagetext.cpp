@@ -1,13 +1,33 @@
 #include "core/mime/messagescanner.h"
 #include "core/mime/messagetext.h"
+#include "core/mime/searchfolder.h"
 
 #include <QRandomGenerator>
+#include <QStringEncoder>
 #include <QTest>
 
 #include <array>
 
 using namespace Postnook;
 using namespace Postnook::Mime;
+
+namespace
+{
+
+ReadBytes readerOf(const QByteArray &message)
+{
+    return [&message](quint64 offset, quint64 size) {
+        return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+    };
+}
+
+QByteArray bodyOf(const QByteArray &message)
+{
+    const auto tree = PartTree::fromBytes(scanMessage(message).parts);
+    return tree ? searchableBody(*tree, readerOf(message)) : QByteArray();
+}
+
+} // namespace
 
 class TestMessageText : public QObject
 {
@@ -18,11 +38,15 @@ private Q_SLOTS:
     void fold();
     void foldsAllCharacters();
     void foldsOnce();
+    void foldsInPieces();
+    void foldsManyMarks();
     void finds_data();
     void finds();
     void values();
     void searchable();
     void reports();
+    void longParts_data();
+    void longParts();
 };
 
 void TestMessageText::fold_data()
@@ -57,6 +81,23 @@ void TestMessageText::fold_data()
     row("cherokee", u"\uab70", u"\u13a0");
     row("long s", u"\u017f", u"s");
     row("half a pair", u"\xd801", u"\xd801");
+    const auto acute = QString(u'\u0301');
+    row("30 marks", u'a' + acute.repeated(30) + u'b', u'a' + acute.repeated(30) + u'b');
+    row("31 marks, uax15-13",
+        u'a' + acute.repeated(31),
+        u'a' + acute.repeated(30) + u'\u034f' + acute);
+    row("marks that letters have count",
+        u'\u00e9' + acute.repeated(30),
+        u'e' + acute.repeated(30) + u'\u034f' + acute);
+    row("marks that are two",
+        QString(u'\u0344').repeated(16),
+        QStringLiteral(u"\u0308\u0301").repeated(15) + QStringLiteral(u"\u034f\u0308\u0301"));
+    row("marks that are none before",
+        u'a' + QString(u'\uff9e').repeated(31),
+        u'a' + QString(u'\u3099').repeated(30) + QStringLiteral(u"\u034f\u3099"));
+    row("marks beyond the basic plane",
+        u'a' + QStringLiteral("\U0001d165").repeated(31),
+        u'a' + QStringLiteral("\U0001d165").repeated(30) + QStringLiteral(u"\u034f\U0001d165"));
 }
 
 void TestMessageText::fold()
@@ -110,8 +151,9 @@ void TestMessageText::foldsOnce()
         0x300, 0x301, 0x323, 0x327, 0x345, 0x30c, 0x5b0, 0x3099, 0x1161, 0x11a8, 0x131, 0x20};
     for (int round = 0; round < Rounds; ++round) {
         QString text;
-        for (int i = 0; i < 8; ++i) {
-            const char32_t c = random.bounded(2) == 0
+        const bool isLong = round % 8 == 0;
+        for (int i = 0; i < (isLong ? 120 : 8); ++i) {
+            const char32_t c = random.bounded(isLong ? 40 : 2) != 1
                 ? Marks.at(random.bounded(static_cast<quint32>(Marks.size())))
                 : random.bounded(0x11000U);
             if (!QChar::isSurrogate(c)) {
@@ -123,6 +165,49 @@ void TestMessageText::foldsOnce()
             QCOMPARE(foldForSearch(folded).toUtf8().toHex(' '), folded.toUtf8().toHex(' '));
         }
     }
+}
+
+// What comes in pieces folds to the same, wherever it was cut.
+void TestMessageText::foldsInPieces()
+{
+    QRandomGenerator random(2);
+    constexpr int Rounds = 3000;
+    const QStringList tokens{
+        QStringLiteral("a"),      QStringLiteral("E"),          QStringLiteral("\u00e9"),
+        QStringLiteral("\u0301"), QStringLiteral("\u0323"),     QStringLiteral("\u0345"),
+        QStringLiteral(" "),      QStringLiteral("\r\n"),       QStringLiteral("\u00a0"),
+        QStringLiteral("\u00a8"), QStringLiteral("\u0130"),     QStringLiteral("\U0001d165"),
+        QStringLiteral("\uac00"), QStringLiteral("\u11a8"),     QStringLiteral("\uff76\uff9e"),
+        QStringLiteral("\u00df"), QStringLiteral("\U00010400"), QStringLiteral("\ufdfa"),
+        QString(QChar(0)),        QString(QChar(0xd801)),       QString(u'\u0344').repeated(20)};
+    for (int round = 0; round < Rounds; ++round) {
+        QString text;
+        for (quint32 i = random.bounded(40U); i > 0; --i) {
+            text += tokens.at(random.bounded(tokens.size()));
+        }
+        SearchFolder folder;
+        QString folded;
+        for (qsizetype at = 0; at < text.size();) {
+            auto end = std::min<qsizetype>(text.size(), at + 1 + random.bounded(9));
+            end += end < text.size() && text[end].isLowSurrogate() ? 1 : 0;
+            folded += folder.fold(QStringView(text).sliced(at, end - at));
+            at = end;
+        }
+        folded += folder.finish();
+        QCOMPARE(folded, foldForSearch(text));
+    }
+}
+
+// To bring such a run into order at once takes hours.
+void TestMessageText::foldsManyMarks()
+{
+    constexpr int Pairs = 2'000'000;
+    const auto text = u'a' + QStringLiteral(u"\u0301\u0316").repeated(Pairs);
+    const auto folded = foldForSearch(text);
+    constexpr int Limit = 30;
+    QCOMPARE(folded.size(), text.size() + (2 * Pairs - 1) / Limit);
+    QCOMPARE(folded.first(3), QStringLiteral(u"a\u0316\u0316"));
+    QVERIFY(folded.startsWith(foldForSearch(text.first(1 + 10 * Limit))));
 }
 
 // What is found in what (RFC 5051: substrings of decomposed texts).
@@ -174,7 +259,7 @@ void TestMessageText::searchable()
     const auto tree = PartTree::fromBytes(meta.parts);
     QVERIFY(tree);
     QStringList read;
-    const auto body = searchableBody(*tree, [&message, &read](quint64 offset, quint64 size) {
+    const QByteArray body = searchableBody(*tree, [&message, &read](quint64 offset, quint64 size) {
         const auto bytes =
             message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
         read.append(QString::fromLatin1(bytes));
@@ -183,12 +268,14 @@ void TestMessageText::searchable()
     QCOMPARE(
         body,
         QStringLiteral(
-            u"gru\u0308sse softbreak\nboldly \nsubject: inner one\ninner body\ncafe\u0301.pdf\n"));
+            u"gru\u0308sse softbreak\nboldly \nsubject: inner one\ninner body\ncafe\u0301.pdf\n")
+            .toUtf8());
     QVERIFY(!read.contains(QStringLiteral("BINARY")));
     const auto header = searchableHeader(message.first(meta.headerSize));
     QCOMPARE(
         header,
-        QStringLiteral(u"subject: cafe\u0301 news\ncontent-type: multipart/mixed; boundary=b\n"));
+        QStringLiteral(u"subject: cafe\u0301 news\ncontent-type: multipart/mixed; boundary=b\n")
+            .toUtf8());
 }
 
 // The person who bounced is named there.
@@ -200,12 +287,45 @@ void TestMessageText::reports()
                                "--b\r\nContent-Type: message/partial\r\n"
                                "Content-Transfer-Encoding: base64\r\n\r\nUEFSVA==\r\n"
                                "--b\r\nContent-Type: message/x-odd\r\n\r\nOCTETS\r\n--b--\r\n";
-    const auto tree = PartTree::fromBytes(scanMessage(message).parts);
-    QVERIFY(tree);
-    const auto body = searchableBody(*tree, [&message](quint64 offset, quint64 size) {
-        return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
-    });
-    QCOMPARE(body, QStringLiteral("final-recipient: rfc822; ann@example.org\npart\n"));
+    QCOMPARE(bodyOf(message), QByteArray("final-recipient: rfc822; ann@example.org\npart\n"));
+}
+
+// A part of many pieces is that of the whole, in whatever charset and encoding.
+void TestMessageText::longParts_data()
+{
+    QTest::addColumn<QByteArray>("charset");
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QString>("unit");
+    const auto row = [](const char *charset, const char *encoding, const QString &unit) {
+        QTest::addRow("%s %s %d", charset, encoding, int(unit.size()))
+            << QByteArray(charset) << QByteArray(encoding) << unit;
+    };
+    const auto ascii = QStringLiteral("Some  Words\r\n of a text \r\n\r\n");
+    const auto odd = QStringLiteral(u"Stra\u00dfe \u0301\u0323 \U0001F642\u00e9\u0323\ufdfa\r\n ");
+    const auto unbroken = QStringLiteral(u"\ufdfa\u00e9\u0323\U0001d165\u0301\U00010400");
+    const auto marks = QStringLiteral(u"\u0301\u0316");
+    for (const auto &text : {ascii, odd, unbroken, marks}) {
+        row("utf-8", "8bit", text);
+        row("utf-8", "base64", text);
+        row("utf-16le", "base64", text);
+    }
+    row("us-ascii", "7bit", ascii);
+    row("iso-8859-1", "8bit", QStringLiteral(u"Stra\u00dfe \u00c9\r\n"));
+}
+
+void TestMessageText::longParts()
+{
+    QFETCH(QByteArray, charset);
+    QFETCH(QByteArray, encoding);
+    QFETCH(QString, unit);
+    const auto text = u'x' + unit.repeated(400'000 / unit.size());
+    QStringEncoder encoder(
+        *QStringConverter::encodingForName(charset == "us-ascii" ? "utf-8" : charset.constData()));
+    const QByteArray octets = encoder(text);
+    const QByteArray message = "Content-Type: text/plain; charset=" + charset
+        + "\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n"
+        + (encoding == "base64" ? octets.toBase64() : octets);
+    QVERIFY(bodyOf(message) == foldForSearch(text).toUtf8() + '\n');
 }
 
 QTEST_GUILESS_MAIN(TestMessageText)
