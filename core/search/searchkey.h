@@ -43,7 +43,7 @@ struct SearchKey {
         SentOn,
         SentSince,
         Header, // name + text; empty text: the field exists
-        Addresses, // the same, or an address of the field as ENVELOPE shows it: local@domain
+        Addresses, // the same, or a name or local@domain in the field as ENVELOPE shows them
         Body, // text, never empty
         Text, // header or body, never empty
         // FROM, TO, CC and BCC are Addresses, SUBJECT is Header with that name; NEW and OLD are

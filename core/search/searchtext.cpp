@@ -20,6 +20,20 @@ constexpr char SectionEnd = '\xff';
 
 constexpr std::array<QByteArrayView, 4> AddressFields{"from", "to", "cc", "bcc"};
 
+// What a person sees of an address, each apart.
+QByteArrayList shown(const Mime::Address &address)
+{
+    switch (address.kind) {
+    case Mime::Address::Kind::Mailbox:
+        return {address.name, address.mailbox + '@' + address.host};
+    case Mime::Address::Kind::GroupStart:
+        return {address.mailbox};
+    case Mime::Address::Kind::GroupEnd:
+        break;
+    }
+    return {};
+}
+
 } // namespace
 
 QByteArray headerSection(QByteArrayView header)
@@ -28,7 +42,7 @@ QByteArray headerSection(QByteArrayView header)
 }
 
 // RFC 3501 6.4.4: "in the envelope structure's FROM field". Comments and folding inside an address
-// must not hide it.
+// must not hide it, nor quoting a name.
 QByteArray addressSection(QByteArrayView header)
 {
     QByteArray lines;
@@ -38,10 +52,12 @@ QByteArray addressSection(QByteArrayView header)
             Mime::parseAddresses(raw, addresses);
         }
         for (const Mime::Address &address : std::as_const(addresses)) {
-            if (address.kind == Mime::Address::Kind::Mailbox) {
-                const QByteArray text = address.mailbox + '@' + address.host;
-                lines += linePrefix(field)
-                    + Mime::foldForSearch(Mime::decodeHeaderText(text)).toUtf8() + '\n';
+            const QByteArrayList texts = shown(address);
+            for (const QByteArray &text : texts) {
+                if (!text.isEmpty()) {
+                    lines += linePrefix(field)
+                        + Mime::foldForSearch(Mime::decodeHeaderText(text)).toUtf8() + '\n';
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ namespace Postnook
 // UTF-8 without NUL. Sections of lines; no folded text has a line feed in it.
 struct SearchText {
     QByteArray header; // "name: value" of each field, in order
-    QByteArray addresses; // "from: local@domain" of each address in From, To, Cc, Bcc
+    QByteArray addresses; // "from: name", "from: local@domain" of those in From, To, Cc, Bcc
     QByteArray partHeaders; // as Mime::searchablePartHeaders() has it
     QByteArray body; // as Mime::searchableBody() has it
 };

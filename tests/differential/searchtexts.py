@@ -286,11 +286,12 @@ class Message:
         return [header_text(value) for value in fields.values(self.header, name)]
 
     def shown_addresses(self, name):
-        """As ENVELOPE shows them, local@domain."""
-        return [header_text(address.mailbox + b"@" + address.host)
-                for value in fields.values(self.header, name)
-                for address in addresses_or_none(value)
-                if address.mailbox is not None and address.host is not None]
+        """As ENVELOPE shows them: names, also of groups, and local@domain."""
+        found = [address for value in fields.values(self.header, name)
+                 for address in addresses_or_none(value) if address.mailbox is not None]
+        return [header_text(address.mailbox if address.host is None
+                            else address.mailbox + b"@" + address.host) for address in found] \
+            + [header_text(address.name) for address in found if address.name]
 
     def rewritten_addresses(self, name):
         """As Dovecot writes them, in its own form."""

@@ -204,7 +204,10 @@ bool hasAddress(const PlainMessage &message, const QByteArray &name, const QStri
     }
     QStringList shown;
     for (const auto &address : std::as_const(addresses)) {
-        if (address.kind == Mime::Address::Kind::Mailbox) {
+        if (address.kind == Mime::Address::Kind::GroupStart) {
+            shown.append(Mime::decodeHeaderText(address.mailbox));
+        } else if (address.kind == Mime::Address::Kind::Mailbox) {
+            shown.append(Mime::decodeHeaderText(address.name));
             shown.append(Mime::decodeHeaderText(address.mailbox + '@' + address.host));
         }
     }

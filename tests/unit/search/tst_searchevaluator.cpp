@@ -179,6 +179,27 @@ void TestSearchEvaluator::addressesOfTheEnvelope_data()
                             << QByteArray("TO \"ann b@example\"") << true;
     QTest::newRow("group") << QByteArray("Bcc: all: a @ b.c;\r\n") << QByteArray("BCC a@b.c")
                            << true;
+    QTest::newRow("quotes in a name")
+        << QByteArray("From: \"Smith \\\"Bob\\\" Jones\" <b@x.org>\r\n")
+        << QByteArray("FROM \"Smith \\\"Bob\\\" Jones\"") << true;
+    QTest::newRow("words in quotes among others")
+        << QByteArray("From: John \"Johnny\" Smith <b@x.org>\r\n")
+        << QByteArray("FROM \"john johnny smith\"") << true;
+    QTest::newRow("a comment as the name") << QByteArray("From: b@x.org (Bob \\(B\\) Q)\r\n")
+                                           << QByteArray("FROM \"Bob (B) Q\"") << true;
+    QTest::newRow("a comment in the name") << QByteArray("From: Bob (c) Smith <b@x.org>\r\n")
+                                           << QByteArray("FROM \"bob smith\"") << true;
+    QTest::newRow("an encoded word before a comment")
+        << QByteArray("To: =?utf-8?q?J=C3=BCrgen?= (c) Klein <b@x.org>\r\n")
+        << QByteArray("TO {13+}\r\nj\xc3\xbcrgen klein") << true;
+    QTest::newRow("a name and its address are two texts")
+        << QByteArray("Cc: Bob <b@x.org>\r\n") << QByteArray("CC \"bob b@x\"") << false;
+    QTest::newRow("a name in another field")
+        << QByteArray("Cc: A (c) B <b@x.org>\r\n") << QByteArray("TO \"a b\"") << false;
+    QTest::newRow("a name is not in HEADER")
+        << QByteArray("Cc: A (c) B <b@x.org>\r\n") << QByteArray("HEADER Cc \"a b\"") << false;
+    QTest::newRow("a group's name") << QByteArray("Bcc: all (c) friends: a@b.c;\r\n")
+                                    << QByteArray("BCC \"all friends\"") << true;
     QTest::newRow("a group is no address")
         << QByteArray("Bcc: all: ;\r\n") << QByteArray("BCC all@") << false;
 }
