@@ -19,6 +19,7 @@ public:
     }
 
     bool atEnd() const { return m_position >= m_text.size(); }
+    qsizetype left() const { return m_text.size() - m_position; }
     char peek() const { return atEnd() ? '\0' : m_text[m_position]; }
     bool at(char c) const { return !atEnd() && m_text[m_position] == c; }
     void advance() { m_position += atEnd() ? 0 : 1; }

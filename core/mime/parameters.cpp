@@ -11,20 +11,40 @@ namespace Postnook::Mime
 namespace
 {
 
-// At '(': is it a comment, or part of a value that nobody quoted, as in "name=file(1).pdf"? A
-// comment ends the value.
-bool isTrailingComment(FieldCursor cursor)
+// Reads ahead, in the parameters of one field. Where comments stand one behind the other that is
+// the field once at most. Hostile ones that each reach over all the values behind them would make
+// it the field for each: those past the bound are taken for text.
+class CommentTester
 {
-    cursor.skipCfws();
-    return cursor.atEnd() || cursor.at(';');
-}
+public:
+    explicit CommentTester(const FieldCursor &field)
+        : m_left(4 * field.left())
+    {
+    }
 
-QByteArray unquotedValue(FieldCursor &cursor)
+    // At '(': is it a comment, or part of a value that nobody quoted, as in "name=file(1).pdf"? A
+    // comment ends the value.
+    bool isTrailing(FieldCursor cursor)
+    {
+        if (m_left <= 0) {
+            return false;
+        }
+        m_left -= cursor.left();
+        cursor.skipCfws();
+        m_left += cursor.left();
+        return cursor.atEnd() || cursor.at(';');
+    }
+
+private:
+    qsizetype m_left; // octets
+};
+
+QByteArray unquotedValue(FieldCursor &cursor, CommentTester &comments)
 {
     QByteArray text;
-    bool triedComment = false; // once is enough, and keeps this linear
+    bool triedComment = false; // once a value is enough
     while (!cursor.atEnd() && !cursor.at(';')) {
-        if (cursor.at('(') && !std::exchange(triedComment, true) && isTrailingComment(cursor)) {
+        if (cursor.at('(') && !std::exchange(triedComment, true) && comments.isTrailing(cursor)) {
             cursor.skipCfws();
             break;
         }
@@ -36,7 +56,7 @@ QByteArray unquotedValue(FieldCursor &cursor)
     return trimmed(text).toByteArray();
 }
 
-QByteArray readValue(FieldCursor &cursor)
+QByteArray readValue(FieldCursor &cursor, CommentTester &comments)
 {
     cursor.skipCfws();
     if (cursor.at('"')) {
@@ -44,7 +64,7 @@ QByteArray readValue(FieldCursor &cursor)
             return *std::move(text);
         }
     }
-    return unquotedValue(cursor);
+    return unquotedValue(cursor, comments);
 }
 
 void skipToSemicolon(FieldCursor &cursor)
@@ -65,6 +85,7 @@ void skipToSemicolon(FieldCursor &cursor)
 Parameters parseParameters(FieldCursor &cursor)
 {
     Parameters raw;
+    CommentTester comments(cursor);
     while (raw.size() < MaxParameters) {
         skipToSemicolon(cursor);
         if (!cursor.accept(';')) {
@@ -74,7 +95,7 @@ Parameters parseParameters(FieldCursor &cursor)
         const auto name = cursor.run("=;\"(").toByteArray();
         cursor.skipCfws();
         if (!name.isEmpty() && cursor.accept('=')) {
-            raw.append({name, readValue(cursor)});
+            raw.append({name, readValue(cursor, comments)});
         }
     }
     return joinSections(raw);

@@ -1,4 +1,5 @@
 #include "core/mime/messagescanner.h"
+#include "core/mime/parameters.h"
 
 #include <QTest>
 
@@ -14,6 +15,7 @@ class TestBodyStructure : public QObject
 private Q_SLOTS:
     void leaf_data();
     void leaf();
+    void commentsInComments();
     void withoutExtensions_data();
     void withoutExtensions();
     void forRev1_data();
@@ -129,6 +131,29 @@ void TestBodyStructure::leaf()
     QFETCH(QByteArray, header);
     QFETCH(QByteArray, expected);
     QCOMPARE(scanMessage(header + "\r\nbody\r\n").bodyStructure, expected);
+}
+
+// Each of these comments reaches over all that stands behind it. To read ahead through each of a
+// thousand would take a thousand times the field.
+void TestBodyStructure::commentsInComments()
+{
+    const auto parse = [](int comments) {
+        const QByteArray field = QByteArray(";a=x(").repeated(comments) + ";b=y(c);"
+            + QByteArray(")").repeated(comments) + 'z';
+        FieldCursor cursor(field);
+        const auto parameters = parseParameters(cursor);
+        return parameterValue(parameters, "a") + ' ' + parameterValue(parameters, "b");
+    };
+    QCOMPARE(parse(0), QByteArray(" y"));
+    QCOMPARE(parse(1), QByteArray("x( y"));
+    QCOMPARE(parse(2), QByteArray("x( y"));
+    QCOMPARE(parse(900), QByteArray("x( y(c)"));
+    // Comments that stand side by side are all read.
+    const auto many = QByteArray("; a=f(1)g (h); b=c (d)").repeated(400);
+    FieldCursor cursor(many);
+    const auto parameters = parseParameters(cursor);
+    QCOMPARE(parameters.size(), 800);
+    QCOMPARE(parameters.last().value, QByteArray("c"));
 }
 
 void TestBodyStructure::withoutExtensions_data()
