@@ -11,25 +11,6 @@ namespace Postnook::Mime
 namespace
 {
 
-// RFC 5545 3.1: a line that begins with a blank belongs to the one before.
-QString unfoldedLines(QStringView calendar)
-{
-    QString text;
-    text.reserve(calendar.size());
-    for (auto line : calendar.tokenize(u'\n')) {
-        while (line.endsWith(u'\r')) {
-            line.chop(1);
-        }
-        const bool isFolded = line.startsWith(u' ') || line.startsWith(u'\t');
-        if (isFolded && text.endsWith(u'\n')) {
-            text.chop(1);
-        }
-        text.append(isFolded ? line.sliced(1) : line);
-        text.append(u'\n');
-    }
-    return text;
-}
-
 // RFC 5545 3.3.11
 QString unescaped(QStringView value)
 {
@@ -64,6 +45,24 @@ QStringView propertyValue(QStringView line, QStringView name)
 }
 
 } // namespace
+
+QString unfoldedLines(QStringView text)
+{
+    QString all;
+    all.reserve(text.size());
+    for (auto line : text.tokenize(u'\n')) {
+        while (line.endsWith(u'\r')) {
+            line.chop(1);
+        }
+        const bool isFolded = line.startsWith(u' ') || line.startsWith(u'\t');
+        if (isFolded && all.endsWith(u'\n')) {
+            all.chop(1);
+        }
+        all.append(isFolded ? line.sliced(1) : line);
+        all.append(u'\n');
+    }
+    return all;
+}
 
 QString calendarText(QStringView calendar)
 {

@@ -1,7 +1,9 @@
 #include "core/mime/messagetext.h"
 
+#include "core/mime/calendartext.h"
 #include "core/mime/headerfields.h"
 #include "core/mime/htmltext.h"
+#include "core/mime/messagescanner.h"
 #include "core/mime/searchfolder.h"
 #include "core/mime/transferdecoder.h"
 
@@ -107,11 +109,21 @@ QByteArray decodedOctets(const Part &part, const ReadBytes &read)
     return octets += decoder.finish();
 }
 
+// RFC 5545 3.1, RFC 6350 3.2: also inside of words.
+bool hasFoldedLines(QByteArrayView mediaType)
+{
+    return mediaType == "text/calendar" || mediaType == "text/vcard" || mediaType == "text/x-vcard"
+        || mediaType == "text/directory";
+}
+
 void addText(FoldedTexts &all, const Part &part, const ReadBytes &read)
 {
     if (isMarkup(part.mediaType)) {
         const auto html = decodeCharset(decodedOctets(part, read), part.charset);
         all.add(htmlToText(html));
+    } else if (hasFoldedLines(part.mediaType)) {
+        const auto lines = decodeCharset(decodedOctets(part, read), part.charset);
+        all.add(unfoldedLines(lines));
     } else {
         decodeCharset(
             decodedOctets(part, read), part.charset, [&all](QStringView piece) { all.add(piece); });
@@ -119,9 +131,51 @@ void addText(FoldedTexts &all, const Part &part, const ReadBytes &read)
     all.end();
 }
 
-bool isNestedMessage(const PartTree &tree, const Part &part)
+enum class PartPlace { Message, NestedMessage, Inside };
+
+PartPlace placeOf(const PartTree &tree, const Part &part, int depth)
 {
-    return part.parent >= 0 && tree.parts()[part.parent].type == Part::Type::Message;
+    if (part.parent < 0) {
+        return depth == 0 ? PartPlace::Message : PartPlace::NestedMessage;
+    }
+    return tree.parts()[part.parent].type == Part::Type::Message ? PartPlace::NestedMessage
+                                                                 : PartPlace::Inside;
+}
+
+// RFC 6532 3.7 lets message/global have any encoding; what the scanner finds in it without decoding
+// is none of its parts. Others send message/rfc822 like that (RFC 2045 6.4 forbids it).
+bool isEncodedMessage(const Part &part)
+{
+    return part.type == Part::Type::Message && !TransferDecoder(part.encoding).isIdentity();
+}
+
+using VisitPart = std::function<void(const Part &, PartPlace, const ReadBytes &)>;
+
+// Each part of the message in its order, with what reads it.
+void forEachPart(const PartTree &tree, const ReadBytes &read, const VisitPart &visit, int depth = 0)
+{
+    constexpr int MaxEncodedDepth = 3; // each decodes, and holds, all that is in it
+    const auto &parts = tree.parts();
+    QList<bool> isHidden(parts.size()); // in an encoded message
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        const Part &part = parts[i];
+        isHidden[i] =
+            part.parent >= 0 && (isHidden[part.parent] || isEncodedMessage(parts[part.parent]));
+        if (isHidden[i]) {
+            continue;
+        }
+        visit(part, placeOf(tree, part, depth), read);
+        if (isEncodedMessage(part) && depth < MaxEncodedDepth) {
+            const auto message = decodedOctets(part, read);
+            const auto inner = PartTree::fromBytes(scanMessage(message).parts);
+            const auto readInner = [&message](quint64 offset, quint64 size) {
+                return message.mid(static_cast<qsizetype>(offset), static_cast<qsizetype>(size));
+            };
+            if (inner) {
+                forEachPart(*inner, readInner, visit, depth + 1);
+            }
+        }
+    }
 }
 
 } // namespace
@@ -148,26 +202,26 @@ QByteArray searchableHeader(QByteArrayView header)
 QByteArray searchablePartHeaders(const PartTree &tree, const ReadBytes &read)
 {
     FoldedTexts all;
-    for (const auto &part : tree.parts()) {
-        if (part.parent >= 0 && !isNestedMessage(tree, part)) {
-            all.addHeader(read(part.header.offset, part.header.size));
+    forEachPart(tree, read, [&all](const Part &part, PartPlace place, const ReadBytes &bytes) {
+        if (place == PartPlace::Inside) {
+            all.addHeader(bytes(part.header.offset, part.header.size));
         }
-    }
+    });
     return all.take();
 }
 
 QByteArray searchableBody(const PartTree &tree, const ReadBytes &read)
 {
     FoldedTexts all;
-    for (const auto &part : tree.parts()) {
-        if (isNestedMessage(tree, part)) {
-            all.addHeader(read(part.header.offset, part.header.size));
+    forEachPart(tree, read, [&all](const Part &part, PartPlace place, const ReadBytes &bytes) {
+        if (place == PartPlace::NestedMessage) {
+            all.addHeader(bytes(part.header.offset, part.header.size));
         }
         all.addWhole(decodeHeaderText(part.name));
         if (isReadable(part)) {
-            addText(all, part, read);
+            addText(all, part, bytes);
         }
-    }
+    });
     return all.take();
 }
 

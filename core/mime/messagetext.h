@@ -60,7 +60,7 @@ QByteArray searchableHeader(QByteArrayView header);
 QByteArray searchablePartHeaders(const PartTree &tree, const ReadBytes &read);
 // Folded text of the body: every text part decoded, HTML as text, reports (message/delivery-status
 // and its like), nested messages' headers and attachment names included. Attachments that are not
-// text are not read.
+// text are not read. Messages in base64 or quoted-printable are decoded before.
 QByteArray searchableBody(const PartTree &tree, const ReadBytes &read);
 
 } // namespace Postnook::Mime

@@ -47,6 +47,10 @@ private Q_SLOTS:
     void reports();
     void longParts_data();
     void longParts();
+    void encodedMessages_data();
+    void encodedMessages();
+    void brokenLines_data();
+    void brokenLines();
 };
 
 void TestMessageText::fold_data()
@@ -326,6 +330,81 @@ void TestMessageText::longParts()
         + "\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n"
         + (encoding == "base64" ? octets.toBase64() : octets);
     QVERIFY(bodyOf(message) == foldForSearch(text).toUtf8() + '\n');
+}
+
+// RFC 6532 3.7, and what people send against RFC 2045 6.4.
+void TestMessageText::encodedMessages_data()
+{
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("partHeaders");
+    const auto wrapped = [](const char *type, const char *encoding, const QByteArray &body) {
+        return "Content-Type: " + QByteArray(type) + "\r\nContent-Transfer-Encoding: " + encoding
+            + "\r\n\r\n" + body;
+    };
+    const QByteArray inner = "Subject: Inner One\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+                             "\r\n--b\r\nX-Part: 1\r\n\r\nFirst words\r\n--b--\r\n";
+    const QByteArray found =
+        "subject: inner one\ncontent-type: multipart/mixed; boundary=b\nfirst words\n";
+    const auto quoted = QByteArray(inner).replace('=', "=3D").replace("First", "=46irst");
+    const auto once = wrapped("message/rfc822", "base64", inner.toBase64());
+    QTest::newRow("base64") << once << found << QByteArray("x-part: 1\n");
+    QTest::newRow("global, quoted-printable")
+        << wrapped("message/global", "Quoted-Printable", quoted) << found
+        << QByteArray("x-part: 1\n");
+    QTest::newRow("in a multipart")
+        << "Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n" + once
+            + "\r\n--o\r\n\r\nlast\r\n--o--\r\n"
+        << found + "last\n"
+        << QByteArray("content-type: message/rfc822\ncontent-transfer-encoding: base64\n"
+                      "x-part: 1\n");
+    QTest::newRow("what is no encoding")
+        << wrapped("message/rfc822", "8bit", inner) << found << QByteArray("x-part: 1\n");
+    QTest::newRow("no base64") << wrapped("message/rfc822", "base64", "***") << QByteArray()
+                               << QByteArray();
+    auto nested = inner;
+    for (int depth = 0; depth < 3; ++depth) {
+        nested = wrapped("message/rfc822", "base64", nested.toBase64());
+    }
+    const QByteArray header = "content-type: message/rfc822\ncontent-transfer-encoding: base64\n";
+    QTest::newRow("three deep") << nested << header.repeated(2) + found
+                                << QByteArray("x-part: 1\n");
+    QTest::newRow("too deep") << wrapped("message/rfc822", "base64", nested.toBase64())
+                              << header.repeated(3) << QByteArray();
+}
+
+void TestMessageText::encodedMessages()
+{
+    QFETCH(QByteArray, message);
+    const auto tree = PartTree::fromBytes(scanMessage(message).parts);
+    QVERIFY(tree);
+    QTEST(searchableBody(*tree, readerOf(message)), "body");
+    QTEST(searchablePartHeaders(*tree, readerOf(message)), "partHeaders");
+}
+
+// RFC 5545 3.1, RFC 6350 3.2: words that were broken to be sent.
+void TestMessageText::brokenLines_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("found");
+    const auto row = [](const char *name, const char *type, const char *text, const char *found) {
+        QTest::newRow(name) << QByteArray(type) << QByteArray(text) << QByteArray(found);
+    };
+    row("rfc5545-3.1",
+        "text/calendar",
+        "SUMMARY:Meet\r\n ing\r\n\t at noon\r\n",
+        "summary:meeting at noon ");
+    row("rfc6350-3.2", "text/vcard", "FN:An\n n\n", "fn:ann ");
+    row("others", "text/x-list", "a\r\n b", "a b");
+}
+
+void TestMessageText::brokenLines()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, found);
+    QCOMPARE(bodyOf("Content-Type: " + type + "\r\n\r\n" + text).trimmed(), found.trimmed());
 }
 
 QTEST_GUILESS_MAIN(TestMessageText)
