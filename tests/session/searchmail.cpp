@@ -158,7 +158,7 @@ void SearchMailGenerator::addAddresses(SearchMail &mail, const QByteArray &name)
     for (int i = oneIn(4) ? 3 : 1; i > 0; --i) {
         const auto address = pick(locals) + '@' + pick(hosts);
         const auto person = withoutSpecials(phrase(2)).simplified();
-        switch (below(7)) {
+        switch (below(8)) {
         case 0:
             list.append(address);
             mail.texts.append(QString::fromLatin1(address));
@@ -179,6 +179,11 @@ void SearchMailGenerator::addAddresses(SearchMail &mail, const QByteArray &name)
         case 5:
             list.append("Bob O. Smith <" + pick(locals) + '@' + lineEnd() + ' ' + pick(hosts)
                         + '>');
+            break;
+        case 6: // so does the name
+            list.append('"' + person.toUtf8() + R"( \"Bob\")" + lineEnd() + R"( S." (c) "Jr." <)"
+                        + address + '>');
+            mail.texts.append(person);
             break;
         default:
             list.append(encodedWords(person) + lineEnd() + " <" + address + '>');
