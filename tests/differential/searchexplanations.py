@@ -9,7 +9,7 @@ from searchtexts import ADDRESS_FIELDS
 
 HABITS = ("titled", "html-source", "no-attachment-names", "body-without-headers",
           "addresses-rewritten", "blanks-count", "stand-in-unsearched", "no-type-unsearched",
-          "encoding-unsearched", "blanks-as-written")
+          "encoding-unsearched", "blanks-as-written", "messages-undecoded")
 UNKNOWN_CHARSETS = (b"ks_c_5601-1987",)  # to Dovecot
 MAX_HABITS = 3
 TEXT_KEYS = ("BODY", "TEXT", "SUBJECT", "FROM", "TO", "CC", "HEADER")

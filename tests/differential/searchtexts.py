@@ -8,6 +8,7 @@ import binascii
 import datetime
 import email.utils
 import html.parser
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -240,26 +241,41 @@ class Message:
             yield Piece(kind, shown.decode("ascii") + header_text(value))
 
     def body_pieces(self):
-        parents = {}
-        for part in self.tree.walk():
-            for child in part.children:
-                parents[child.path] = part
+        """What is found in the code of an encoded message is none of its text, which shows when it is
+        decoded (RFC 6532 3.7)."""
+        undecoded = set()
+        parents = {child.path: part for part in self.tree.walk() for child in part.children}
         for part in self.tree.walk():
             header = self.octets[slice(*part.header)]
-            parent = parents.get(part.path)
-            is_message = parent is not None and parent.kind == "message"
-            if is_message:
-                yield from self.header_pieces(header, "header")
-                yield from self.header_pieces(header, "header-as-written", True)
-            elif part is not self.tree:
-                yield from self.header_pieces(header, "part-header")
-                yield from self.header_pieces(header, "part-header-as-written", True)
-            typed = content_type(header)
-            name = parameter(fields.disposition(header), b"filename") or parameter(typed, b"name")
-            if name:
-                yield Piece("name", header_text(name))
-            if part.kind == "leaf":
-                yield from self.leaf_pieces(part, header, typed)
+            pieces = self.part_pieces(part, header, parents.get(part.path))
+            encoding = transfer_encoding(header)
+            is_encoded = part.kind == "message" and encoding in (b"base64", b"quoted-printable")
+            if is_encoded or part.path in undecoded:
+                undecoded.update(child.path for child in part.children)
+            if part.path in undecoded:
+                yield from (Piece("undecoded-header" if "header" in piece.kind else "undecoded",
+                                  piece.text) for piece in pieces)
+                continue
+            yield from pieces
+            if is_encoded:
+                inner = Message(self.name, decoded(self.octets[slice(*part.body)], encoding))
+                for piece in itertools.chain(self.header_pieces(inner.header), inner.body):
+                    if piece.kind in ("header", "plain", "html", "name", "of-no-type"):
+                        yield Piece("decoded", piece.text)
+
+    def part_pieces(self, part, header, parent):
+        if parent is not None and parent.kind == "message":
+            yield from self.header_pieces(header, "header")
+            yield from self.header_pieces(header, "header-as-written", True)
+        elif part is not self.tree:
+            yield from self.header_pieces(header, "part-header")
+            yield from self.header_pieces(header, "part-header-as-written", True)
+        typed = content_type(header)
+        name = parameter(fields.disposition(header), b"filename") or parameter(typed, b"name")
+        if name:
+            yield Piece("name", header_text(name))
+        if part.kind == "leaf":
+            yield from self.leaf_pieces(part, header, typed)
 
     def leaf_pieces(self, part, header, typed):
         named = b"%s/%s" % (typed.type.lower(), typed.subtype.lower()) if typed else b"text/plain"
@@ -318,7 +334,9 @@ class Message:
         """What a key is asked about, by RFC 9051 6.4.4."""
         if key in ("BODY", "TEXT"):
             kinds = {"plain", "html", "name", "header", "stand-in", "of-no-type",
-                     "of-odd-encoding"}
+                     "of-odd-encoding", "decoded"}
+            if "messages-undecoded" in habits:
+                kinds = kinds - {"decoded"} | {"undecoded", "undecoded-header"}
             if "html-source" in habits:
                 kinds = kinds - {"html"} | {"html-source"}
             if "html-unread" in habits:
@@ -331,7 +349,7 @@ class Message:
             if key == "TEXT" and "no-attachment-names" in habits:
                 kinds -= {"name"}
             if key == "BODY" and "body-without-headers" in habits:
-                kinds -= {"name", "header"}
+                kinds -= {"name", "header", "undecoded-header"}
             for habit, kind in UNSEARCHED.items():
                 kinds -= {kind} if habit in habits else set()
             texts = [piece.text for piece in self.body if piece.kind in kinds]
