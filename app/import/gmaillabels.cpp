@@ -3,6 +3,7 @@
 #include "core/mailbox/specialuse.h"
 #include "core/mime/headerfields.h"
 #include "core/mime/messagetext.h"
+#include "core/wire/normalization.h"
 #include "core/wire/tokencursor.h"
 
 #include <QHash>
@@ -62,7 +63,7 @@ constexpr auto KeywordPrefix = "IMAP_"_L1;
 
 QString folded(const QString &text)
 {
-    return text.normalized(QString::NormalizationForm_C).toCaseFolded();
+    return toNfc(text).toCaseFolded();
 }
 
 QHash<QString, Meaning> makeMeanings()
