@@ -47,7 +47,7 @@ void FetchStream::onChunk(const Result<FetchChunk> &chunk)
 {
     m_isReading = false;
     if (!chunk) {
-        if (isInsideMessage(m_position)) {
+        if (isInsideMessage(m_position) && chunk.error().code != ErrorCode::Cancelled) {
             // The client has been promised octets that cannot be had: no reply can mend that.
             qCWarning(lcSession).noquote() << m_session.logName() << chunk.error().text;
             m_session.abort();

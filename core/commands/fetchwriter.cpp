@@ -18,6 +18,8 @@ namespace
 constexpr qsizetype ChunkBytes = 256LL * 1024;
 // A body of up to this size is written in one piece even where it overfills the chunk a little.
 constexpr qsizetype PieceBytes = 64LL * 1024;
+// How many octets of messages a job reads and works on, however little it writes of them.
+constexpr quint64 WorkBytes = 4ULL * 1024 * 1024;
 // How many UIDs one range query asks for at most, so that a cheap query does not outlive its chunk.
 constexpr qsizetype BatchMessages = 4096;
 
@@ -61,7 +63,10 @@ private:
             : QByteArrayList();
     }
 
-    bool isFull() const { return m_out.size() >= ChunkBytes || m_isStopped; }
+    bool isFull() const
+    {
+        return m_out.size() >= ChunkBytes || m_spent >= WorkBytes || m_isStopped;
+    }
 
     // Takes as many spans, or as much of one, as make a batch.
     UidRanges nextRanges()
@@ -100,8 +105,7 @@ private:
                                          return false;
                                      }
                                      advance();
-                                     m_isStopped =
-                                         m_out.size() >= ChunkBytes || m_txn.isCancelled();
+                                     m_isStopped = isFull() || m_txn.isCancelled();
                                      return !m_isStopped;
                                  });
         if (!failure) {
@@ -157,11 +161,13 @@ private:
         }
         while (m_position.item < m_plan.items.size()) {
             // Not behind the opening alone: it would be written again by the next job.
-            if (isInsideMessage(m_position) && m_out.size() >= ChunkBytes) {
+            if (isInsideMessage(m_position) && isFull()) {
                 m_isStopped = true;
                 return {};
             }
+            const auto spent = bytes.spent();
             auto written = writeItem(row, bytes, m_plan.items.at(m_position.item));
+            m_spent += bytes.spent() - spent;
             if (!written || m_isStopped) {
                 return written;
             }
@@ -341,6 +347,7 @@ private:
     QByteArray m_out;
     ResponseWriter m_writer;
     std::pair<qsizetype, qsizetype> m_batchEnd;
+    quint64 m_spent = 0; // octets of messages
     bool m_isStopped = false; // the chunk is full, or the session is gone
     ModSeq m_newest;
     bool m_hasUndecodable = false;

@@ -46,8 +46,9 @@ struct FetchChunk {
     bool hasUndecodable = false; // BINARY of a part in an unknown encoding (RFC 3516)
 };
 
-// Writes FETCH responses from `position` on, about 256 KiB of them, bodies piece by piece: the
-// memory taken does not depend on what is asked for. Pool thread. An error (Corrupt, Unavailable)
+// Writes FETCH responses from `position` on, about 256 KiB of them, bodies piece by piece, or fewer
+// where these take much reading: the memory and the thread taken do not depend on what is asked
+// for. Pool thread. An error (Corrupt, Unavailable)
 // that strikes inside a message leaves its response incomplete: `isInsideMessage()` tells.
 Result<FetchChunk>
 writeFetchChunk(ReadTxn &txn, const FetchPlan &plan, const FetchPosition &position);

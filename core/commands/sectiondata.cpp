@@ -1,6 +1,7 @@
 #include "core/commands/sectiondata.h"
 
 #include "core/mime/charsetname.h"
+#include "core/mime/headerfields.h"
 
 #include <algorithm>
 #include <limits>
@@ -15,6 +16,7 @@ using SectionKind = Mime::Section::Kind;
 using DataKind = SectionData::Kind;
 
 constexpr qsizetype PieceBytes = 64LL * 1024; // of the message, in memory at a time
+constexpr qsizetype HeaderPieceBytes = 256LL * 1024; // filtered at a time
 constexpr auto MaxOctets = static_cast<quint64>(std::numeric_limits<qint64>::max());
 
 // The message itself needs no part tree: its header's size is in the row.
@@ -61,30 +63,56 @@ SectionData rangeOf(const Mime::ByteRange &whole, const FetchItem &item)
     return {.kind = DataKind::Range, .range = {whole.offset + part.offset, part.size}};
 }
 
+// Where the field ends that the octet at `index` is in.
+qsizetype endOfField(QByteArrayView header, qsizetype index)
+{
+    auto lineEnd = header.indexOf('\n', index);
+    while (lineEnd >= 0 && lineEnd + 1 < header.size() && Mime::isBlank(header[lineEnd + 1])) {
+        lineEnd = header.indexOf('\n', lineEnd + 1);
+    }
+    return lineEnd < 0 ? header.size() : lineEnd + 1;
+}
+
 Result<SectionData>
 filteredHeader(MessageBytes &bytes, const Mime::ByteRange &header, const FetchItem &item)
 {
-    return bytes.read(header.offset, static_cast<qsizetype>(header.size))
-        .transform([&](const QByteArray &all) {
-            const bool invert = item.section.kind == SectionKind::HeaderFieldsNot;
-            const auto text = Mime::filterHeader(all, item.section.fields, invert);
-            const auto part = cut(static_cast<quint64>(text.size()), item.partial);
-            return SectionData{.kind = DataKind::Text,
-                               .text = text.mid(static_cast<qsizetype>(part.offset),
-                                                static_cast<qsizetype>(part.size))};
-        });
+    const auto all = bytes.readOnce(header);
+    if (!all) {
+        return all.error();
+    }
+    const bool invert = item.section.kind == SectionKind::HeaderFieldsNot;
+    QByteArray text;
+    for (QByteArrayView rest(*all); !rest.isEmpty();) {
+        const auto size = endOfField(rest, std::min(HeaderPieceBytes, rest.size()) - 1);
+        if (auto mayGoOn = bytes.spend(static_cast<quint64>(size)); !mayGoOn) {
+            return mayGoOn.error();
+        }
+        text += Mime::filterHeader(rest.first(size), item.section.fields, invert);
+        rest = rest.sliced(size);
+    }
+    const auto part = cut(static_cast<quint64>(text.size()), item.partial);
+    return SectionData{
+        .kind = DataKind::Text,
+        .text = text.mid(static_cast<qsizetype>(part.offset), static_cast<qsizetype>(part.size))};
 }
 
 // How large the decoded octets are, and whether there is a NUL among those the partial asks for:
-// the literal's header says both.
+// the literal's header says both. The sending then begins with the piece that the partial is in.
 Result<SectionData> decodedPart(MessageBytes &bytes, const Decoding &start, const FetchItem &item)
 {
     SectionData data{.kind = DataKind::Decoded};
     const auto end = item.partial ? item.partial->offset + item.partial->size : MaxOctets;
+    const auto offset = item.partial ? item.partial->offset : 0;
     auto decoding = start;
     decoding.left = MaxOctets;
+    auto sending = decoding;
     quint64 size = 0;
+    quint64 sizeBefore = 0; // of what is decoded before `sending`
     while (size < end) {
+        if (size <= offset) {
+            sending = decoding;
+            sizeBefore = size;
+        }
         const auto piece = decodeNext(bytes, decoding, PieceBytes);
         if (!piece) {
             return piece.error();
@@ -92,7 +120,7 @@ Result<SectionData> decodedPart(MessageBytes &bytes, const Decoding &start, cons
         if (piece->isEmpty()) {
             break;
         }
-        const auto from = item.partial ? std::max(item.partial->offset, size) - size : 0;
+        const auto from = std::max(offset, size) - size;
         const auto count = std::min(end - size, static_cast<quint64>(piece->size()));
         if (from < count) {
             data.hasNul = data.hasNul
@@ -104,9 +132,9 @@ Result<SectionData> decodedPart(MessageBytes &bytes, const Decoding &start, cons
         size += static_cast<quint64>(piece->size());
     }
     const auto part = cut(size, item.partial);
-    data.decoding = start;
-    data.decoding->skip = part.offset;
-    data.decoding->left = part.size;
+    sending.skip = part.offset - std::min(part.offset, sizeBefore);
+    sending.left = part.size;
+    data.decoding = std::move(sending);
     return data;
 }
 
