@@ -46,6 +46,15 @@ void ListCommand::start(TokenCursor &arguments)
         m_request.query.tellsChildren = true; // RFC 3348
         m_request.query.tellsSpecialUse = true; // RFC 6154 2
     }
+    if (m_request.status.items.contains(StatusItem::HighestModSeq)) {
+        session().enable(Extension::CondStore);
+    }
+    list(m_request);
+}
+
+void ListCommand::list(ListRequest request)
+{
+    m_request = std::move(request);
     m_request.query.coding = m_request.status.coding = session().nameCoding();
     m_request.status.claims = account().claims();
     m_request.status.appendLimit = options().maxRequestSize;
@@ -156,9 +165,6 @@ void ListCommand::readReturnOption(TokenCursor &arguments)
     } else if (arguments.tryWord("STATUS")) {
         arguments.expectSpace();
         m_request.status.items = parseStatusItems(arguments);
-        if (!arguments.hasFailed() && m_request.status.items.contains(StatusItem::HighestModSeq)) {
-            session().enable(Extension::CondStore);
-        }
     } else if (arguments.tryWord("METADATA")) {
         arguments.expectSpace();
         m_request.metadata = parseMetadataEntries(arguments);
@@ -177,19 +183,9 @@ void LsubCommand::start(TokenCursor &arguments)
     if (failedToParse(arguments)) {
         return;
     }
-    store()
-        .read([whole = reference + pattern, coding = session().nameCoding()](ReadTxn &txn) {
-            return txn.subscriptions().transform([&](const QList<MailboxName> &names) {
-                return lsubResponses(names, whole, coding);
-            });
-        })
-        .then(this, [this](const Result<QByteArray> &responses) {
-            if (!responses) {
-                return finish(responses.error());
-            }
-            session().send(*responses);
-            finish(Status::ok("Done"));
-        });
+    ListRequest request;
+    request.query = {.patterns = {reference + pattern}, .isLsub = true};
+    list(std::move(request));
 }
 
 } // namespace Postnook

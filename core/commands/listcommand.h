@@ -18,6 +18,10 @@ public:
     void start(TokenCursor &arguments) override;
     void resume() override;
 
+protected:
+    // Tells what the request asks for.
+    void list(ListRequest request);
+
 private:
     void next();
     void onChunk(const Result<ListChunk> &chunk);
@@ -32,12 +36,12 @@ private:
     bool m_isReading = false;
 };
 
-class LsubCommand : public Command // RFC 3501 6.3.9
+class LsubCommand : public ListCommand // RFC 3501 6.3.9
 {
     Q_OBJECT
 
 public:
-    using Command::Command;
+    using ListCommand::ListCommand;
     void start(TokenCursor &arguments) override;
 };
 

@@ -95,16 +95,22 @@ Result<std::shared_ptr<const ListPlan>> planList(ReadTxn &txn, const ListRequest
 {
     auto plan = std::make_shared<ListPlan>();
     plan->request = request;
-    auto all = txn.mailboxes();
-    if (!all) {
-        return all.error();
+    if (!request.query.isLsub) {
+        auto all = txn.mailboxes();
+        if (!all) {
+            return all.error();
+        }
+        plan->all = *std::move(all);
     }
-    plan->all = *std::move(all);
     const auto subscriptions = txn.subscriptions();
     if (!subscriptions) {
         return subscriptions.error();
     }
-    plan->names = selectMailboxes(std::as_const(plan->all), *subscriptions, request.query);
+    auto names = selectMailboxes(txn, std::as_const(plan->all), *subscriptions, request.query);
+    if (!names) {
+        return names.error();
+    }
+    plan->names = *std::move(names);
     return std::shared_ptr<const ListPlan>(std::move(plan));
 }
 

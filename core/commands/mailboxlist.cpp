@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace Postnook
 {
@@ -25,31 +26,64 @@ void writeLine(QByteArray &out,
     writer.mailbox(name, coding);
 }
 
-// Calls visit(parent) for every level above the name, from the nearest up.
+// Calls visit(parent) for the levels above the name, from the nearest up, until it returns false.
 template <typename Visit>
 void forEachParent(const MailboxName &name, Visit visit)
 {
     for (auto end = name.utf8.lastIndexOf(HierarchySeparator); end > 0;
          end = name.utf8.lastIndexOf(HierarchySeparator, end - 1)) {
-        visit(MailboxName(name.utf8.first(end)));
+        if (!visit(MailboxName(name.utf8.first(end)))) {
+            return;
+        }
     }
 }
+
+// Lets others run between the steps of a selection, and tells when nobody waits for it any more.
+class Pauses
+{
+public:
+    explicit Pauses(ReadTxn &txn)
+        : m_txn(txn)
+    {
+    }
+
+    bool goOn()
+    {
+        if (++m_steps % StepsBetweenOthers == 0) {
+            m_txn.letOthersRun();
+            m_isCancelled = m_txn.isCancelled();
+        }
+        return !m_isCancelled;
+    }
+    bool isCancelled() const { return m_isCancelled; }
+
+private:
+    // The longest pattern and name take about a millisecond.
+    static constexpr int StepsBetweenOthers = 16;
+
+    ReadTxn &m_txn;
+    quint32 m_steps = 0;
+    bool m_isCancelled = false;
+};
 
 // Every name there is something to tell of: mailboxes, subscriptions, and the levels above them,
 // which need not exist.
 class NameTree
 {
 public:
-    NameTree(const QList<ListedMailbox> &all,
+    NameTree(Pauses &pauses,
+             const QList<ListedMailbox> &all,
              const QList<MailboxName> &subscriptions,
              const ListQuery &query)
-        : m_query(query)
+        : m_pauses(pauses)
+        , m_query(query)
     {
         for (const ListedMailbox &listed : all) {
             m_names[listed.info.name].mailbox = &listed.info;
             forEachParent(listed.info.name, [this](const MailboxName &parent) {
-                m_names[parent].hasChildren = true;
+                return !std::exchange(m_names[parent].hasChildren, true);
             });
+            m_pauses.goOn();
         }
         for (const MailboxName &name : subscriptions) {
             m_names[name].isSubscribed = true;
@@ -65,6 +99,7 @@ private:
     bool matchesPatterns(const MailboxName &name) const;
     bool isListed(const ListedName &entry, bool hasUnlistedBelow) const;
 
+    Pauses &m_pauses;
     const ListQuery &m_query;
     std::map<MailboxName, ListedName> m_names;
 };
@@ -88,8 +123,10 @@ void NameTree::select()
         entry.name = name;
         entry.isSelected = meetsSelection(entry);
         if (entry.isSelected) {
-            forEachParent(name, [&above](const MailboxName &parent) { above.insert(parent); });
+            forEachParent(
+                name, [&above](const MailboxName &parent) { return above.insert(parent).second; });
         }
+        m_pauses.goOn();
     }
     for (const MailboxName &parent : above) {
         ListedName &entry = m_names[parent];
@@ -101,8 +138,8 @@ void NameTree::select()
 bool NameTree::matchesPatterns(const MailboxName &name) const
 {
     return std::any_of(
-        m_query.patterns.begin(), m_query.patterns.end(), [&name](const QByteArray &pattern) {
-            return !pattern.isEmpty() && matchesListPattern(pattern, name.utf8);
+        m_query.patterns.begin(), m_query.patterns.end(), [&](const QByteArray &pattern) {
+            return m_pauses.goOn() && !pattern.isEmpty() && matchesListPattern(pattern, name.utf8);
         });
 }
 
@@ -127,8 +164,12 @@ QList<ListedName> NameTree::matching()
     for (const auto &[name, entry] : m_names) {
         if (matchesPatterns(name)) {
             matched.insert(name);
+        } else if (m_pauses.isCancelled()) {
+            return {};
         } else if (entry.isSelected) {
-            forEachParent(name, [&](const MailboxName &parent) { aboveUnlisted.insert(parent); });
+            forEachParent(name, [&](const MailboxName &parent) {
+                return aboveUnlisted.insert(parent).second;
+            });
         }
     }
     QList<ListedName> found;
@@ -141,9 +182,41 @@ QList<ListedName> NameTree::matching()
     return found;
 }
 
+// RFC 3501 6.3.9.
+QList<ListedName>
+subscribedNames(Pauses &pauses, const QList<MailboxName> &subscriptions, const QByteArray &pattern)
+{
+    std::map<MailboxName, bool> found; // name -> subscribed itself
+    for (const MailboxName &name : subscriptions) {
+        if (!pauses.goOn()) {
+            return {};
+        }
+        if (matchesListPattern(pattern, name.utf8)) {
+            found[name] = true;
+        }
+        // '%' at the end also names parents, themselves not subscribed, of subscribed names.
+        if (pattern.endsWith('%')) {
+            forEachParent(name, [&](const MailboxName &parent) {
+                if (matchesListPattern(pattern, parent.utf8)) {
+                    found.emplace(parent, false);
+                }
+                return pauses.goOn();
+            });
+        }
+    }
+    QList<ListedName> names;
+    for (const auto &[name, isSubscribed] : found) {
+        names.append({.name = name, .isSubscribed = isSubscribed});
+    }
+    return names;
+}
+
 QByteArrayList attributesOf(const ListedName &listed, const ListQuery &query)
 {
     QByteArrayList attributes;
+    if (query.isLsub) {
+        return listed.isSubscribed ? attributes : QByteArrayList{"\\Noselect"};
+    }
     const bool isMissing = listed.mailbox == nullptr;
     if (isMissing) {
         // To a client that knows RFC 5258 the second says the first too.
@@ -176,11 +249,18 @@ QByteArray childInfo(const ListQuery &query)
 
 } // namespace
 
-QList<ListedName> selectMailboxes(const QList<ListedMailbox> &all,
-                                  const QList<MailboxName> &subscriptions,
-                                  const ListQuery &query)
+Result<QList<ListedName>> selectMailboxes(ReadTxn &txn,
+                                          const QList<ListedMailbox> &all,
+                                          const QList<MailboxName> &subscriptions,
+                                          const ListQuery &query)
 {
-    return NameTree(all, subscriptions, query).matching();
+    Pauses pauses(txn);
+    auto names = query.isLsub ? subscribedNames(pauses, subscriptions, query.patterns.first())
+                              : NameTree(pauses, all, subscriptions, query).matching();
+    if (pauses.isCancelled()) {
+        return Error{ErrorCode::Cancelled, QStringLiteral("nobody wants to know any more")};
+    }
+    return names;
 }
 
 QByteArray listResponse(const ListedName &listed,
@@ -188,7 +268,11 @@ QByteArray listResponse(const ListedName &listed,
                         const std::optional<MailboxName> &oldName)
 {
     QByteArray line;
-    writeLine(line, "LIST", attributesOf(listed, query), listed.name, query.coding);
+    writeLine(line,
+              query.isLsub ? "LSUB" : "LIST",
+              attributesOf(listed, query),
+              listed.name,
+              query.coding);
     if (query.recursiveMatch && listed.hasSelectedBelow) {
         line += childInfo(query);
     }
@@ -215,39 +299,15 @@ Result<QByteArray> listOne(ReadTxn &txn,
                           .coding = coding};
     return txn.subscriptions().and_then(
         [&](const QList<MailboxName> &subscriptions) -> Result<QByteArray> {
-            const auto found = selectMailboxes(*all, subscriptions, query);
-            if (found.size() != 1) {
+            const auto found = selectMailboxes(txn, *all, subscriptions, query);
+            if (!found) {
+                return found.error();
+            }
+            if (found->size() != 1) {
                 return Error{ErrorCode::NotFound, {}};
             }
-            return listResponse(found.first(), query, oldName);
+            return listResponse(found->first(), query, oldName);
         });
-}
-
-QByteArray
-lsubResponses(const QList<MailboxName> &subscriptions, const QByteArray &pattern, NameCoding coding)
-{
-    std::map<MailboxName, bool> found; // name -> subscribed itself
-    for (const MailboxName &name : subscriptions) {
-        if (matchesListPattern(pattern, name.utf8)) {
-            found[name] = true;
-        }
-        // '%' at the end also names parents, themselves not subscribed, of subscribed names.
-        if (pattern.endsWith('%')) {
-            forEachParent(name, [&](const MailboxName &parent) {
-                if (matchesListPattern(pattern, parent.utf8)) {
-                    found.emplace(parent, false);
-                }
-            });
-        }
-    }
-    QByteArray out;
-    for (const auto &[name, isSubscribed] : found) {
-        const QByteArrayList attributes =
-            isSubscribed ? QByteArrayList() : QByteArrayList{"\\Noselect"};
-        writeLine(out, "LSUB", attributes, name, coding);
-        out += "\r\n";
-    }
-    return out;
 }
 
 } // namespace Postnook

@@ -27,6 +27,7 @@ struct ListQuery {
     bool tellsSpecialUse = false;
 
     NameCoding coding = NameCoding::ModifiedUtf7; // of the answer
+    bool isLsub = false; // LSUB (RFC 3501 6.3.9), which has one pattern and no options
 };
 
 // One name to be listed.
@@ -40,11 +41,13 @@ struct ListedName {
     bool hasSelectedBelow = false; // CHILDINFO
 };
 
-// The names that answer the query, ascending. `all` ascending by name. Pure; any thread.
-QList<ListedName> selectMailboxes(const QList<ListedMailbox> &all,
-                                  const QList<MailboxName> &subscriptions,
-                                  const ListQuery &query);
-// One LIST response line; with OLDNAME (RFC 9051 6.3.9.7) where a name is given.
+// The names that answer the query, ascending. `all` ascending by name; LSUB does not look at it.
+// Patterns and names may be many and long: others run meanwhile. Pool thread; Cancelled.
+Result<QList<ListedName>> selectMailboxes(ReadTxn &txn,
+                                          const QList<ListedMailbox> &all,
+                                          const QList<MailboxName> &subscriptions,
+                                          const ListQuery &query);
+// One LIST or LSUB response line; with OLDNAME (RFC 9051 6.3.9.7) where a name is given.
 QByteArray listResponse(const ListedName &listed,
                         const ListQuery &query,
                         const std::optional<MailboxName> &oldName = {});
@@ -55,10 +58,5 @@ Result<QByteArray> listOne(ReadTxn &txn,
                            const MailboxName &name,
                            NameCoding coding,
                            const std::optional<MailboxName> &oldName = {});
-
-// The LSUB responses (RFC 3501 6.3.9).
-QByteArray lsubResponses(const QList<MailboxName> &subscriptions,
-                         const QByteArray &pattern,
-                         NameCoding coding);
 
 } // namespace Postnook

@@ -88,30 +88,48 @@ Result<MailboxName> decodeMailboxName(QByteArrayView wire, NameCoding coding)
     return MailboxName(std::move(name));
 }
 
-// Row by row over the pattern: reached[n] tells whether the pattern so far matches the first n
-// octets of the name. Backtracking would be exponential for patterns like "*a*a*a*b".
+// What stands before the first wildcard is a prefix. From there on row by row over the pattern,
+// until nothing is reached any more: reached[n] tells whether the pattern so far matches the first
+// n octets of the name. Backtracking would be exponential for patterns like "*a*a*a*b".
 bool matchesListPattern(QByteArrayView pattern, QByteArrayView name)
 {
-    if (std::count_if(pattern.begin(), pattern.end(), isNoWildcard) > name.size()) {
-        return false;
-    }
     const auto inboxEnd = startsWithInbox(name) ? Inbox.size() : 0;
     const auto matches = [&](char wanted, qsizetype at) {
         return at < inboxEnd ? toUpper(wanted) == toUpper(name[at]) : wanted == name[at];
     };
+    const auto firstWildcard = std::find_if_not(pattern.begin(), pattern.end(), isNoWildcard);
+    const qsizetype prefix = firstWildcard - pattern.begin();
+    if (prefix > name.size()) {
+        return false;
+    }
+    for (qsizetype n = 0; n < prefix; ++n) {
+        if (!matches(pattern[n], n)) {
+            return false;
+        }
+    }
+    if (prefix + std::count_if(firstWildcard, pattern.end(), isNoWildcard) > name.size()) {
+        return false;
+    }
     QVarLengthArray<bool, 256> reached(name.size() + 1);
     std::fill(reached.begin(), reached.end(), false);
-    reached[0] = true;
+    reached[prefix] = true;
+    qsizetype first = prefix; // nothing before it is reached
     char wildcard = '\0'; // the widest one just before: further ones add nothing to it
-    for (const char c : pattern) {
+    for (const char c : pattern.sliced(prefix)) {
         if (isNoWildcard(c)) {
-            for (qsizetype n = name.size(); n > 0; --n) {
+            for (qsizetype n = name.size(); n > first; --n) {
                 reached[n] = reached[n - 1] && matches(c, n - 1);
             }
-            reached[0] = false;
+            reached[first] = false;
+            while (first <= name.size() && !reached[first]) {
+                ++first;
+            }
+            if (first > name.size()) {
+                return false;
+            }
             wildcard = '\0';
         } else if (wildcard != '*' && wildcard != c) {
-            for (qsizetype n = 1; n <= name.size(); ++n) {
+            for (qsizetype n = first + 1; n <= name.size(); ++n) {
                 const bool mayGrow = c == '*' || name[n - 1] != HierarchySeparator;
                 reached[n] = reached[n] || (reached[n - 1] && mayGrow);
             }

@@ -119,6 +119,35 @@ private Q_SLOTS:
         QVERIFY2(most < 2 * 262'144 + 65'536, QByteArray::number(most).constData());
     }
 
+    // So is LSUB: subscriptions may be many.
+    void manySubscriptions()
+    {
+        constexpr int Count = 2'000;
+        const auto store = await(m_server->storage().mailStore(m_server->account().id));
+        QVERIFY(store.has_value());
+        const auto added = await((*store)->write([](WriteTxn &txn) -> Result<void> {
+            for (int i = 0; i < Count; ++i) {
+                const QByteArray name = "many/" + QByteArray(900, 'x') + QByteArray::number(i);
+                if (auto done = txn.setSubscribed(MailboxName(name), true); !done) {
+                    return done;
+                }
+            }
+            return {};
+        }));
+        QVERIFY(added.has_value());
+        m_client->setHoldsOutput(true);
+        m_client->clientSends("l LSUB \"\" many/*\r\n");
+        qint64 most = 0;
+        QByteArray got;
+        QVERIFY(DialogueServer::waitFor([&] {
+            most = qMax(most, m_client->unsentBytes());
+            got += m_client->takeOutput();
+            return got.endsWith("l OK Done\r\n");
+        }));
+        QCOMPARE(static_cast<int>(got.count("* LSUB () \"/\" many/x")), Count);
+        QVERIFY2(most < 2 * 262'144 + 65'536, QByteArray::number(most).constData());
+    }
+
 private:
     static QByteArray response(int number, const QByteArray &message, const QByteArray &fields)
     {

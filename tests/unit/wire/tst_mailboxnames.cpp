@@ -346,6 +346,12 @@ void TestMailboxNames::matches_data()
     row("", "a", false);
     row("", "", true);
     row("abc", "abd", false);
+    row("ab*", "ab", true);
+    row("ab*", "a", false);
+    row("ab%", "ac", false);
+    row("a*b", "ab", true);
+    row("a%bc", "axb", false);
+    row("a*b*c", "axbxd", false);
     row("abc", "abcd", false);
     row("Abc", "abc", false);
     row("\xc3\xa4*", "\xc3\xa4/\xc3\xb6", true);
