@@ -160,7 +160,7 @@ struct ExpungedMessage {
 // Everything that happened to a mailbox above a MODSEQ, as of one moment.
 struct ChangeSet {
     MailboxInfo mailbox; // state at that moment; highestModSeq is the set's upper end
-    QByteArrayList keywords; // all keywords the mailbox has seen, in order of arrival
+    QByteArrayList keywords; // that the mailbox has seen, in order of arrival, but for freed ones
     QList<ChangedMessage> changed; // new and changed messages that exist, ascending by UID
     QList<ExpungedMessage> expunged; // ascending by UID
     bool complete = true; // false: asked below historyFloor, expunges may be missing
@@ -377,7 +377,8 @@ public:
     virtual Result<AppendResult> append(MailboxId mailbox, const NewMessage &message) = 0;
     // Messages that do not exist are passed over. A message whose flags do not change keeps its
     // MODSEQ. With unchangedSince, messages with a higher MODSEQ are left alone and reported.
-    // Limit when the mailbox would have more than 500 keywords.
+    // Limit when the mailbox would have more than 500 keywords; before, those go that no message
+    // has, not even one that is gone but kept.
     virtual Result<StoreResult> storeFlags(MailboxId mailbox,
                                            const UidRanges &uids,
                                            FlagChange change,

@@ -189,7 +189,10 @@ void MailboxHub::apply(const ChangeSet &changes)
 
 void MailboxHub::noteKeywords(const QByteArrayList &keywords)
 {
-    if (keywords.size() > m_now.keywords.size()) { // they only ever grow
+    // What has just the first ones of ours was read before. Others are new, or some were freed.
+    const bool isOlder = keywords.size() <= m_now.keywords.size()
+        && std::equal(keywords.begin(), keywords.end(), m_now.keywords.begin());
+    if (!isOlder) {
         m_now.keywords = keywords;
     }
 }

@@ -316,13 +316,13 @@ void SelectedView::writeFlagLists(QByteArray &out)
     for (const QByteArray &keyword : m_hub->keywords()) {
         names += ' ' + keyword;
     }
-    m_keywordsTold = m_hub->keywords().size();
+    m_keywordsTold = m_hub->keywords();
     out += "* FLAGS (" + names + ")\r\n";
     if (m_isReadOnly) {
         out += "* OK [PERMANENTFLAGS ()] Read-only\r\n";
     } else {
         // RFC 9051 7.1: no "\*" where there is no room for another keyword.
-        const bool isFull = m_keywordsTold >= MaxKeywordsPerMailbox;
+        const bool isFull = m_keywordsTold->size() >= MaxKeywordsPerMailbox;
         out += "* OK [PERMANENTFLAGS (" + names + (isFull ? ")" : " \\*)") + "] Flags are kept\r\n";
     }
 }

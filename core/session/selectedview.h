@@ -79,7 +79,7 @@ public:
     // Whether there are changes that it was not told of, lower perhaps than others it was.
     bool holdsChanges() const { return toldModSeq() < m_hub->mailbox().highestModSeq; }
     bool hasUpdates(ViewUpdates kinds) const;
-    bool hasNewKeywords() const { return m_keywordsTold != m_hub->keywords().size(); }
+    bool hasNewKeywords() const { return m_keywordsTold != m_hub->keywords(); }
     // "FLAGS (...)" and PERMANENTFLAGS as two untagged responses; notes which keywords were told.
     void writeFlagLists(QByteArray &out);
 
@@ -120,7 +120,7 @@ private:
     std::optional<ModSeq> m_firstPendingNew;
     std::optional<ModSeq> m_firstPendingFlags;
     std::optional<ModSeq> m_firstHeldExpunge;
-    qsizetype m_keywordsTold = -1;
+    std::optional<QByteArrayList> m_keywordsTold;
     quint32 m_recentTold = 0;
     quint64 m_origin = 0;
     bool m_isReadOnly = false;

@@ -84,21 +84,23 @@ Result<qint64> KeywordSets::idOf(const QByteArrayList &names)
     return m_database.lastInsertId();
 }
 
-Result<MailboxKeywords::Spellings *> MailboxKeywords::spellings(MailboxId mailbox)
+Result<MailboxKeywords::Known *> MailboxKeywords::known(MailboxId mailbox)
 {
-    if (const auto known = m_spellings.find(mailbox); known != m_spellings.end()) {
-        return &known->second;
+    if (const auto found = m_known.find(mailbox); found != m_known.end()) {
+        return &found->second;
     }
-    Spellings spellings;
-    auto query = m_database.statement("SELECT name FROM keyword WHERE mailbox_id = ?1", mailbox);
+    Known known;
+    auto query = m_database.statement(
+        "SELECT name, number FROM keyword WHERE mailbox_id = ?1 ORDER BY number", mailbox);
     while (query.next()) {
         const auto name = query.bytes(0);
-        spellings.insert(name.toLower(), name);
+        known.spellings.insert(name.toLower(), name);
+        known.lastNumber = query.integer(1);
     }
     if (query.error()) {
         return *query.error();
     }
-    return &m_spellings.emplace(mailbox, std::move(spellings)).first->second;
+    return &m_known.emplace(mailbox, std::move(known)).first->second;
 }
 
 Result<QByteArrayList> MailboxKeywords::record(MailboxId mailbox, const QByteArrayList &names)
@@ -106,34 +108,87 @@ Result<QByteArrayList> MailboxKeywords::record(MailboxId mailbox, const QByteArr
     if (names.isEmpty()) {
         return names;
     }
-    const auto known = spellings(mailbox);
+    const auto known = this->known(mailbox);
     if (!known) {
         return known.error();
     }
+    const auto lastNumber = (*known)->lastNumber;
     QByteArrayList spelled;
     for (const auto &name : names) {
-        if (name.isEmpty() || name.contains(Separator)) {
-            return Error{ErrorCode::Invalid, QStringLiteral("a keyword is a single word")};
+        const auto spelling = spell(mailbox, **known, name);
+        if (!spelling) {
+            return spelling.error();
         }
-        auto &spelling = (**known)[name.toLower()];
-        if (spelling.isEmpty()) {
-            const auto number = (*known)->size();
-            if (number > MaxKeywordsPerMailbox) {
-                return Error{ErrorCode::Limit, QStringLiteral("too many keywords in this mailbox")};
-            }
-            const auto stored =
-                m_database.run("INSERT INTO keyword (mailbox_id, number, name) VALUES (?1, ?2, ?3)",
-                               mailbox,
-                               number,
-                               Text{name});
-            if (!stored) {
-                return stored.error();
-            }
-            spelling = name;
+        spelled.append(*spelling);
+    }
+    // Already where there is room for no other one, so that clients are told of room as it comes.
+    if ((*known)->lastNumber > lastNumber && (*known)->spellings.size() >= MaxKeywordsPerMailbox) {
+        if (auto freed = freeUnused(mailbox, **known); !freed) {
+            return freed.error();
         }
-        spelled.append(spelling);
+        if ((*known)->spellings.size() > MaxKeywordsPerMailbox) {
+            return Error{ErrorCode::Limit, QStringLiteral("too many keywords in this mailbox")};
+        }
     }
     return normalizedKeywords(std::move(spelled));
+}
+
+Result<QByteArray> MailboxKeywords::spell(MailboxId mailbox, Known &known, const QByteArray &name)
+{
+    if (name.isEmpty() || name.contains(Separator)) {
+        return Error{ErrorCode::Invalid, QStringLiteral("a keyword is a single word")};
+    }
+    const auto key = name.toLower();
+    known.recorded.insert(key);
+    auto &spelling = known.spellings[key];
+    if (spelling.isEmpty()) {
+        const auto stored =
+            m_database.run("INSERT INTO keyword (mailbox_id, number, name) VALUES (?1, ?2, ?3)",
+                           mailbox,
+                           ++known.lastNumber,
+                           Text{name});
+        if (!stored) {
+            return stored.error();
+        }
+        spelling = name;
+    }
+    return spelling;
+}
+
+Result<QSet<QByteArray>> MailboxKeywords::used(MailboxId mailbox)
+{
+    QSet<QByteArray> names;
+    auto sets = m_database.statement(
+        "SELECT names FROM keyword_set WHERE id IN"
+        " (SELECT keyword_set_id FROM message WHERE mailbox_id = ?1 AND keyword_set_id <> 0"
+        "  UNION SELECT keyword_set_id FROM expunged WHERE mailbox_id = ?1)",
+        mailbox);
+    while (sets.next()) {
+        const auto ofSet = sets.bytes(0).toLower().split(Separator);
+        names.unite(QSet<QByteArray>(ofSet.begin(), ofSet.end()));
+    }
+    return sets.error() ? Result<QSet<QByteArray>>(*sets.error()) : Result(names);
+}
+
+Result<void> MailboxKeywords::freeUnused(MailboxId mailbox, Known &known)
+{
+    const auto used = this->used(mailbox);
+    if (!used) {
+        return used.error();
+    }
+    for (auto it = known.spellings.begin(); it != known.spellings.end();) {
+        if (used->contains(it.key()) || known.recorded.contains(it.key())) {
+            ++it;
+            continue;
+        }
+        const auto freed = m_database.run(
+            "DELETE FROM keyword WHERE mailbox_id = ?1 AND name = ?2", mailbox, Text{it.value()});
+        if (!freed) {
+            return freed;
+        }
+        it = known.spellings.erase(it);
+    }
+    return {};
 }
 
 } // namespace Postnook::Sqlite

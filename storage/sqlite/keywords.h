@@ -36,6 +36,7 @@ private:
 };
 
 // The keywords that mailboxes have seen, in the spelling they saw first; lives for one write job.
+// Where there are too many, those go that no message has, not even one that is gone but kept.
 class MailboxKeywords
 {
 public:
@@ -48,11 +49,18 @@ public:
     Result<QByteArrayList> record(MailboxId mailbox, const QByteArrayList &names);
 
 private:
-    using Spellings = QHash<QByteArray, QByteArray>; // by lower-cased name
-    Result<Spellings *> spellings(MailboxId mailbox);
+    struct Known {
+        QHash<QByteArray, QByteArray> spellings; // by lower-cased name
+        QSet<QByteArray> recorded; // lower-cased; by this job, whose messages are not all there yet
+        qint64 lastNumber = 0;
+    };
+    Result<Known *> known(MailboxId mailbox);
+    Result<QByteArray> spell(MailboxId mailbox, Known &known, const QByteArray &name);
+    Result<QSet<QByteArray>> used(MailboxId mailbox);
+    Result<void> freeUnused(MailboxId mailbox, Known &known);
 
     Database &m_database;
-    std::map<MailboxId, Spellings> m_spellings;
+    std::map<MailboxId, Known> m_known;
 };
 
 } // namespace Postnook::Sqlite

@@ -29,6 +29,8 @@ private Q_SLOTS:
     void keywordsOfAnyBytes();
     void keywordLimit();
     void keywordLimitAtAppend();
+    void keywordsThatNoMessageHas();
+    void keywordsOfOneJobAreKept();
     void keywordsSurvive();
     void foundByFlags();
     void foundByKeyword_data();
@@ -334,6 +336,64 @@ void TestStorageFlags::keywordLimitAtAppend()
     VERIFY_ERROR(mail().move("Sent", AllUids, "INBOX"), ErrorCode::Limit);
     QCOMPARE(mail().info("Sent")->messages, 1U);
     QCOMPARE(mail().info("INBOX")->messages, 1U);
+}
+
+namespace
+{
+
+QByteArrayList numberedKeywords(int first, int count)
+{
+    QByteArrayList keywords;
+    for (int i = 0; i < count; ++i) {
+        keywords.append("k" + QByteArray::number(first + i));
+    }
+    return keywords;
+}
+
+} // namespace
+
+// They make room for others, and for good, where they are too many.
+void TestStorageFlags::keywordsThatNoMessageHas()
+{
+    VERIFY_OK(mail().append("INBOX", "text", flagsOf({}, numberedKeywords(1000, 500))));
+    VERIFY_OK(
+        mail().storeFlags("INBOX", AllUids, FlagChange::Replace, flagsOf({}, {"k1003", "K1001"})));
+    QCOMPARE(mail().keywords("INBOX")->size(), 500); // as long as nobody needs the room
+    VERIFY_OK(mail().append("INBOX", "text", flagsOf(SystemFlag::Deleted, {"gone"})));
+    QCOMPARE(*mail().keywords("INBOX"), QByteArrayList({"k1001", "k1003", "gone"}));
+    // What a client that was not told yet can still fetch has its keywords.
+    VERIFY_OK(mail().expunge("INBOX"));
+    VERIFY_OK(mail().storeFlags(
+        "INBOX", AllUids, FlagChange::Add, flagsOf({}, numberedKeywords(2000, 497))));
+    QCOMPARE(mail().keywords("INBOX")->size(), 500);
+    QVERIFY(mail().keywords("INBOX")->contains("gone"));
+    VERIFY_ERROR(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf({}, {"more"})),
+                 ErrorCode::Limit);
+    // The last one that there is room for makes room already, as clients are told of it.
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Replace, flagsOf({}, {"k2000"})));
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf({}, {"more"})));
+    QCOMPARE(*mail().keywords("INBOX"), QByteArrayList({"gone", "k2000", "more"}));
+    VERIFY_OK(m_fixture->reopen());
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Add, flagsOf({}, {"MORE", "last"})));
+    QCOMPARE(*mail().keywords("INBOX"), QByteArrayList({"gone", "k2000", "more", "last"}));
+    QCOMPARE(mail().row("INBOX", Uid(1))->flags.keywords,
+             QByteArrayList({"k2000", "last", "more"}));
+}
+
+// Also of those whose messages the job has not written yet.
+void TestStorageFlags::keywordsOfOneJobAreKept()
+{
+    VERIFY_OK(mail().append("INBOX", "text", flagsOf({}, numberedKeywords(1000, 499))));
+    VERIFY_OK(mail().storeFlags("INBOX", AllUids, FlagChange::Replace, flagsOf({})));
+    for (const char *keyword : {"a", "b", "c"}) {
+        VERIFY_OK(mail().append("Sent", "text", flagsOf({}, {keyword, "k1001"})));
+    }
+    VERIFY_OK(mail().copy("Sent", AllUids, "INBOX"));
+    const auto keywords = mail().keywords("INBOX");
+    for (const char *keyword : {"a", "b", "c", "k1001"}) {
+        QVERIFY2(keywords->contains(keyword), keyword);
+    }
+    QCOMPARE(mail().row("INBOX", Uid(3))->flags.keywords, QByteArrayList({"b", "k1001"}));
 }
 
 void TestStorageFlags::keywordsSurvive()
