@@ -358,6 +358,7 @@ public:
     // 6.3.6). Metadata goes along; INBOX keeps a copy of its own (RFC 5464 4.1). NotFound,
     // AlreadyExists, Limit.
     virtual Result<void> renameMailbox(const MailboxName &from, const MailboxName &to) = 0;
+    // Limit.
     virtual Result<void> setSubscribed(const MailboxName &name, bool subscribed) = 0;
     // Raises the mailbox's recentFloor to `floor`; never lowers it. Gives no MODSEQ.
     virtual Result<void> setRecentFloor(MailboxId mailbox, Uid floor) = 0;

@@ -12,13 +12,16 @@ namespace
 
 // Far above what people have and below what a LIST can bear; RFC 9051 names no limits.
 constexpr qint64 MaxMailboxes = 20'000;
+constexpr qint64 MaxSubscriptions = MaxMailboxes;
 constexpr qsizetype MaxNameBytes = 1000;
+constexpr qsizetype MaxNameLevels = 100;
 
 constexpr auto Inbox = "INBOX";
 
-Error nameTaken()
+Error nameTaken(const QByteArray &name)
 {
-    return {ErrorCode::AlreadyExists, QStringLiteral("there is a mailbox of this name already")};
+    return {ErrorCode::AlreadyExists,
+            QStringLiteral("there is a mailbox %1 already").arg(QString::fromUtf8(name))};
 }
 
 Error noMailbox()
@@ -30,6 +33,12 @@ bool isWellFormed(const QByteArray &name)
 {
     return !name.isEmpty() && !name.startsWith(HierarchySeparator)
         && !name.endsWith(HierarchySeparator) && !name.contains("//") && !name.contains('\0');
+}
+
+// No command can reach a mailbox beyond these.
+bool isTooLongOrDeep(const QByteArray &name)
+{
+    return name.size() > MaxNameBytes || name.count(HierarchySeparator) >= MaxNameLevels;
 }
 
 // All names below `name` lie between these two.
@@ -45,14 +54,14 @@ Result<void> MailboxWriter::checkNew(const MailboxName &name)
     if (!isWellFormed(name.utf8)) {
         return Error{ErrorCode::Invalid, QStringLiteral("this is no name for a mailbox")};
     }
-    if (name.utf8.size() > MaxNameBytes) {
-        return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long")};
+    if (isTooLongOrDeep(name.utf8)) {
+        return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long or too deep")};
     }
     const auto taken = m_context.reader.findMailbox(name);
     if (!taken) {
         return taken.error();
     }
-    return *taken ? Result<void>(nameTaken()) : Result<void>();
+    return *taken ? Result<void>(nameTaken(name.utf8)) : Result<void>();
 }
 
 Result<MailboxId> MailboxWriter::make(const MailboxName &name, SpecialUse use)
@@ -231,15 +240,16 @@ Result<QList<MailboxWriter::NamedMailbox>> MailboxWriter::withChildren(const Mai
 
 Result<void> MailboxWriter::setName(MailboxId id, const QByteArray &name)
 {
-    if (name.size() > MaxNameBytes) {
-        return Error{ErrorCode::Limit, QStringLiteral("the name of a child would be too long")};
+    if (isTooLongOrDeep(name)) {
+        return Error{ErrorCode::Limit,
+                     QStringLiteral("the name of a child would be too long or too deep")};
     }
     const auto taken = m_context.reader.findMailbox(MailboxName(name));
     if (!taken) {
         return taken.error();
     }
     if (*taken) {
-        return nameTaken();
+        return nameTaken(name);
     }
     auto mailbox = m_context.mailboxes.open(id);
     if (!mailbox) {
@@ -261,8 +271,12 @@ Result<void> MailboxWriter::moveSubscriptions(const QByteArray &from, const QByt
                                              Text{from},
                                              Text{first},
                                              Text{end});
+    const auto renamed = [&](const QByteArray &name) { return to + name.sliced(from.size()); };
     while (rows.next()) {
-        names.append(rows.bytes(0));
+        // Of a mailbox that does not exist, or it would have been renamed: it stays as it is.
+        if (const auto name = rows.bytes(0); !isTooLongOrDeep(renamed(name))) {
+            names.append(name);
+        }
     }
     if (rows.error()) {
         return *rows.error();
@@ -273,8 +287,7 @@ Result<void> MailboxWriter::moveSubscriptions(const QByteArray &from, const QByt
         }
     }
     for (const auto &name : std::as_const(names)) {
-        const MailboxName renamed(to + name.sliced(from.size()));
-        if (auto added = setSubscribed(renamed, true); !added) {
+        if (auto added = addSubscription(MailboxName(renamed(name))); !added) {
             return added;
         }
     }
@@ -292,9 +305,21 @@ Result<void> MailboxWriter::setSubscribed(const MailboxName &name, bool subscrib
     if (!isWellFormed(name.utf8)) {
         return Error{ErrorCode::Invalid, QStringLiteral("this is no name for a mailbox")};
     }
-    if (name.utf8.size() > MaxNameBytes) {
-        return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long")};
+    if (isTooLongOrDeep(name.utf8)) {
+        return Error{ErrorCode::Limit, QStringLiteral("the mailbox name is too long or too deep")};
     }
+    if (auto added = addSubscription(name); !added) {
+        return added;
+    }
+    auto counted = m_context.database.statement("SELECT count(*) FROM subscription");
+    if (counted.next() && counted.integer(0) > MaxSubscriptions) {
+        return Error{ErrorCode::Limit, QStringLiteral("there are too many subscriptions")};
+    }
+    return counted.outcome();
+}
+
+Result<void> MailboxWriter::addSubscription(const MailboxName &name)
+{
     const auto added = insertSubscription(m_context.database, name);
     noteSubscription(name, true);
     return added;

@@ -37,6 +37,7 @@ private:
     Result<QList<NamedMailbox>> withChildren(const MailboxName &name);
     Result<void> setName(MailboxId id, const QByteArray &name);
     Result<void> noteRename(MailboxId id, const MailboxName &from, const MailboxName &to);
+    Result<void> addSubscription(const MailboxName &name);
     void noteSubscription(const MailboxName &name, bool subscribed);
     Result<void> moveSubscriptions(const QByteArray &from, const QByteArray &to);
     Result<QList<MailboxId>> holdersOf(SpecialUse use);

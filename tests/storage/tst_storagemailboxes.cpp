@@ -34,7 +34,10 @@ private Q_SLOTS:
     void renameIntoItself();
     void renameOfInboxMovesItsMessages();
     void renameLeavesLikeNamesAlone();
+    void renameNamesTheChildThatExists();
+    void renameLeavesSubscriptionsThatDoNotFit();
     void subscriptionsAreTheirOwn();
+    void subscriptionLimit();
     void recentFloorOnlyRises();
     void unusualNames_data();
     void unusualNames();
@@ -321,6 +324,13 @@ void TestStorageMailboxes::renameRefuses_data()
         << QByteArray("INBOX") << QByteArray("b") << int(ErrorCode::AlreadyExists);
     QTest::addRow("a child's new name exists")
         << QByteArray("a") << QByteArray("t") << int(ErrorCode::AlreadyExists);
+    const QByteArray deep = QByteArray("x/").repeated(98) + 'x';
+    QTest::addRow("as deep as it goes") << QByteArray("b") << deep + "/y" << -1;
+    QTest::addRow("too deep") << QByteArray("b") << deep + "/y/z" << int(ErrorCode::Limit);
+    QTest::addRow("a child too deep") << QByteArray("a") << deep + "/y" << int(ErrorCode::Limit);
+    const QByteArray longName(998, 'x');
+    QTest::addRow("as long as it goes") << QByteArray("a") << longName << -1;
+    QTest::addRow("a child too long") << QByteArray("a") << longName + 'x' << int(ErrorCode::Limit);
 }
 
 void TestStorageMailboxes::renameRefuses()
@@ -333,8 +343,45 @@ void TestStorageMailboxes::renameRefuses()
     }
     VERIFY_OK(mail().remove("t")); // leaves t/c
     const auto before = mail().names();
+    if (code < 0) {
+        VERIFY_OK(mail().rename(from, to));
+        return;
+    }
     VERIFY_ERROR(mail().rename(from, to), code);
     QCOMPARE(*mail().names(), *before);
+}
+
+void TestStorageMailboxes::renameNamesTheChildThatExists()
+{
+    for (const char *name : {"a/b", "a/c", "t/c"}) {
+        VERIFY_OK(mail().create(name));
+    }
+    VERIFY_OK(mail().remove("t"));
+    const auto renamed = mail().rename("a", "t");
+    VERIFY_ERROR(renamed, ErrorCode::AlreadyExists);
+    QVERIFY2(renamed.error().text.contains(QLatin1String("t/c")), qPrintable(renamed.error().text));
+}
+
+// A subscription need not be to a mailbox, and none is to stand in the way of those that there are.
+void TestStorageMailboxes::renameLeavesSubscriptionsThatDoNotFit()
+{
+    const QByteArray tooLong = '/' + QByteArray(990, 'x');
+    const QByteArray tooDeep = QByteArray("/x").repeated(99);
+    VERIFY_OK(mail().create("a"));
+    for (const QByteArray &name :
+         {QByteArray("a"), QByteArray("a/none"), "a" + tooLong, "a" + tooDeep}) {
+        VERIFY_OK(mail().subscribe(name, true));
+    }
+    VERIFY_OK(mail().rename("a", "another/name"));
+    const auto names = mail().subscriptions();
+    VERIFY_OK(names);
+    for (const QByteArray &name : {QByteArray("another/name"),
+                                   QByteArray("another/name/none"),
+                                   "a" + tooLong,
+                                   "a" + tooDeep}) {
+        QVERIFY2(names->contains(name), name.left(30).constData());
+    }
+    QVERIFY(!names->contains("a") && !names->contains("a/none"));
 }
 
 // "a" to "a/b": the mailbox goes under a new parent of its old name, or nothing happens.
@@ -421,6 +468,28 @@ void TestStorageMailboxes::subscriptionsAreTheirOwn()
     for (const auto &mailbox : *listed) {
         QCOMPARE(mailbox.subscribed, mailbox.info.name.utf8 != "Sent");
     }
+}
+
+void TestStorageMailboxes::subscriptionLimit()
+{
+    constexpr qsizetype Max = 20'000;
+    const qsizetype before = mail().subscriptions()->size();
+    VERIFY_OK(await(mail().store().write([&](WriteTxn &txn) -> Result<void> {
+        for (qsizetype i = before; i < Max; ++i) {
+            if (auto done = txn.setSubscribed(MailboxName("a/" + QByteArray::number(i)), true);
+                !done) {
+                return done;
+            }
+        }
+        return {};
+    })));
+    VERIFY_ERROR(mail().subscribe("one more", true), ErrorCode::Limit);
+    QCOMPARE(mail().subscriptions()->size(), Max);
+    VERIFY_OK(mail().subscribe("a/19999", true)); // again is fine
+    VERIFY_OK(mail().create("a"));
+    VERIFY_OK(mail().rename("a", "b"));
+    VERIFY_OK(mail().subscribe("b/19999", false));
+    VERIFY_OK(mail().subscribe("one more", true));
 }
 
 void TestStorageMailboxes::recentFloorOnlyRises()
