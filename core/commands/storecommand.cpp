@@ -1,6 +1,7 @@
 #include "core/commands/storecommand.h"
 
 #include "core/mailbox/account.h"
+#include "core/mailbox/messagecount.h"
 #include "core/mailbox/resync.h"
 #include "core/session/session.h"
 #include "core/wire/sequenceset.h"
@@ -11,12 +12,6 @@ namespace Postnook
 
 namespace
 {
-
-struct Stored {
-    StoreResult result;
-    // Messages of the set that others changed and the client has not been told of: ascending.
-    QList<Uid> changedByOthers;
-};
 
 struct StoreAttributes {
     FlagChange change = FlagChange::Replace;
@@ -93,13 +88,16 @@ void StoreCommand::start(TokenCursor &arguments)
                               .changed = view().uidRanges(*spans),
                               .viewUids = m_plan.viewUids,
                               .uidNext = view().hub().mailbox().uidNext};
+    // RFC 2180 4.2: silence, and a UID, are no questions that want an answer for each message.
+    const auto needed = m_byUid || m_isSilent ? 0U : static_cast<quint32>(countOf(m_plan.spans));
     account()
         .write(
             [mailbox = m_plan.mailbox,
              ranges = view().uidRanges(*spans),
              attributes,
              unchangedSince,
-             unheard](WriteTxn &txn) -> Result<Stored> {
+             unheard,
+             count = needed](WriteTxn &txn) -> Result<Stored> {
                 // The feed gives each message's last state only: where it is this command's, what
                 // others did just before would be lost on a client that is told nothing of its own
                 // changes.
@@ -108,13 +106,19 @@ void StoreCommand::start(TokenCursor &arguments)
                 if (!others) {
                     return others.error();
                 }
+                const auto found =
+                    count > 0 ? countMessages(txn, mailbox, ranges) : Result<quint32>(0U);
+                if (!found) {
+                    return found.error();
+                }
                 const auto stored = txn.storeFlags(
                     mailbox, ranges, attributes.change, attributes.flags, unchangedSince);
-                return stored ? Result(Stored{*stored, others->changed}) : stored.error();
+                return stored ? Result(Stored{*stored, others->changed, *found < count})
+                              : stored.error();
             },
             session().writeOptions())
         .then(this, [this](const Result<Stored> &stored) {
-            stored ? onStored(stored->result, stored->changedByOthers) : finish(stored.error());
+            stored ? onStored(*stored) : finish(stored.error());
         });
 }
 
@@ -129,10 +133,11 @@ FetchPlan StoreCommand::planAnswer(const QList<IndexSpan> &spans)
 // The new flags of every message named, by the way of FETCH. Who knows CONDSTORE gets the new
 // MODSEQ also where the flags are not asked for, and the flags of messages that failed the test.
 // Silence is for the client's own change only (RFC 9051 6.4.6).
-void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changedByOthers)
+void StoreCommand::onStored(const Stored &stored)
 {
     const bool knowsModSeq = session().enabled().testFlag(Extension::CondStore);
-    const auto &failed = stored.unchangedSince;
+    const auto &failed = stored.result.unchangedSince;
+    const auto &changedByOthers = stored.changedByOthers;
     QList<FetchItem> items;
     if ((m_byUid || knowsModSeq) && !m_plan.isUidOnly) {
         items << uidItem();
@@ -153,13 +158,21 @@ void StoreCommand::onStored(const StoreResult &stored, const QList<Uid> &changed
         }
         addAnswer(told, withFlags);
     }
-    m_status = Status::ok("Done");
-    if (!failed.isEmpty()) {
-        const auto set =
-            m_byUid ? formatUidSet(failed) : formatNumbers(spansOf(failed, m_plan.viewUids));
-        m_status = Status::ok("Some have changed since", "MODIFIED " + set);
-    }
+    m_status = outcomeOf(stored);
     answerNext();
+}
+
+// Those that are there have been stored (RFC 2180 4.2.2 and 4.2.3; RFC 7162 3.1.3, example 11).
+Status StoreCommand::outcomeOf(const Stored &stored) const
+{
+    constexpr auto Gone = "Some of the messages are gone";
+    const auto &failed = stored.result.unchangedSince;
+    if (failed.isEmpty()) {
+        return stored.hasGone ? Status::no(Gone, "EXPUNGEISSUED") : Status::ok("Done");
+    }
+    const auto code = "MODIFIED "
+        + (m_byUid ? formatUidSet(failed) : formatNumbers(spansOf(failed, m_plan.viewUids)));
+    return stored.hasGone ? Status::no(Gone, code) : Status::ok("Some have changed since", code);
 }
 
 void StoreCommand::addAnswer(const QList<IndexSpan> &spans, const QList<FetchItem> &items)

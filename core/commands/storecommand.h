@@ -28,9 +28,17 @@ public:
     }
 
 private:
+    struct Stored {
+        StoreResult result;
+        // Messages of the set that others changed and the client has not been told of: ascending.
+        QList<Uid> changedByOthers;
+        bool hasGone = false; // some have been expunged, by others; looked at where it matters
+    };
+
     FetchPlan planAnswer(const QList<IndexSpan> &spans);
-    void onStored(const StoreResult &stored, const QList<Uid> &changedByOthers);
+    void onStored(const Stored &stored);
     void addAnswer(const QList<IndexSpan> &spans, const QList<FetchItem> &items);
+    Status outcomeOf(const Stored &stored) const;
     void answerNext();
 
     bool m_byUid;
