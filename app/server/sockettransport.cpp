@@ -6,6 +6,8 @@
 #include <QSslCipher>
 #include <QSslConfiguration>
 
+#include <utility>
+
 namespace Postnook
 {
 
@@ -47,6 +49,9 @@ SocketTransport::SocketTransport(std::unique_ptr<QSslSocket> socket,
     connect(m_socket, &QSslSocket::disconnected, this, &SocketTransport::onDisconnected);
     connect(m_socket, &QSslSocket::bytesWritten, this, &Transport::bytesWritten);
     connect(m_socket, &QSslSocket::encryptedBytesWritten, this, &Transport::bytesWritten);
+    if (m_socket->state() == QAbstractSocket::UnconnectedState) {
+        onDisconnected(); // nobody else would say so
+    }
     announceWaitingBytes();
 }
 
@@ -58,25 +63,33 @@ SocketTransport::~SocketTransport()
 
 QByteArray SocketTransport::readAll()
 {
-    return m_socket->readAll();
+    const QByteArray bytes = m_socket->readAll();
+    if (m_isDisconnected) {
+        tellClosedWhenRead();
+    }
+    return bytes;
 }
 
 void SocketTransport::write(const QByteArray &bytes)
 {
-    m_socket->write(bytes);
+    if (!m_isDisconnected) {
+        m_socket->write(bytes);
+    }
 }
 
 qint64 SocketTransport::unsentBytes() const
 {
     // Under TLS the second counts what is encrypted and not sent: without it a client that reads
     // nothing would fill the memory.
-    return m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite();
+    return m_isDisconnected ? 0 : m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite();
 }
 
 void SocketTransport::setReadingPaused(bool paused)
 {
     m_paused = paused;
-    if (!paused) {
+    if (m_isDisconnected) {
+        tellClosedWhenRead();
+    } else if (!paused) {
         announceWaitingBytes();
     }
 }
@@ -97,6 +110,9 @@ void SocketTransport::startTls()
     // after the handshake as if it had been encrypted. What the system still holds goes into the
     // handshake and breaks it.
     m_socket->readAll();
+    if (m_isDisconnected) {
+        return tellClosedWhenRead();
+    }
     m_socket->setSslConfiguration(m_tls.configuration());
     m_deadline.start(m_handshakeTimeoutMs);
     m_socket->startServerEncryption();
@@ -132,6 +148,9 @@ QString SocketTransport::tlsCipher() const
 void SocketTransport::closeGracefully()
 {
     m_closing = true;
+    if (m_isDisconnected) {
+        return tellClosedWhenRead();
+    }
     m_deadline.start(CloseTimeoutMs);
     m_socket->disconnectFromHost();
 }
@@ -143,6 +162,9 @@ void SocketTransport::abort()
         qCInfo(lcNet).noquote() << u"%1: no TLS handshake came of STARTTLS"_s.arg(peerAddress());
     }
     m_socket->abort();
+    if (m_isDisconnected) {
+        tellClosedWhenRead();
+    }
 }
 
 void SocketTransport::onReadyRead()
@@ -167,10 +189,26 @@ void SocketTransport::onEncrypted()
 
 void SocketTransport::onDisconnected()
 {
+    m_isDisconnected = true;
+    m_deadline.stop();
+    tellClosedWhenRead();
+}
+
+// What the peer sent before it closed may be waiting still, part of it to be decrypted; what never
+// becomes readable is not waited for.
+void SocketTransport::tellClosedWhenRead()
+{
+    const bool isRead = m_socket->bytesAvailable() == 0 && m_socket->encryptedBytesAvailable() == 0;
+    if (!m_closing && !isRead) {
+        m_paused ? m_deadline.stop() : m_deadline.start(CloseTimeoutMs);
+        return announceWaitingBytes();
+    }
     m_closing = true;
     m_deadline.stop();
-    // Not from inside the call that closed it.
-    QMetaObject::invokeMethod(this, &Transport::closed, Qt::QueuedConnection);
+    if (!std::exchange(m_hasTold, true)) {
+        // Not from inside the call that closed it.
+        QMetaObject::invokeMethod(this, &Transport::closed, Qt::QueuedConnection);
+    }
 }
 
 // Bytes that came when nobody was told of them.

@@ -46,6 +46,7 @@ private:
     void onReadyRead();
     void onEncrypted();
     void onDisconnected();
+    void tellClosedWhenRead();
     void announceWaitingBytes();
     bool isTlsOnClearPort();
 
@@ -55,7 +56,9 @@ private:
     QTimer m_deadline; // of the handshake, later of the graceful close
     int m_handshakeTimeoutMs;
     bool m_paused = false;
-    bool m_closing = false;
+    bool m_closing = false; // nobody wants to read any more
+    bool m_isDisconnected = false;
+    bool m_hasTold = false; // that it is closed
     bool m_sawFirstBytes = false;
 };
 

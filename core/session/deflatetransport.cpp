@@ -22,10 +22,19 @@ DeflateTransport::DeflateTransport(std::unique_ptr<Transport> below)
     });
     connect(m_below.get(), &Transport::bytesWritten, this, &Transport::bytesWritten);
     connect(m_below.get(), &Transport::encrypted, this, &Transport::encrypted);
-    connect(m_below.get(), &Transport::closed, this, [this] {
-        m_closing = true;
+    connect(m_below.get(), &Transport::closed, this, &DeflateTransport::noteClosed);
+}
+
+// What came before is still to be inflated.
+void DeflateTransport::noteClosed()
+{
+    m_isBelowClosed = true;
+    if (m_closing) {
         Q_EMIT closed();
-    });
+        return;
+    }
+    m_hasMore = m_reader.has_value();
+    announceTurn();
 }
 
 void DeflateTransport::begin(const QByteArray &received)
@@ -79,6 +88,9 @@ QByteArray DeflateTransport::inflate()
         const QByteArray received = m_below->readAll();
         m_hasMore = !received.isEmpty();
         if (!m_hasMore) {
+            if (m_isBelowClosed) {
+                announceTurn();
+            }
             break;
         }
         m_reader->feed(received);
@@ -118,7 +130,10 @@ void DeflateTransport::onTurn()
     if (m_closing) {
         return;
     }
-    if (m_inputHasEnded) {
+    if (m_isBelowClosed && (m_inputHasEnded || !m_hasMore)) {
+        m_closing = true;
+        Q_EMIT closed();
+    } else if (m_inputHasEnded) {
         Q_EMIT inputEnded(m_reader->state() == InflateReader::State::Ended
                               ? "The compressed stream has ended"
                               : "The compressed data is damaged");
@@ -149,14 +164,21 @@ void DeflateTransport::startTls()
 
 void DeflateTransport::closeGracefully()
 {
+    m_isBelowClosed ? tellClosed() : m_below->closeGracefully();
     m_closing = true;
-    m_below->closeGracefully();
 }
 
 void DeflateTransport::abort()
 {
+    m_isBelowClosed ? tellClosed() : m_below->abort();
     m_closing = true;
-    m_below->abort();
+}
+
+void DeflateTransport::tellClosed()
+{
+    if (!m_closing) {
+        QMetaObject::invokeMethod(this, &Transport::closed, Qt::QueuedConnection);
+    }
 }
 
 } // namespace Postnook

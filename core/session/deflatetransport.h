@@ -28,6 +28,8 @@ public:
     void begin(const QByteArray &received);
     // What is written from here on is not compressed; what comes is not behind the next flush.
     void end();
+    // The client has hung up: closed() follows when all has been read.
+    void noteClosed();
     // The session is idle: gives back the memory of the compressor until it is needed again.
     void rest();
 
@@ -59,6 +61,7 @@ private:
     void endInput();
     void onTurn();
     void announceTurn();
+    void tellClosed();
 
     std::unique_ptr<Transport> m_below;
     std::optional<DeflateWriter> m_writer;
@@ -68,7 +71,8 @@ private:
     bool m_turnIsAnnounced = false;
     bool m_hasMore = false; // perhaps
     bool m_paused = false;
-    bool m_closing = false;
+    bool m_closing = false; // nobody wants to read any more
+    bool m_isBelowClosed = false;
     bool m_inputHasEnded = false;
 };
 

@@ -234,6 +234,9 @@ void Session::beginCompression()
         useTransport(std::move(deflate));
     }
     m_deflate->begin(m_framer.takeUnread());
+    if (std::exchange(m_hasHungUp, false)) {
+        m_deflate->noteClosed();
+    }
 }
 
 void Session::onInputEnded(const QByteArray &reason)
@@ -273,23 +276,44 @@ void Session::sayBye(const QByteArray &reason)
 
 void Session::close()
 {
+    if (m_hasHungUp) {
+        return end();
+    }
     m_isEnding = true;
     m_transport->closeGracefully();
 }
 
 void Session::abort()
 {
+    if (m_hasHungUp) {
+        return end();
+    }
     m_isEnding = true;
     m_transport->abort();
 }
 
+// What the client had sent whole is done all the same, so that no message is lost; what only reads
+// ends at once.
 void Session::onClosed()
 {
-    m_isEnding = true;
+    m_hasHungUp = true;
     m_cancel->store(true);
-    // The view stays until this object goes: the command in progress may still look at it.
     qCDebug(lcSession).noquote() << logName() << "closed";
-    Q_EMIT ended();
+    if (m_isEnding || !m_hasBegun) {
+        m_isEnding = true;
+        Q_EMIT ended();
+    } else {
+        process();
+    }
+}
+
+// Of a session whose client has hung up. The view stays until this object goes: the command in
+// progress may still look at it.
+void Session::end()
+{
+    if (!std::exchange(m_isEnding, true)) {
+        QMetaObject::invokeMethod(this, &Session::ended, Qt::QueuedConnection);
+    }
 }
 
 void Session::tick(qint64 nowMs)
@@ -298,7 +322,8 @@ void Session::tick(qint64 nowMs)
     if (m_deflate != nullptr && nowMs - m_lastProgressMs > CompressorRestsAfterMs) {
         m_deflate->rest();
     }
-    if (m_transport->unsentBytes() > 0 && nowMs - m_lastProgressMs > o.sendTimeoutMs) {
+    if (!m_hasHungUp && m_transport->unsentBytes() > 0
+        && nowMs - m_lastProgressMs > o.sendTimeoutMs) {
         qCDebug(lcSession).noquote() << logName() << "takes no output";
         abort();
     } else if (m_isEnding) {
@@ -329,7 +354,7 @@ void Session::tellProgress(qint64 nowMs)
 
 void Session::send(const QByteArray &bytes)
 {
-    if (m_isEnding || bytes.isEmpty()) {
+    if (m_isEnding || m_hasHungUp || bytes.isEmpty()) {
         return;
     }
     if (m_transport->unsentBytes() == 0) {
@@ -342,7 +367,7 @@ void Session::send(const QByteArray &bytes)
 
 bool Session::isOutputFull() const
 {
-    return m_transport->unsentBytes() >= options().outputMarkBytes;
+    return !m_hasHungUp && m_transport->unsentBytes() >= options().outputMarkBytes;
 }
 
 void Session::onBytesWritten()

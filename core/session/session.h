@@ -163,6 +163,7 @@ private:
     bool waitsForClient() const;
     bool isClientsTurn() const;
     void sayBye(const QByteArray &reason);
+    void end();
     void tellProgress(qint64 nowMs);
     qint64 nowMs() const;
     void whenContextsKnow(std::function<void()> then);
@@ -213,6 +214,8 @@ private:
     bool m_isProcessing = false;
     bool m_hasBegun = false; // greeted; before that nothing is read
     bool m_isPreauthenticated = false;
+    bool m_needsMore = false; // all that has come is read, but for a line that is not whole
+    bool m_hasHungUp = false; // nobody hears the answers to what is still done
     bool m_isEnding = false;
     QByteArray m_toldAlert;
     QByteArray m_byeReason; // to be sent when the command in progress has ended

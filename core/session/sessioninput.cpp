@@ -42,6 +42,12 @@ void Session::process()
         goesOn = processOne();
     }
     m_isProcessing = false;
+    if (m_hasHungUp) {
+        if (m_needsMore && isClientsTurn() && m_storing.empty()) {
+            end();
+        }
+        return;
+    }
     const bool pause = !m_isEnding && m_framer.bufferedBytes() >= readAheadBytes();
     if (pause != m_isPaused) {
         m_isPaused = pause;
@@ -57,6 +63,7 @@ qsizetype Session::readAheadBytes() const
 
 bool Session::processOne()
 {
+    m_needsMore = false;
     if (isReplying() || m_literalPending || isFetchingNew()) {
         return false;
     }
@@ -72,6 +79,7 @@ bool Session::processOne()
     const auto held = std::exchange(m_heldEvent, std::nullopt);
     const CommandFramer::Event event = held ? *held : m_framer.next();
     if (event == CommandFramer::Event::NeedMore) {
+        m_needsMore = true;
         return false;
     }
     if (m_sink != nullptr) {

@@ -45,7 +45,9 @@ Q_SIGNALS:
     void readyRead();
     void bytesWritten(); // some of what was unsent has gone
     void encrypted();
-    void closed(); // once; no other signal follows
+    // Once, when all that the peer had sent has been read or nobody wants it; no other signal
+    // follows.
+    void closed();
 };
 
 } // namespace Postnook

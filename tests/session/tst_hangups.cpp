@@ -1,3 +1,4 @@
+#include "core/wire/deflatewriter.h"
 #include "dialogueserver.h"
 
 #include <QSemaphore>
@@ -96,6 +97,78 @@ private Q_SLOTS:
         const auto next = server.connectClient(Peer);
         command(next, "LOGIN test secret");
         QCOMPARE(command(next, "NOOP"), "a OK Done\r\n");
+    }
+
+    void atOnce_data()
+    {
+        QTest::addColumn<QByteArray>("sent");
+        QTest::addColumn<QByteArray>("status"); // of INBOX then
+        QTest::addColumn<QByteArray>("mailboxes");
+        const QByteArray login = "a LOGIN test secret\r\n";
+        const QByteArray usual = "Archive Drafts INBOX Junk Sent Trash";
+        const auto row = [&](const char *name, const QByteArray &sent, const char *status) {
+            QTest::newRow(name) << sent << QByteArray(status) << usual;
+        };
+        row("APPEND", login + "b APPEND INBOX {1+}\r\nx\r\n", "MESSAGES 1 UNSEEN 1");
+        row("large ones",
+            login
+                + ("b APPEND INBOX {300000+}\r\n" + QByteArray(300'000, 'x') + "\r\n").repeated(3),
+            "MESSAGES 3 UNSEEN 3");
+        row("in one transaction",
+            login + "b APPEND INBOX {1+}\r\nx (\\Seen) {1+}\r\ny\r\n",
+            "MESSAGES 2 UNSEEN 1");
+        row("what reads is passed over",
+            login
+                + "b APPEND INBOX {1+}\r\nx\r\nc SELECT INBOX\r\nd FETCH 1 BODY.PEEK[]\r\n"
+                  "e SEARCH TEXT x\r\nf LIST \"\" *\r\ng STORE 1 +FLAGS (\\Seen)\r\n"
+                  "h APPEND INBOX {1+}\r\ny\r\ni LOGOUT\r\nj APPEND INBOX {1+}\r\nz\r\n",
+            "MESSAGES 2 UNSEEN 1");
+        row("behind what waits for the client",
+            login + "b IDLE\r\nDONE\r\nc APPEND INBOX {1+}\r\nx\r\nd IDLE\r\n",
+            "MESSAGES 1 UNSEEN 1");
+        QByteArray large;
+        for (int i = 0; large.size() < 300'000; ++i) {
+            large += QByteArray::number(i);
+        }
+        large = "c APPEND INBOX {" + QByteArray::number(large.size()) + "+}\r\n" + large + "\r\n";
+        row("compressed",
+            login + "b COMPRESS DEFLATE\r\n" + DeflateWriter().write(large.repeated(3)),
+            "MESSAGES 3 UNSEEN 3");
+        row("half of what is compressed",
+            login + "b COMPRESS DEFLATE\r\n" + DeflateWriter().write(large.repeated(2)).chopped(9),
+            "MESSAGES 1 UNSEEN 1");
+        row("half a message", login + "b APPEND INBOX {2+}\r\nx", "MESSAGES 0 UNSEEN 0");
+        row("no end of the line", login + "b APPEND INBOX {1+}\r\nx", "MESSAGES 0 UNSEEN 0");
+        row("without having logged in",
+            "a LOGIN test wrong\r\nb APPEND INBOX {1+}\r\nx\r\n",
+            "MESSAGES 0 UNSEEN 0");
+        QTest::newRow("mailboxes") << login + "b CREATE box\r\nc RENAME box name\r\nd CREATE half"
+                                   << QByteArray("MESSAGES 0 UNSEEN 0")
+                                   << QByteArray("Archive Drafts INBOX Junk Sent Trash name");
+    }
+
+    // As `nc -N` does: what was sent whole is done, though nobody waits for the answers.
+    void atOnce()
+    {
+        QFETCH(const QByteArray, sent);
+        DialogueServer server;
+        const auto client = server.connectClient(Peer);
+        client->clientSends(sent);
+        client->clientCloses();
+        QVERIFY(DialogueServer::waitFor([&] { return server.service().sessionCount() == 0; }));
+
+        const auto next = server.connectClient(Peer);
+        command(next, "LOGIN test secret");
+        QFETCH(const QByteArray, status);
+        QCOMPARE(command(next, "STATUS INBOX (MESSAGES UNSEEN)"),
+                 "* STATUS INBOX (" + status + ")\r\na OK Done\r\n");
+        QByteArrayList mailboxes;
+        for (const QByteArray &line : command(next, "LIST \"\" *").split('\n')) {
+            if (line.startsWith("* LIST ")) {
+                mailboxes.append(line.trimmed().split(' ').last());
+            }
+        }
+        QTEST(mailboxes.join(' '), "mailboxes");
     }
 
 private:

@@ -44,6 +44,8 @@ private Q_SLOTS:
     void closesGracefully();
     void closesGracefullyWhenNobodyReads();
     void closedOnce();
+    void readsWhatCameBeforeTheEnd_data();
+    void readsWhatCameBeforeTheEnd();
 
 private:
     void accept(int handshakeTimeoutMs);
@@ -254,6 +256,51 @@ void TestSocketTransport::closedOnce()
     QCoreApplication::processEvents();
     QCOMPARE(closed.count(), 1);
     QCOMPARE(arrived.count(), 0);
+}
+
+void TestSocketTransport::readsWhatCameBeforeTheEnd_data()
+{
+    QTest::addColumn<bool>("tls");
+    QTest::addColumn<int>("size");
+    for (const int size : {7, 60'000, 500'000}) {
+        QTest::addRow("clear, %d octets", size) << false << size;
+        QTest::addRow("TLS, %d octets", size) << true << size;
+    }
+}
+
+// A client that shuts its sending side down, or closes, at once behind what it has to say.
+void TestSocketTransport::readsWhatCameBeforeTheEnd()
+{
+    QFETCH(const bool, tls);
+    QFETCH(const int, size);
+    if (tls) {
+        startClientTls();
+    }
+    m_transport->setReadingPaused(true);
+    QByteArray sent;
+    for (int i = 0; sent.size() < size; ++i) {
+        sent += QByteArray::number(i) + "\r\n";
+    }
+    m_client->write(sent);
+    m_client->disconnectFromHost();
+    QTRY_VERIFY(m_client->bytesToWrite() == 0 || m_client->bytesToWrite() < sent.size());
+
+    QSignalSpy closed(m_transport.get(), &Transport::closed);
+    QByteArray received;
+    qsizetype atTheEnd = -1;
+    connect(m_transport.get(), &Transport::readyRead, this, [&] {
+        received += m_transport->readAll();
+        m_transport->setReadingPaused(true); // as a session that is busy
+        QMetaObject::invokeMethod(
+            m_transport.get(),
+            [this] { m_transport->setReadingPaused(false); },
+            Qt::QueuedConnection);
+    });
+    connect(m_transport.get(), &Transport::closed, this, [&] { atTheEnd = received.size(); });
+    m_transport->setReadingPaused(false);
+    QTRY_COMPARE(closed.count(), 1);
+    QVERIFY(received == sent);
+    QCOMPARE(atTheEnd, sent.size());
 }
 
 QTEST_GUILESS_MAIN(TestSocketTransport)
