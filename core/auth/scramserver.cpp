@@ -133,9 +133,10 @@ Result<QString> ScramServer::begin(QByteArrayView clientFirst)
     }
     if (!authzid.isEmpty()) {
         const auto other = userName(valueOf(authzid, 'a'));
-        if (!other || foldName(*other) != foldName(*user)) {
-            return malformed("acting for another user is not supported");
+        if (!other) {
+            return other;
         }
+        m_isForAnother = foldName(*other) != foldName(*user);
     }
     m_nonce = valueOf(reader.next(), 'r').toByteArray();
     if (!isNonce(m_nonce)) {

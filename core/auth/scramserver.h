@@ -16,9 +16,11 @@ namespace Postnook::Auth
 class ScramServer
 {
 public:
-    // client-first-message. Gives the user name (unescaped, SASLprepped). Invalid when malformed
-    // or when an authzid other than the user name is asked for.
+    // client-first-message. Gives the user name (unescaped, SASLprepped). Invalid when malformed.
     Result<QString> begin(QByteArrayView clientFirst);
+    // Whether the client wants to act for another than that user: to be refused, but not before
+    // the proof, or it could be asked without one.
+    bool isForAnother() const { return m_isForAnother; }
     // server-first-message; `nonce` is printable and without comma.
     QByteArray challenge(const ScramCredentials &credentials, const QByteArray &nonce);
     // client-final-message: server-final-message ("v=…"), or NotPermitted for a proof, nonce or
@@ -29,6 +31,7 @@ private:
     enum class Step { Begin, Challenge, Finish, Over };
 
     Step m_step = Step::Begin;
+    bool m_isForAnother = false;
     QByteArray m_clientFirstBare;
     QByteArray m_gs2Header;
     QByteArray m_serverFirst;

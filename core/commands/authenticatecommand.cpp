@@ -11,6 +11,15 @@ namespace
 
 constexpr int NonceBytes = 18; // 24 printable characters
 
+// As accounts are looked for.
+bool isSameUser(const QString &a, const QString &b)
+{
+    const auto folded = [](const QString &name) {
+        return Auth::foldName(Auth::saslPrep(name).value_or(name));
+    };
+    return folded(a) == folded(b);
+}
+
 } // namespace
 
 AuthenticateCommand::AuthenticateCommand(Session &session)
@@ -96,11 +105,8 @@ void AuthenticateCommand::plain(const QByteArray &response)
         malformed();
         return;
     }
-    const bool isOther = !plain->authzid.isEmpty()
-        && Auth::foldName(plain->authzid) != Auth::foldName(plain->authcid);
-    if (isOther) {
-        finish(Status::no("Nobody may act for another here", "AUTHORIZATIONFAILED"));
-        return;
+    if (!plain->authzid.isEmpty() && !isSameUser(plain->authzid, plain->authcid)) {
+        m_login->forAnother();
     }
     m_login->withPassword(plain->authcid, plain->password);
 }
@@ -111,6 +117,9 @@ void AuthenticateCommand::scramBegin(const QByteArray &response)
     if (!user) {
         malformed();
         return;
+    }
+    if (m_scram.isForAnother()) {
+        m_login->forAnother();
     }
     m_login->findCredentials(*user, [this](const ScramCredentials &credentials) {
         m_step = Step::ScramProof;

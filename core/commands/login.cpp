@@ -93,6 +93,11 @@ void Login::succeed()
         fail(m_trouble.isEmpty() ? QStringLiteral("unknown user") : m_trouble);
         return;
     }
+    if (m_isForAnother) {
+        log(false, QStringLiteral("wanted to act for another"));
+        m_finish(Status::no("Nobody may act for another here", "AUTHORIZATIONFAILED"), {});
+        return;
+    }
     m_session.host().throttle().noteSuccess(m_session.peerAddress(), m_user);
     open();
 }

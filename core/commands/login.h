@@ -25,6 +25,8 @@ public:
 
     Login(Session &session, QByteArray mechanism, Finish finish);
 
+    // The client wants to act for another: refused once it has shown that it is who it says.
+    void forAnother() { m_isForAnother = true; }
     void withPassword(const QString &user, const QString &password);
 
     // For SCRAM: gives the user's credentials (real or made up), after the delay.
@@ -47,6 +49,7 @@ private:
     QList<int> m_iterations; // of all accounts
     AccountRecord m_account;
     bool m_isKnown = false;
+    bool m_isForAnother = false;
     QString m_trouble; // why the look-up itself failed, if it did
 };
 

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void finishes();
     void stepsOutOfOrder();
     void unknownUserFails();
+    void actsForAnother();
 };
 
 void TestScramServer::rfc7677Example()
@@ -134,7 +135,7 @@ void TestScramServer::refusesToBegin_data()
     QTest::newRow("unknown gs2 flag") << QByteArray("x,,n=user,r=abc");
     QTest::newRow("gs2 header only") << QByteArray("n,");
     QTest::newRow("nothing behind the gs2 header") << QByteArray("n,,");
-    QTest::newRow("other authzid") << QByteArray("n,a=root,n=user,r=abc");
+    QTest::newRow("prohibited authzid") << QByteArray("n,a=a\tb,n=user,r=abc");
     QTest::newRow("empty authzid") << QByteArray("n,a=,n=user,r=abc");
     QTest::newRow("authzid without name") << QByteArray("n,user,n=user,r=abc");
     QTest::newRow("rfc5802-5.1 mandatory extension") << QByteArray("n,,m=x,n=user,r=abc");
@@ -254,6 +255,20 @@ void TestScramServer::unknownUserFails()
         "pencil", "n=nobody,r=" + ClientNonce, challenge, "c=biws,r=" + ClientNonce + ServerNonce));
     QVERIFY(!last);
     QCOMPARE(last.error().code, ErrorCode::NotPermitted);
+}
+
+// Known from the start, and the proof is asked for all the same.
+void TestScramServer::actsForAnother()
+{
+    for (const QByteArray gs2 : {"n,a=root,", "n,a=user,", "n,a=USER,", "n,,"}) {
+        const QByteArray bare = "n=user,r=abc";
+        Auth::ScramServer server;
+        QVERIFY(server.begin(gs2 + bare));
+        QCOMPARE(server.isForAnother(), gs2.contains("root"));
+        const QByteArray challenge = server.challenge(pencil(), ServerNonce);
+        const QByteArray end = "c=" + gs2.toBase64() + ',' + challenge.split(',').first();
+        QVERIFY(server.finish(clientFinal("pencil", bare, challenge, end)));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestScramServer)
