@@ -161,6 +161,9 @@ Result<QList<qint64>> MessageKeys::sortKeys(ReadTxn &txn,
     if (!all) {
         return all.error();
     }
+    if (all->uids == uids) {
+        return all->numbers; // shared
+    }
     QList<qint64> numbers;
     numbers.reserve(uids.size());
     for (const Uid uid : uids) {
@@ -177,6 +180,9 @@ MessageKeys::threadKeys(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
     const auto all = column(txn, mailbox, Source::threads(), uids);
     if (!all) {
         return all.error();
+    }
+    if (all->uids == uids) {
+        return all->threads; // shared
     }
     QList<ThreadMessage> threads;
     threads.reserve(uids.size());
@@ -230,6 +236,7 @@ Result<KeyColumn> MessageKeys::read(ReadTxn &txn,
         column.texts.reserve(uids.size());
     } else {
         column.threads.reserve(uids.size());
+        column.names.reserveFor(uids.size());
     }
     const auto visit = [&](const MessageRow &row) {
         column.uids.append(row.uid);

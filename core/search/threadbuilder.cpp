@@ -165,6 +165,12 @@ ThreadName ThreadNames::of(const QByteArray &text)
     return name;
 }
 
+void ThreadNames::reserveFor(qsizetype messages)
+{
+    constexpr qsizetype NamesOfMessage = 2; // its own and its subject; others name it again
+    m_names.reserve(m_names.size() + NamesOfMessage * messages);
+}
+
 QByteArray threadsByReferences(const QList<ThreadMessage> &messages)
 {
     return ReferencesThreader(messages).run();

@@ -15,6 +15,7 @@ class ThreadNames
 {
 public:
     ThreadName of(const QByteArray &text);
+    void reserveFor(qsizetype messages); // that are still to come
     qint64 sizeBytes() const { return m_sizeBytes; }
 
 private:
