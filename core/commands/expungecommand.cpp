@@ -33,7 +33,9 @@ void ExpungeCommand::start(TokenCursor &arguments)
                 ranges](WriteTxn &txn) { return txn.expunge(mailbox, ranges); },
                session().writeOptions())
         .then(this, [this](const Result<QList<Uid>> &expunged) {
-            expunged ? finish(Status::ok("Done")) : finish(expunged.error());
+            // Of a mailbox that was deleted everything is gone already.
+            const bool isDone = expunged || expunged.error().code == ErrorCode::NotFound;
+            isDone ? finish(Status::ok("Done")) : finish(expunged.error());
         });
 }
 

@@ -117,8 +117,14 @@ void StoreCommand::start(TokenCursor &arguments)
                               : stored.error();
             },
             session().writeOptions())
-        .then(this, [this](const Result<Stored> &stored) {
-            stored ? onStored(*stored) : finish(stored.error());
+        .then(this, [this, count = needed](const Result<Stored> &stored) {
+            if (stored) {
+                onStored(*stored);
+            } else if (stored.error().code == ErrorCode::NotFound) { // all went with their mailbox
+                finish(outcomeOf({.hasGone = count > 0}));
+            } else {
+                finish(stored.error());
+            }
         });
 }
 

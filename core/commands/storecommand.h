@@ -29,9 +29,9 @@ public:
 
 private:
     struct Stored {
-        StoreResult result;
+        StoreResult result = {};
         // Messages of the set that others changed and the client has not been told of: ascending.
-        QList<Uid> changedByOthers;
+        QList<Uid> changedByOthers = {};
         bool hasGone = false; // some have been expunged, by others; looked at where it matters
     };
 
