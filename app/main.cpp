@@ -1,7 +1,7 @@
 #include "app/commands/console.h"
 #include "app/commands/subcommandtable.h"
-#include "app/commands/terminal.h"
 #include "app/settings/logging.h"
+#include "app/terminal/terminal.h"
 
 #include <QCoreApplication>
 

@@ -3,11 +3,11 @@
 #include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
-#include "app/commands/terminal.h"
 #include "app/control/knownaccount.h"
 #include "app/export/exporter.h"
 #include "app/settings/nearestname.h"
 #include "app/settings/settings.h"
+#include "app/terminal/terminal.h"
 
 #include <QDir>
 
@@ -32,7 +32,7 @@ ExportReport exportMail(const QString &controlSocket,
         report.failure = opened.error();
         return report;
     }
-    ImportProgress progress(standardErrorIsTerminal());
+    MailProgress progress(standardErrorIsTerminal());
     ExportReport report = Exporter(session, progress, stop).run(path, identity);
     session.close();
     return report;

@@ -4,12 +4,12 @@
 #include "app/commands/commandline.h"
 #include "app/commands/console.h"
 #include "app/commands/importreport.h"
-#include "app/commands/terminal.h"
 #include "app/commands/visibletext.h"
 #include "app/control/knownaccount.h"
 #include "app/import/accountmailboxes.h"
 #include "app/import/importer.h"
 #include "app/settings/settings.h"
+#include "app/terminal/terminal.h"
 
 #include <atomic>
 
@@ -59,7 +59,7 @@ import(const QString &controlSocket, const ImportRequest &request, const std::at
     for (const QString &path : request.paths) {
         finder.findIn(path);
     }
-    ImportProgress progress(standardErrorIsTerminal());
+    MailProgress progress(standardErrorIsTerminal());
     ImportOutcome outcome;
     outcome.report = Importer(session, progress, stop, request.mode).run(finder);
     outcome.existing = mailboxes->names;

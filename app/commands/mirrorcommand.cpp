@@ -5,10 +5,10 @@
 #include "app/commands/console.h"
 #include "app/commands/mirroroptions.h"
 #include "app/commands/mirrorresult.h"
-#include "app/commands/terminal.h"
 #include "app/mirror/mirror.h"
 #include "app/server/stopsignals.h"
 #include "app/settings/settings.h"
+#include "app/terminal/terminal.h"
 
 #include <QCoreApplication>
 #include <QThread>

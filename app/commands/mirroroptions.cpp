@@ -3,8 +3,8 @@
 #include "app/commands/commandline.h"
 #include "app/commands/newpassword.h"
 #include "app/commands/passwordfile.h"
-#include "app/commands/terminal.h"
 #include "app/control/knownaccount.h"
+#include "app/terminal/terminal.h"
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #include "app/commands/newpassword.h"
 
-#include "app/commands/terminal.h"
+#include "app/terminal/terminal.h"
 #include "core/auth/scram.h"
 
 #include <QFile>

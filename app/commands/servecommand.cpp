@@ -4,7 +4,6 @@
 #include "app/commands/console.h"
 #include "app/commands/firstrun.h"
 #include "app/commands/settingsfile.h"
-#include "app/commands/terminal.h"
 #include "app/server/looplagprobe.h"
 #include "app/server/netlog.h"
 #include "app/server/openfiles.h"
@@ -12,6 +11,7 @@
 #include "app/server/servicemanager.h"
 #include "app/server/stopsignals.h"
 #include "app/settings/logfile.h"
+#include "app/terminal/terminal.h"
 
 #include <QCoreApplication>
 

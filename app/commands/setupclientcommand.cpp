@@ -4,7 +4,6 @@
 #include "app/commands/clientanswers.h"
 #include "app/commands/console.h"
 #include "app/commands/outputfile.h"
-#include "app/commands/terminal.h"
 #include "app/control/clientcontrol.h"
 #include "app/control/controlrequest.h"
 #include "app/control/knownaccount.h"
@@ -14,6 +13,7 @@
 #include "app/setup/qrcode.h"
 #include "app/setup/setuptext.h"
 #include "app/setup/thunderbirdconfig.h"
+#include "app/terminal/terminal.h"
 
 #include <QDir>
 #include <QJsonObject>

@@ -1,14 +1,13 @@
 #include "app/commands/transferrun.h"
 
-#include "app/commands/terminal.h"
 #include "app/control/controlrequest.h"
 #include "app/server/stopsignals.h"
+#include "app/terminal/progressline.h"
+#include "app/terminal/terminal.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace Postnook
 {
@@ -19,48 +18,21 @@ namespace
 using namespace Qt::StringLiterals;
 
 constexpr int BarColumns = 24;
-constexpr auto EraseLine = "\r\x1b[K";
-
-void print(const QByteArray &text)
-{
-    static_cast<void>(std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr));
-    static_cast<void>(std::fflush(stderr));
-}
 
 QString inMegabytes(double bytes)
 {
     return QString::number(bytes / 1e6, 'f', 1);
 }
 
-// Takes itself away.
-class Bar
+void show(ProgressLine &bar, const QJsonObject &reply)
 {
-public:
-    Bar() { m_clock.start(); }
-    ~Bar()
-    {
-        if (m_isShown) {
-            print(EraseLine);
-        }
+    const qint64 total = reply.value("totalBytes"_L1).toInteger();
+    if (total > 0) {
+        bar.show([&](qint64 elapsedMs) {
+            return transferLine(reply.value("doneBytes"_L1).toInteger(), total, elapsedMs);
+        });
     }
-    Q_DISABLE_COPY_MOVE(Bar)
-
-    void show(const QJsonObject &reply)
-    {
-        const qint64 total = reply.value("totalBytes"_L1).toInteger();
-        if (m_isOnTerminal && total > 0) {
-            m_isShown = true;
-            print(EraseLine
-                  + transferLine(reply.value("doneBytes"_L1).toInteger(), total, m_clock.elapsed())
-                        .toUtf8());
-        }
-    }
-
-private:
-    const bool m_isOnTerminal = standardErrorIsTerminal();
-    bool m_isShown = false;
-    QElapsedTimer m_clock;
-};
+}
 
 } // namespace
 
@@ -88,14 +60,14 @@ runTransfer(const Settings &settings, const QString &purpose, const QJsonObject 
     bool isStopTold = false;
     const StopSignals signals;
     QObject::connect(&signals, &StopSignals::stopRequested, &signals, [&] { isStopWanted = true; });
-    Bar bar;
+    ProgressLine bar(standardErrorIsTerminal());
     QJsonObject report;
     const auto next = [&](const QJsonObject &reply) -> std::optional<QJsonObject> {
         if (reply.contains("report"_L1)) {
             report = reply.value("report"_L1).toObject();
             return std::nullopt;
         }
-        bar.show(reply);
+        show(bar, reply);
         QCoreApplication::processEvents(); // Ctrl-C, above
         if (isStopWanted && !isStopTold) {
             isStopTold = true;

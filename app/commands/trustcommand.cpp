@@ -3,10 +3,10 @@
 #include "app/commands/certcommand.h"
 #include "app/commands/console.h"
 #include "app/commands/subcommandtable.h"
-#include "app/commands/terminal.h"
 #include "app/settings/settings.h"
 #include "app/setup/certificatetext.h"
 #include "app/setup/trustplan.h"
+#include "app/terminal/terminal.h"
 
 #include <QCryptographicHash>
 #include <QDir>

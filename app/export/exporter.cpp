@@ -74,7 +74,7 @@ Result<QList<ExportedMailbox>> selected(const QList<ExportedMailbox> &all,
 
 } // namespace
 
-Exporter::Exporter(ExportSession &session, ImportProgress &progress, const std::atomic<bool> &stop)
+Exporter::Exporter(ExportSession &session, MailProgress &progress, const std::atomic<bool> &stop)
     : m_session(session)
     , m_progress(progress)
     , m_stop(stop)

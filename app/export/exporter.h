@@ -2,7 +2,7 @@
 
 #include "app/export/exportfolder.h"
 #include "app/export/exportsession.h"
-#include "app/import/importprogress.h"
+#include "app/terminal/mailprogress.h"
 
 #include <QList>
 
@@ -28,7 +28,7 @@ class Exporter
 {
 public:
     // All outlive this. `stop` is looked at between messages; any thread may set it.
-    Exporter(ExportSession &session, ImportProgress &progress, const std::atomic<bool> &stop);
+    Exporter(ExportSession &session, MailProgress &progress, const std::atomic<bool> &stop);
 
     ExportReport run(const QString &path, const ExportIdentity &identity);
 
@@ -47,7 +47,7 @@ private:
     void count(quint64 bytes, qint64 messages);
 
     ExportSession &m_session;
-    ImportProgress &m_progress;
+    MailProgress &m_progress;
     const std::atomic<bool> &m_stop;
     ExportReport m_report;
     std::unique_ptr<ExportFolder> m_folder;

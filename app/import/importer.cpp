@@ -36,7 +36,7 @@ Error failureOf(const ImportSession::Reply &reply)
 } // namespace
 
 Importer::Importer(ImportSession &session,
-                   ImportProgress &progress,
+                   MailProgress &progress,
                    const std::atomic<bool> &stop,
                    ImportMode mode)
     : m_session(session)

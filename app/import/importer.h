@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/import/importprogress.h"
 #include "app/import/importsession.h"
 #include "app/import/sourcefinder.h"
+#include "app/terminal/mailprogress.h"
 
 #include <QList>
 #include <QMap>
@@ -42,7 +42,7 @@ class Importer
 public:
     // All outlive this. `stop` is looked at between messages; any thread may set it.
     Importer(ImportSession &session,
-             ImportProgress &progress,
+             MailProgress &progress,
              const std::atomic<bool> &stop,
              ImportMode mode = ImportMode::Store);
 
@@ -68,7 +68,7 @@ private:
     void onRefused(const QList<ImportItem> &items, const ImportSession::Reply &reply);
 
     ImportSession &m_session;
-    ImportProgress &m_progress;
+    MailProgress &m_progress;
     const std::atomic<bool> &m_stop;
     const ImportMode m_mode;
     ImportLimits m_limits;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QElapsedTimer>
+#include "app/terminal/progressline.h"
+
 #include <QString>
 
 namespace Postnook
@@ -12,13 +13,13 @@ class MirrorProgress
 {
 public:
     explicit MirrorProgress(bool isShown)
-        : m_isShown(isShown)
+        : m_line(isShown)
     {
     }
 
     void begin(const QString &mailbox, qint64 messages);
     void show(qint64 done, qint64 bytes);
-    void end(); // takes the line away
+    void end() { m_line.end(); }
 
     struct State {
         QString mailbox;
@@ -31,9 +32,7 @@ public:
     static QString line(const State &state);
 
 private:
-    bool m_isShown;
-    QElapsedTimer m_clock;
-    qint64 m_lastShownMs = -1;
+    ProgressLine m_line;
     State m_state;
 };
 

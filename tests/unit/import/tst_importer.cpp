@@ -162,7 +162,7 @@ ImportReport TestImporter::import(const Run &run)
                                         source.open(limits), &left, &stop);
                                 }});
         }
-        ImportProgress progress(false);
+        MailProgress progress(false);
         report = Importer(session, progress, stop, run.mode).run(stopping);
         session.close();
     });

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <QElapsedTimer>
+#include "app/terminal/progressline.h"
+
 #include <QList>
 #include <QString>
 
@@ -27,13 +28,13 @@ private:
     QList<Sample> m_samples; // ascending
 };
 
-// The bar on the terminal while mail is imported: how far, how many, how fast, how long to go.
-// Silent where stderr is no terminal. For the importer's thread.
-class ImportProgress
+// The bar on the terminal while mail is imported or exported: how far, how many, how fast, how long
+// to go. Silent where stderr is no terminal. For the thread that does it.
+class MailProgress
 {
 public:
-    explicit ImportProgress(bool isShown)
-        : m_isShown(isShown)
+    explicit MailProgress(bool isShown)
+        : m_line(isShown)
     {
     }
 
@@ -41,7 +42,7 @@ public:
     // What of the source at hand was read, and the messages of all so far.
     void show(qint64 sourceBytes, qint64 messages);
     void endSource(qint64 sizeBytes); // the next one begins
-    void end() const; // takes the bar away
+    void end() { m_line.end(); }
 
     struct State {
         qint64 doneBytes = 0;
@@ -53,10 +54,8 @@ public:
     static QString line(const State &state);
 
 private:
-    bool m_isShown;
-    QElapsedTimer m_clock;
+    ProgressLine m_line;
     TransferRate m_rate;
-    qint64 m_lastShownMs = -1;
     qint64 m_totalBytes = 0;
     qint64 m_earlierBytes = 0; // of the sources that are done
 };

@@ -1,11 +1,11 @@
-#include "app/import/importprogress.h"
+#include "app/terminal/mailprogress.h"
 
 #include <QTest>
 
 using namespace Postnook;
 using namespace Qt::StringLiterals;
 
-class TestImportProgress : public QObject
+class TestMailProgress : public QObject
 {
     Q_OBJECT
 
@@ -15,7 +15,7 @@ private Q_SLOTS:
     void rate();
 };
 
-void TestImportProgress::line_data()
+void TestMailProgress::line_data()
 {
     QTest::addColumn<qint64>("doneBytes");
     QTest::addColumn<qint64>("totalBytes");
@@ -69,7 +69,7 @@ void TestImportProgress::line_data()
     row("nothing to do", 0, 0, 7, -1, "[########################] 100%  7 messages, 0.0 of 0.0 MB");
 }
 
-void TestImportProgress::line()
+void TestMailProgress::line()
 {
     QFETCH(qint64, doneBytes);
     QFETCH(qint64, totalBytes);
@@ -77,11 +77,11 @@ void TestImportProgress::line()
     QFETCH(double, bytesPerSecond);
     QFETCH(QString, line);
     const auto rate = bytesPerSecond < 0 ? std::nullopt : std::optional(bytesPerSecond);
-    QCOMPARE(ImportProgress::line({doneBytes, totalBytes, messages, rate}), line);
+    QCOMPARE(MailProgress::line({doneBytes, totalBytes, messages, rate}), line);
     QVERIFY(line.size() < 80);
 }
 
-void TestImportProgress::rate()
+void TestMailProgress::rate()
 {
     TransferRate rate;
     QVERIFY(!rate.bytesPerSecond());
@@ -96,5 +96,5 @@ void TestImportProgress::rate()
     QVERIFY(qAbs(*rate.bytesPerSecond() - 1e6) < 1e3);
 }
 
-QTEST_GUILESS_MAIN(TestImportProgress)
-#include "tst_importprogress.moc"
+QTEST_GUILESS_MAIN(TestMailProgress)
+#include "tst_mailprogress.moc"

@@ -1,4 +1,4 @@
-#include "app/commands/terminal.h"
+#include "app/terminal/terminal.h"
 
 #include "app/commands/hiddenline.h"
 

@@ -1,7 +1,6 @@
-#include "app/import/importprogress.h"
+#include "app/terminal/mailprogress.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace Postnook
 {
@@ -11,20 +10,12 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr qint64 IntervalMs = 100; // as often as one can read it
 constexpr qsizetype MaxBarColumns = 24;
 constexpr qsizetype MinBarColumns = 4;
 constexpr qsizetype MaxLineColumns = 79; // a terminal's last one would begin a new line
 constexpr qint64 SampleMs = 500;
 constexpr qint64 WindowMs = 10'000; // long enough to even out large messages
 constexpr qint64 EnoughMs = 2'000; // the first moments tell of caches
-constexpr auto EraseLine = "\r\x1b[K";
-
-void print(const QByteArray &text)
-{
-    static_cast<void>(std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stderr));
-    static_cast<void>(std::fflush(stderr));
-}
 
 constexpr double MaxShownSeconds = 360'000; // 100 hours: who is that slow stands still
 constexpr double Mega = 1e6;
@@ -42,18 +33,6 @@ QString sizes(qint64 doneBytes, qint64 totalBytes)
     return u"%1 of %2 %3"_s.arg(number(static_cast<double>(doneBytes) / unit),
                                 number(static_cast<double>(totalBytes) / unit),
                                 isLarge ? u"GB"_s : u"MB"_s);
-}
-
-// "0:45", "1:02:03"
-QString duration(qint64 seconds)
-{
-    constexpr qint64 Hour = 3600;
-    constexpr qint64 Minute = 60;
-    const QString end = u":%1"_s.arg(seconds % Minute, 2, 10, QChar(u'0'));
-    if (seconds < Hour) {
-        return QString::number(seconds / Minute) + end;
-    }
-    return u"%1:%2"_s.arg(seconds / Hour).arg(seconds % Hour / Minute, 2, 10, QChar(u'0')) + end;
 }
 
 } // namespace
@@ -81,37 +60,27 @@ std::optional<double> TransferRate::bytesPerSecond() const
     return static_cast<double>(bytes) * 1000 / static_cast<double>(ms);
 }
 
-void ImportProgress::begin(qint64 totalBytes)
+void MailProgress::begin(qint64 totalBytes)
 {
     m_totalBytes = totalBytes;
-    m_clock.start();
+    m_line.begin();
 }
 
-void ImportProgress::show(qint64 sourceBytes, qint64 messages)
+void MailProgress::show(qint64 sourceBytes, qint64 messages)
 {
-    const qint64 nowMs = m_clock.elapsed();
-    if (!m_isShown || (m_lastShownMs >= 0 && nowMs - m_lastShownMs < IntervalMs)) {
-        return;
-    }
-    m_lastShownMs = nowMs;
-    const qint64 doneBytes = m_earlierBytes + sourceBytes;
-    m_rate.note(nowMs, doneBytes);
-    print(EraseLine + line({doneBytes, m_totalBytes, messages, m_rate.bytesPerSecond()}).toUtf8());
+    m_line.show([&](qint64 elapsedMs) {
+        const qint64 doneBytes = m_earlierBytes + sourceBytes;
+        m_rate.note(elapsedMs, doneBytes);
+        return line({doneBytes, m_totalBytes, messages, m_rate.bytesPerSecond()});
+    });
 }
 
-void ImportProgress::endSource(qint64 sizeBytes)
+void MailProgress::endSource(qint64 sizeBytes)
 {
     m_earlierBytes += sizeBytes;
 }
 
-void ImportProgress::end() const
-{
-    if (m_isShown && m_lastShownMs >= 0) {
-        print(EraseLine);
-    }
-}
-
-QString ImportProgress::line(const State &state)
+QString MailProgress::line(const State &state)
 {
     // A source may have grown since it was looked at.
     const double part = state.totalBytes > 0
@@ -127,7 +96,7 @@ QString ImportProgress::line(const State &state)
         const double seconds =
             static_cast<double>(restBytes) / std::max(*state.bytesPerSecond, 1.0);
         if (seconds < MaxShownSeconds) {
-            text += u", %1 left"_s.arg(duration(static_cast<qint64>(seconds)));
+            text += u", %1 left"_s.arg(clockText(static_cast<qint64>(seconds)));
         }
     }
     const auto columns = std::clamp(MaxLineColumns - text.size() - 1, MinBarColumns, MaxBarColumns);
