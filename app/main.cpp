@@ -1,6 +1,6 @@
-#include "app/commands/console.h"
 #include "app/commands/subcommandtable.h"
 #include "app/settings/logging.h"
+#include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
 
 #include <QCoreApplication>

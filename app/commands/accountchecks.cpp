@@ -1,7 +1,7 @@
 #include "app/commands/accountchecks.h"
 
-#include "app/commands/console.h"
 #include "app/control/controlrequest.h"
+#include "app/terminal/console.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/commands/exitcode.h"
 #include "app/settings/settings.h"
+#include "app/terminal/exitcode.h"
 
 #include <QString>
 

@@ -1,6 +1,5 @@
 #include "app/commands/accountcommand.h"
 
-#include "app/commands/console.h"
 #include "app/commands/newpassword.h"
 #include "app/commands/passwordfile.h"
 #include "app/commands/settingsfile.h"
@@ -9,6 +8,7 @@
 #include "app/control/controlrequest.h"
 #include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
+#include "app/terminal/console.h"
 #include "core/auth/scram.h"
 
 #include <QJsonArray>

@@ -1,10 +1,10 @@
 #include "app/commands/backupcommand.h"
 
-#include "app/commands/console.h"
 #include "app/commands/transferrun.h"
 #include "app/control/backupjson.h"
 #include "app/control/knownaccount.h"
 #include "app/settings/settings.h"
+#include "app/terminal/console.h"
 
 #include <QDir>
 

@@ -1,10 +1,10 @@
 #include "app/commands/besideowner.h"
 
-#include "app/commands/console.h"
 #include "app/control/controlclient.h"
 #include "app/control/reachowner.h"
 #include "app/server/localservice.h"
 #include "app/server/stopsignals.h"
+#include "app/terminal/console.h"
 
 #include <QCoreApplication>
 #include <QThread>

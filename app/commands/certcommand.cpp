@@ -1,12 +1,12 @@
 #include "app/commands/certcommand.h"
 
-#include "app/commands/console.h"
 #include "app/commands/outputfile.h"
 #include "app/commands/subcommandtable.h"
 #include "app/control/controlrequest.h"
 #include "app/settings/settings.h"
 #include "app/setup/appleprofile.h"
 #include "app/setup/certificatetext.h"
+#include "app/terminal/console.h"
 
 #include <QFileInfo>
 #include <QJsonObject>

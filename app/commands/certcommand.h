@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/commands/commandline.h"
-#include "app/commands/exitcode.h"
 #include "app/control/certificatecontrol.h"
+#include "app/terminal/exitcode.h"
 
 #include <QString>
 

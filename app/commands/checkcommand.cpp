@@ -1,8 +1,8 @@
 #include "app/commands/checkcommand.h"
 
 #include "app/commands/accountchecks.h"
-#include "app/commands/console.h"
 #include "app/settings/settings.h"
+#include "app/terminal/console.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,8 +1,8 @@
 #include "app/commands/compactcommand.h"
 
-#include "app/commands/console.h"
 #include "app/control/controlrequest.h"
 #include "app/settings/settings.h"
+#include "app/terminal/console.h"
 
 #include <QJsonObject>
 #include <QLocale>

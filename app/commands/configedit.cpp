@@ -1,7 +1,6 @@
 #include "app/commands/configedit.h"
 
 #include "app/commands/configcommand.h"
-#include "app/commands/console.h"
 #include "app/commands/firstrun.h"
 #include "app/commands/settingsfile.h"
 #include "app/settings/inieditor.h"
@@ -9,6 +8,7 @@
 #include "app/settings/settingstemplate.h"
 #include "app/settings/settingvalues.h"
 #include "app/settings/wholefile.h"
+#include "app/terminal/console.h"
 
 #include <QDir>
 #include <QFile>

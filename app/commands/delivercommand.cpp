@@ -2,13 +2,13 @@
 
 #include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
 #include "app/commands/settingsfile.h"
 #include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
 #include "app/deliver/delivery.h"
 #include "app/deliver/incomingmessage.h"
 #include "app/import/mailboxnaming.h"
+#include "app/terminal/console.h"
 
 #include <QFile>
 

@@ -2,11 +2,11 @@
 
 #include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
 #include "app/control/knownaccount.h"
 #include "app/export/exporter.h"
 #include "app/settings/nearestname.h"
 #include "app/settings/settings.h"
+#include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
 
 #include <QDir>

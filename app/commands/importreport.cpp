@@ -1,7 +1,7 @@
 #include "app/commands/importreport.h"
 
-#include "app/commands/console.h"
-#include "app/commands/texttable.h"
+#include "app/terminal/console.h"
+#include "app/terminal/texttable.h"
 
 #include <algorithm>
 

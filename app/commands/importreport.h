@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/commands/exitcode.h"
 #include "app/import/importer.h"
+#include "app/terminal/exitcode.h"
 
 #include <QSet>
 #include <QString>

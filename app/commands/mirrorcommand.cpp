@@ -2,12 +2,12 @@
 
 #include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
 #include "app/commands/mirroroptions.h"
 #include "app/commands/mirrorresult.h"
 #include "app/mirror/mirror.h"
 #include "app/server/stopsignals.h"
 #include "app/settings/settings.h"
+#include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 #include "app/commands/mirrorresult.h"
 
-#include "app/commands/console.h"
+#include "app/terminal/console.h"
 
 #include <algorithm>
 

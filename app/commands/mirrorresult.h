@@ -1,7 +1,7 @@
 #pragma once
 
-#include "app/commands/exitcode.h"
 #include "app/mirror/mirrorreport.h"
+#include "app/terminal/exitcode.h"
 
 #include <QString>
 

@@ -1,7 +1,7 @@
 #include "app/commands/partsreport.h"
 
 #include "app/commands/envelopereport.h"
-#include "app/commands/texttable.h"
+#include "app/terminal/texttable.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/messagetext.h"
 #include "core/mime/partheader.h"

@@ -1,7 +1,7 @@
 #include "app/commands/reloadcommand.h"
 
-#include "app/commands/console.h"
-#include "app/commands/runningserver.h"
+#include "app/commands/askserver.h"
+#include "app/terminal/console.h"
 
 #include <QJsonArray>
 

@@ -1,11 +1,11 @@
 #include "app/commands/restorecommand.h"
 
-#include "app/commands/console.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/transferrun.h"
 #include "app/control/backupjson.h"
 #include "app/control/datafolder.h"
 #include "app/control/knownaccount.h"
+#include "app/terminal/console.h"
 
 #include <QDir>
 

@@ -1,7 +1,6 @@
 #include "app/commands/servecommand.h"
 
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
 #include "app/commands/firstrun.h"
 #include "app/commands/settingsfile.h"
 #include "app/server/looplagprobe.h"
@@ -11,6 +10,7 @@
 #include "app/server/servicemanager.h"
 #include "app/server/stopsignals.h"
 #include "app/settings/logfile.h"
+#include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
 
 #include <QCoreApplication>

@@ -1,9 +1,9 @@
 #include "app/commands/sessionscommand.h"
 
-#include "app/commands/console.h"
+#include "app/commands/askserver.h"
 #include "app/commands/quantities.h"
-#include "app/commands/runningserver.h"
-#include "app/commands/texttable.h"
+#include "app/terminal/console.h"
+#include "app/terminal/texttable.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

@@ -1,7 +1,7 @@
 #include "app/commands/settingsfile.h"
 
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
+#include "app/terminal/console.h"
 
 #include <QFileInfo>
 

@@ -2,7 +2,6 @@
 
 #include "app/commands/certcommand.h"
 #include "app/commands/clientanswers.h"
-#include "app/commands/console.h"
 #include "app/commands/outputfile.h"
 #include "app/control/clientcontrol.h"
 #include "app/control/controlrequest.h"
@@ -13,6 +12,7 @@
 #include "app/setup/qrcode.h"
 #include "app/setup/setuptext.h"
 #include "app/setup/thunderbirdconfig.h"
+#include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
 
 #include <QDir>

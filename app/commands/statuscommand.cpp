@@ -1,12 +1,12 @@
 #include "app/commands/statuscommand.h"
 
-#include "app/commands/console.h"
-#include "app/commands/runningserver.h"
+#include "app/commands/askserver.h"
 #include "app/commands/settingsfile.h"
 #include "app/commands/statusreport.h"
 #include "app/commands/subcommandtable.h"
 #include "app/control/controlrequest.h"
 #include "app/server/folderplace.h"
+#include "app/terminal/console.h"
 
 #include <QCoreApplication>
 #include <QDirIterator>

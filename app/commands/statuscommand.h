@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/commands/commandline.h"
-#include "app/commands/exitcode.h"
+#include "app/terminal/exitcode.h"
 
 namespace Postnook
 {

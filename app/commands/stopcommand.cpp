@@ -1,10 +1,10 @@
 #include "app/commands/stopcommand.h"
 
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
 #include "app/control/controlclient.h"
 #include "app/control/reachowner.h"
 #include "app/settings/settings.h"
+#include "app/terminal/console.h"
 
 #include <QDeadlineTimer>
 #include <QThread>

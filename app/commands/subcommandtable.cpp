@@ -7,7 +7,6 @@
 #include "app/commands/compactcommand.h"
 #include "app/commands/configcommand.h"
 #include "app/commands/configedit.h"
-#include "app/commands/console.h"
 #include "app/commands/delivercommand.h"
 #include "app/commands/exportcommand.h"
 #include "app/commands/importcommand.h"
@@ -24,6 +23,7 @@
 #include "app/commands/trustcommand.h"
 #include "app/commands/undeletecommand.h"
 #include "app/control/datafolder.h"
+#include "app/terminal/console.h"
 
 #include <QTextStream>
 

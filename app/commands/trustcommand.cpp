@@ -1,11 +1,11 @@
 #include "app/commands/trustcommand.h"
 
 #include "app/commands/certcommand.h"
-#include "app/commands/console.h"
 #include "app/commands/subcommandtable.h"
 #include "app/settings/settings.h"
 #include "app/setup/certificatetext.h"
 #include "app/setup/trustplan.h"
+#include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
 
 #include <QCryptographicHash>

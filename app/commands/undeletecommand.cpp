@@ -1,10 +1,10 @@
 #include "app/commands/undeletecommand.h"
 
-#include "app/commands/console.h"
 #include "app/commands/undeletelist.h"
 #include "app/control/controlrequest.h"
 #include "app/settings/settings.h"
 #include "app/settings/settingvalues.h"
+#include "app/terminal/console.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

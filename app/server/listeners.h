@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/commands/exitcode.h"
+#include "app/terminal/exitcode.h"
 
 #include <QHostAddress>
 #include <QList>
@@ -28,12 +28,6 @@ struct BoundPort {
     // "127.0.0.1:1143 (STARTTLS)", "[::1]:1993 (TLS)", "127.0.0.1:2400 (LMTP)". Scripts read it in
     // the log.
     QString toString() const;
-};
-
-// Why a program cannot go on, for its last line and its exit code.
-struct StartError {
-    ExitCode code = ExitCode::Software;
-    QString text;
 };
 
 // All the listening sockets of the server: each address with each port. Event loop thread.

@@ -1,6 +1,6 @@
 #include "app/setup/certificatetext.h"
 
-#include "app/commands/texttable.h"
+#include "app/terminal/texttable.h"
 
 #include <QCryptographicHash>
 #include <QHostAddress>

@@ -1,7 +1,7 @@
 #include "app/setup/setuptext.h"
 
-#include "app/commands/texttable.h"
 #include "app/setup/certificatetext.h"
+#include "app/terminal/texttable.h"
 
 namespace Postnook
 {

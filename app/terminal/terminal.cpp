@@ -1,6 +1,6 @@
 #include "app/terminal/terminal.h"
 
-#include "app/commands/hiddenline.h"
+#include "app/terminal/hiddenline.h"
 
 #include <cstdio>
 

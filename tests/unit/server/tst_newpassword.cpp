@@ -1,5 +1,5 @@
-#include "app/commands/hiddenline.h"
 #include "app/commands/newpassword.h"
+#include "app/terminal/hiddenline.h"
 
 #include <QTest>
 

@@ -1,10 +1,10 @@
-#include "app/commands/runningserver.h"
+#include "app/commands/askserver.h"
 
 #include "app/commands/commandline.h"
-#include "app/commands/console.h"
 #include "app/commands/settingsfile.h"
 #include "app/control/controlrequest.h"
 #include "app/control/datafolder.h"
+#include "app/terminal/console.h"
 
 namespace Postnook
 {

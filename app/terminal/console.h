@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/commands/exitcode.h"
+#include "app/terminal/exitcode.h"
 #include "storage/result.h"
 
 #include <QString>

@@ -22,6 +22,12 @@ enum class ExitCode {
     Config = 78, // the settings or the certificate are wrong
 };
 
+// Why a program cannot go on, for its last line and its exit code.
+struct StartError {
+    ExitCode code = ExitCode::Software;
+    QString text;
+};
+
 // For an error that ends the program.
 ExitCode exitCodeFor(const Error &error);
 

@@ -1,4 +1,4 @@
-#include "app/commands/hiddenline.h"
+#include "app/terminal/hiddenline.h"
 
 namespace Postnook
 {

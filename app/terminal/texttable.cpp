@@ -1,4 +1,4 @@
-#include "app/commands/texttable.h"
+#include "app/terminal/texttable.h"
 
 #include "app/commands/visibletext.h"
 

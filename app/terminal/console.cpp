@@ -1,4 +1,4 @@
-#include "app/commands/console.h"
+#include "app/terminal/console.h"
 
 #include <cstdio>
 

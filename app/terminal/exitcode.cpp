@@ -1,4 +1,4 @@
-#include "app/commands/exitcode.h"
+#include "app/terminal/exitcode.h"
 
 namespace Postnook
 {
