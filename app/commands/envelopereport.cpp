@@ -1,7 +1,7 @@
 #include "app/commands/envelopereport.h"
 
-#include "app/commands/visibletext.h"
 #include "app/terminal/texttable.h"
+#include "app/terminal/visibletext.h"
 #include "core/mime/addressparser.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/messagetext.h"

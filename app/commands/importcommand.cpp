@@ -3,13 +3,13 @@
 #include "app/commands/besideowner.h"
 #include "app/commands/commandline.h"
 #include "app/commands/importreport.h"
-#include "app/commands/visibletext.h"
 #include "app/control/knownaccount.h"
 #include "app/import/accountmailboxes.h"
 #include "app/import/importer.h"
 #include "app/settings/settings.h"
 #include "app/terminal/console.h"
 #include "app/terminal/terminal.h"
+#include "app/terminal/visibletext.h"
 
 #include <atomic>
 

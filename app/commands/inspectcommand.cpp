@@ -1,8 +1,8 @@
 #include "app/commands/inspectcommand.h"
 
 #include "app/commands/inspectreport.h"
-#include "app/commands/visibletext.h"
 #include "app/terminal/console.h"
+#include "app/terminal/visibletext.h"
 
 #include <QFile>
 #include <QFileInfo>

@@ -2,8 +2,8 @@
 
 #include "app/commands/envelopereport.h"
 #include "app/commands/partsreport.h"
-#include "app/commands/visibletext.h"
 #include "app/terminal/texttable.h"
+#include "app/terminal/visibletext.h"
 #include "core/mime/defects.h"
 #include "core/mime/messagescanner.h"
 #include "core/mime/sectionnames.h"

@@ -1,7 +1,7 @@
 #include "app/commands/statusreport.h"
 
 #include "app/commands/quantities.h"
-#include "app/commands/visibletext.h"
+#include "app/terminal/visibletext.h"
 
 #include <QDateTime>
 #include <QMap>

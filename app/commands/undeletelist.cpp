@@ -1,7 +1,7 @@
 #include "app/commands/undeletelist.h"
 
-#include "app/commands/visibletext.h"
 #include "app/settings/settingvalues.h"
+#include "app/terminal/visibletext.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "app/terminal/texttable.h"
 
-#include "app/commands/visibletext.h"
+#include "app/terminal/visibletext.h"
 
 #include <algorithm>
 

@@ -25,6 +25,8 @@ endfunction()
 
 forbid("#include \"(app|core|tests)/" "storage includes only storage" storage)
 forbid("#include \"(app|tests)/" "core includes only core and storage" core)
+forbid("#include \"app/commands/" "commands use the rest, and not the other way round"
+  app/control app/deliver app/export app/import app/mirror app/server app/settings app/setup app/terminal)
 forbid("#include \"tests/" "the program does not include its tests" app)
 forbid("#include \"storage/(sqlite|executor)/" "the seam is storage/store.h" app core)
 forbid("#include [<\"]sqlite3" "sqlite3.h is for storage/sqlite only" app core storage

@@ -1,4 +1,4 @@
-#include "app/commands/visibletext.h"
+#include "app/terminal/visibletext.h"
 
 #include <QChar>
 #include <QList>
