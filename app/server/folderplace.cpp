@@ -76,15 +76,15 @@ QString serviceByMark(const QString &folder)
 
 // macOS keeps iCloud in "Mobile Documents"; with "Desktop & Documents" switched on, these two
 // folders have a counterpart there.
-bool isInICloud(const QString &folder, const QString &homePath)
+bool isInICloud(const QString &path, const QString &homePath)
 {
     const QString root = homePath + "/Library/Mobile Documents"_L1;
-    if (isBelow(folder, root)) {
+    if (isBelow(path, root)) {
         return true;
     }
     const QStringList synced{u"Desktop"_s, u"Documents"_s};
     return std::any_of(synced.begin(), synced.end(), [&](const QString &name) {
-        return isBelow(folder, homePath + u'/' + name)
+        return isBelow(path, homePath + u'/' + name)
             && QFileInfo::exists(root + "/com~apple~CloudDocs/"_L1 + name);
     });
 }

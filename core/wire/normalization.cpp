@@ -52,7 +52,7 @@ Marks marksOf(const UNormalizer2 *form, UChar32 character)
     Marks marks{.isAll = true};
     for (int32_t i = 0; i < size;) {
         UChar32 part = 0;
-        U16_NEXT(units.data(), i, size, part);
+        U16_NEXT(units, i, size, part);
         const bool isMark = unorm2_getCombiningClass(form, part) != 0;
         marks.isAll = marks.isAll && isMark;
         marks.leading += marks.isAll ? 1 : 0;
