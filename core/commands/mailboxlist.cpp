@@ -38,7 +38,8 @@ void forEachParent(const MailboxName &name, Visit visit)
     }
 }
 
-// Lets others run between the steps of a selection, and tells when nobody waits for it any more.
+// Lets others run now and then during a long selection, and tells when nobody waits for it any
+// more. A short one does not: it would wait for the longest of them.
 class Pauses
 {
 public:
@@ -47,22 +48,32 @@ public:
     {
     }
 
-    bool goOn()
+    // Before work on a name.
+    bool goOn() { return goOn(OctetsOfName); }
+    // Before a name is compared with a pattern.
+    bool goOn(const QByteArray &pattern, const MailboxName &name)
     {
-        if (++m_steps % StepsBetweenOthers == 0) {
+        return goOn((pattern.size() + 1) * (name.utf8.size() + 1));
+    }
+    bool isCancelled() const { return m_isCancelled; }
+
+private:
+    static constexpr qsizetype OctetsBetweenOthers = 4'000'000; // to compare: some milliseconds
+    static constexpr qsizetype OctetsOfName = 200; // what it costs beside that, in a map
+
+    bool goOn(qsizetype octets)
+    {
+        m_octets += octets;
+        if (m_octets >= OctetsBetweenOthers) {
+            m_octets = 0;
             m_txn.letOthersRun();
             m_isCancelled = m_txn.isCancelled();
         }
         return !m_isCancelled;
     }
-    bool isCancelled() const { return m_isCancelled; }
-
-private:
-    // The longest pattern and name take about a millisecond.
-    static constexpr int StepsBetweenOthers = 16;
 
     ReadTxn &m_txn;
-    quint32 m_steps = 0;
+    qsizetype m_octets = 0; // since others ran
     bool m_isCancelled = false;
 };
 
@@ -139,7 +150,8 @@ bool NameTree::matchesPatterns(const MailboxName &name) const
 {
     return std::any_of(
         m_query.patterns.begin(), m_query.patterns.end(), [&](const QByteArray &pattern) {
-            return m_pauses.goOn() && !pattern.isEmpty() && matchesListPattern(pattern, name.utf8);
+            return m_pauses.goOn(pattern, name) && !pattern.isEmpty()
+                && matchesListPattern(pattern, name.utf8);
         });
 }
 
@@ -188,7 +200,7 @@ subscribedNames(Pauses &pauses, const QList<MailboxName> &subscriptions, const Q
 {
     std::map<MailboxName, bool> found; // name -> subscribed itself
     for (const MailboxName &name : subscriptions) {
-        if (!pauses.goOn()) {
+        if (!pauses.goOn(pattern, name)) {
             return {};
         }
         if (matchesListPattern(pattern, name.utf8)) {
@@ -200,7 +212,7 @@ subscribedNames(Pauses &pauses, const QList<MailboxName> &subscriptions, const Q
                 if (matchesListPattern(pattern, parent.utf8)) {
                     found.emplace(parent, false);
                 }
-                return pauses.goOn();
+                return pauses.goOn(pattern, parent);
             });
         }
     }
