@@ -11,7 +11,7 @@ namespace Postnook
 struct ResyncQuery {
     MailboxId mailbox;
     ModSeq since;
-    UidRanges changed; // of these it wants to hear where they are new or changed,
+    UidRanges changed = {}; // of these it wants to hear where they are new or changed,
     UidRanges vanished = {}; // and of these where they are gone
     QList<Uid> viewUids; // what the client's session shows: no message of it has vanished
     Uid uidNext; // of the session's view: what came later the client does not know
