@@ -323,6 +323,12 @@ public:
     // For checks: whether it knows each text by all that is in it. False: it is made anew. Reads
     // all of it.
     virtual Result<bool> verifySearchIndex() = 0;
+    // What was made of the messages of a mailbox and is wanted back after a restart, opaque and by
+    // a number. Kept beside the search index: nullopt where that is off or made anew, or where
+    // keepKeys() was not called, or not written yet.
+    virtual Result<std::optional<QByteArray>> keptKeys(MailboxId mailbox, int number) = 0;
+    // Written some time after, if at all.
+    virtual void keepKeys(MailboxId mailbox, int number, const QByteArray &keys) = 0;
     // Messages of the mailbox with one of these contents (ascending) or one above `above`:
     // ascending, also messages that are gone but kept.
     virtual Result<QList<Uid>>

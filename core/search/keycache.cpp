@@ -11,9 +11,6 @@ qint64 KeyColumn::sizeBytes() const
     qint64 bytes = names.sizeBytes();
     bytes += uids.size() * static_cast<qint64>(sizeof(Uid));
     bytes += numbers.size() * static_cast<qint64>(sizeof(qint64));
-    for (const QByteArray &text : texts) {
-        bytes += static_cast<qint64>(sizeof(QByteArray)) + Allocation + text.size();
-    }
     for (const ThreadMessage &thread : threads) {
         bytes += static_cast<qint64>(sizeof(ThreadMessage)) + Allocation
             + thread.references.size() * static_cast<qint64>(sizeof(ThreadName));
@@ -24,9 +21,7 @@ qint64 KeyColumn::sizeBytes() const
 void KeyColumn::add(Uid uid, const KeyColumn &from, qsizetype at)
 {
     uids.append(uid);
-    if (!from.texts.isEmpty()) {
-        texts.append(from.texts[at]);
-    } else if (!from.threads.isEmpty()) {
+    if (!from.threads.isEmpty()) {
         threads.append(from.threads[at]);
     } else {
         numbers.append(from.numbers[at]);
@@ -35,8 +30,13 @@ void KeyColumn::add(Uid uid, const KeyColumn &from, qsizetype at)
 
 KeyColumn merged(const KeyColumn &known, const KeyColumn &found)
 {
+    if (known.uids.isEmpty()) {
+        return found;
+    }
     KeyColumn both;
     both.names = found.names;
+    both.isLasting = known.isLasting && found.isLasting;
+    both.unkept = known.unkept + found.unkept;
     qsizetype next = 0;
     for (qsizetype i = 0; i < known.uids.size(); ++i) {
         for (; next < found.uids.size() && found.uids[next] < known.uids[i]; ++next) {

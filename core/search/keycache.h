@@ -17,17 +17,17 @@ namespace Postnook
 // What the messages of a mailbox sort by one key, or thread by. Shared as a value.
 struct KeyColumn {
     QList<Uid> uids; // ascending
-    QList<qint64> numbers; // of each, or ranks of:
-    QList<QByteArray> texts; // none where the key is a number
+    QList<qint64> numbers; // of each; where the key is a text, its rank among them
     QList<ThreadMessage> threads; // in the column of these
     ThreadNames names; // in that
     bool isLasting = true; // a newer scanner will not find another key
+    qsizetype unkept = 0; // messages that the column kept on disk does not have
 
     qint64 sizeBytes() const;
     void add(Uid uid, const KeyColumn &from, qsizetype at);
 };
 
-// Of messages that only one of them has; the names are those of `found`.
+// Of messages that only one of them has, and ranks among all; the names are those of `found`.
 KeyColumn merged(const KeyColumn &known, const KeyColumn &found);
 
 struct KeyPlace {

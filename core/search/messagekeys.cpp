@@ -1,16 +1,12 @@
 #include "core/search/messagekeys.h"
 
 #include "core/mime/messagescanner.h"
-#include "core/mime/messagetext.h"
-#include "core/mime/storedenvelope.h"
-#include "core/search/collation.h"
+#include "core/search/keysource.h"
 #include "core/search/ranks.h"
+#include "core/search/storedkeys.h"
 #include "core/wire/sequenceset.h"
 
-#include <QCryptographicHash>
-
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 namespace Postnook
@@ -19,132 +15,37 @@ namespace Postnook
 namespace
 {
 
-using Key = SortCriterion::Key;
-
 constexpr qsizetype RowsBetweenOthers = 1000;
 
-constexpr qsizetype MaxKeyBytes = 1000;
+// Of fewer messages the keys are read as fast as what is kept of them.
+constexpr qsizetype LeastKept = 1000;
+// What is kept is written anew when it lacks one message in so many.
+constexpr qsizetype KeptFor = 64;
+// A text finds its place among others by looking at some of them: to read them all is faster where
+// more than one in so many is new.
+constexpr qsizetype RankedFor = 64;
 
-// What texts sort by: their first few hundred characters. A field may have megabytes, a key stays
-// in memory, and nobody orders by more; those that begin alike keep the order of the mailbox, as
-// equal ones do.
-QByteArray sortKey(const QByteArray &utf8)
+QList<Uid> difference(const QList<Uid> &uids, const QList<Uid> &known)
 {
-    auto size = std::min(utf8.size(), MaxKeyBytes);
-    while (size > 0 && size < utf8.size() && (utf8[size] & 0xc0) == 0x80) {
-        --size; // no character is cut
-    }
-    return collationKey(utf8.first(size));
+    QList<Uid> missing;
+    std::set_difference(
+        uids.begin(), uids.end(), known.begin(), known.end(), std::back_inserter(missing));
+    return missing;
 }
 
-// Subjects that only begin alike are no thread, so of a long one it is a digest of all.
-QByteArray threadKey(const QByteArray &subject)
+bool areRanks(const QList<qint64> &numbers)
 {
-    const QByteArray key = collationKey(subject);
-    return key.size() <= MaxKeyBytes ? key
-                                     : QCryptographicHash::hash(key, QCryptographicHash::Sha256);
-}
-
-// RFC 5957 3
-QString displayed(const Mime::EnvelopeAddress &address)
-{
-    if (const auto name = Mime::decodeHeaderText(address.name.value_or(QByteArray()));
-        !name.isEmpty()) {
-        return name;
-    }
-    if (address.mailbox && address.host) {
-        return QString::fromUtf8(*address.mailbox + '@' + *address.host);
-    }
-    return QString::fromUtf8(address.mailbox.value_or(QByteArray()));
-}
-
-template <Mime::AddressField Field>
-QByteArray mailboxKey(const MessageRow &row)
-{
-    const auto address = Mime::firstAddress(row.meta.envelope, Field);
-    return address ? sortKey(address->mailbox.value_or(QByteArray())) : QByteArray();
-}
-
-template <Mime::AddressField Field>
-QByteArray displayKey(const MessageRow &row)
-{
-    const auto address = Mime::firstAddress(row.meta.envelope, Field);
-    return address ? sortKey(displayed(*address).toUtf8()) : QByteArray();
-}
-
-QByteArray subjectKey(const MessageRow &row)
-{
-    return sortKey(row.meta.baseSubject);
-}
-
-qint64 arrival(const MessageRow &row)
-{
-    return row.internalDate.secondsUtc;
-}
-
-qint64 sentUtc(const MessageRow &row)
-{
-    return row.meta.sentDate.value_or(row.internalDate).secondsUtc;
-}
-
-qint64 size(const MessageRow &row)
-{
-    return static_cast<qint64>(row.sizeBytes);
-}
-
-ThreadMessage threadMessage(const MessageRow &row, ThreadNames &names)
-{
-    ThreadMessage message;
-    message.number = row.uid.value;
-    message.messageId = names.of(row.meta.messageId);
-    message.references.reserve(row.meta.references.size());
-    for (const QByteArray &id : row.meta.references) {
-        message.references.append(names.of(id));
-    }
-    message.subject = names.of(threadKey(row.meta.baseSubject));
-    message.isReply = row.meta.isReply;
-    message.sentUtc = sentUtc(row);
-    return message;
+    return std::all_of(numbers.begin(), numbers.end(), [&](qint64 number) {
+        return number >= 0 && number < numbers.size();
+    });
 }
 
 } // namespace
 
-struct MessageKeys::Source {
-    std::optional<Key> key; // as KeyPlace has it
-    MessageColumns columns;
-    bool isStored = true; // by a scanner, with its version
-    qint64 (*number)(const MessageRow &) = nullptr;
-    QByteArray (*text)(const MessageRow &) = nullptr;
-
-    static const Source &of(Key key);
-    static const Source &threads();
+struct MessageKeys::Found {
+    KeyColumn column;
+    QList<QByteArray> texts; // of a key that is a text, where the column has no ranks yet
 };
-
-const MessageKeys::Source &MessageKeys::Source::of(Key key)
-{
-    using enum MessageColumn;
-    using Mime::AddressField;
-    static const std::array sources{
-        Source{Key::Arrival, Dates, false, arrival},
-        Source{Key::Date, SortKeys | Dates, true, sentUtc},
-        Source{Key::Size, Size, true, size},
-        Source{Key::Subject, SortKeys, true, nullptr, subjectKey},
-        Source{Key::Cc, Envelope, true, nullptr, mailboxKey<AddressField::Cc>},
-        Source{Key::From, Envelope, true, nullptr, mailboxKey<AddressField::From>},
-        Source{Key::To, Envelope, true, nullptr, mailboxKey<AddressField::To>},
-        Source{Key::DisplayFrom, Envelope, true, nullptr, displayKey<AddressField::From>},
-        Source{Key::DisplayTo, Envelope, true, nullptr, displayKey<AddressField::To>},
-    };
-    return *std::find_if(
-        sources.begin(), sources.end(), [key](const Source &s) { return s.key == key; });
-}
-
-const MessageKeys::Source &MessageKeys::Source::threads()
-{
-    using enum MessageColumn;
-    static const Source source{std::nullopt, ThreadKeys | SortKeys | Dates};
-    return source;
-}
 
 MessageKeys::MessageKeys(AccountId account, std::shared_ptr<KeyCache> cache)
     : m_account(account)
@@ -157,7 +58,7 @@ Result<QList<qint64>> MessageKeys::sortKeys(ReadTxn &txn,
                                             SortCriterion::Key key,
                                             const QList<Uid> &uids)
 {
-    const auto all = column(txn, mailbox, Source::of(key), uids);
+    const auto all = column(txn, mailbox, KeySource::of(key), uids);
     if (!all) {
         return all.error();
     }
@@ -177,7 +78,7 @@ Result<QList<qint64>> MessageKeys::sortKeys(ReadTxn &txn,
 Result<QList<ThreadMessage>>
 MessageKeys::threadKeys(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
 {
-    const auto all = column(txn, mailbox, Source::threads(), uids);
+    const auto all = column(txn, mailbox, KeySource::threads(), uids);
     if (!all) {
         return all.error();
     }
@@ -196,44 +97,142 @@ MessageKeys::threadKeys(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
 }
 
 // Nothing is locked while the store is read: two that begin at once read the same, once each.
-Result<KeyColumn>
-MessageKeys::column(ReadTxn &txn, MailboxId mailbox, const Source &source, const QList<Uid> &uids)
+Result<KeyColumn> MessageKeys::column(ReadTxn &txn,
+                                      MailboxId mailbox,
+                                      const KeySource &source,
+                                      const QList<Uid> &uids)
 {
     const KeyPlace place{m_account, mailbox, source.key};
-    KeyColumn all = m_cache->known(place);
-    QList<Uid> missing;
-    std::set_difference(
-        uids.begin(), uids.end(), all.uids.begin(), all.uids.end(), std::back_inserter(missing));
+    KeyColumn known = m_cache->known(place);
+    auto missing = difference(uids, known.uids);
     if (missing.isEmpty()) {
+        return known;
+    }
+    if (missing.size() >= LeastKept) {
+        auto fromDisk = kept(txn, mailbox, source);
+        if (!fromDisk) {
+            return fromDisk.error();
+        }
+        if (fromDisk->uids.size() > known.uids.size()) {
+            known = std::move(*fromDisk);
+            missing = difference(uids, known.uids);
+        }
+    }
+    auto all = missing.isEmpty() ? Result(known) : extended(txn, mailbox, source, known, missing);
+    if (!all || !all->isLasting) {
         return all;
     }
-    const auto found = read(txn, mailbox, source, missing, all.names);
-    if (!found) {
-        return found.error();
+    if (all->unkept >= std::max(LeastKept, all->uids.size() / KeptFor)) {
+        keep(txn, mailbox, source, *all);
+        all->unkept = 0;
     }
-    all = all.uids.isEmpty() ? *found : merged(all, *found);
-    if (source.text != nullptr) {
-        all.numbers = ranksOf(all.texts);
-    }
-    if (found->isLasting) {
-        m_cache->keep(place, all);
-    }
+    m_cache->keep(place, *all);
     return all;
 }
 
-Result<KeyColumn> MessageKeys::read(ReadTxn &txn,
-                                    MailboxId mailbox,
-                                    const Source &source,
-                                    const QList<Uid> &uids,
-                                    const ThreadNames &names)
+Result<KeyColumn> MessageKeys::kept(ReadTxn &txn, MailboxId mailbox, const KeySource &source)
 {
-    KeyColumn column;
+    const auto stored = txn.keptKeys(mailbox, source.storedAs);
+    const auto info = txn.mailbox(mailbox);
+    if (!stored || !*stored || !info) {
+        return stored ? Result(KeyColumn()) : stored.error();
+    }
+    const auto column = keysFromStored(**stored, info->uidValidity);
+    const bool isGood = column && (source.text == nullptr || areRanks(column->numbers));
+    return isGood ? *column : KeyColumn();
+}
+
+void MessageKeys::keep(ReadTxn &txn,
+                       MailboxId mailbox,
+                       const KeySource &source,
+                       const KeyColumn &column)
+{
+    if (const auto info = txn.mailbox(mailbox)) { // or it has been deleted meanwhile
+        txn.keepKeys(mailbox, source.storedAs, storedKeys(column, info->uidValidity));
+    }
+}
+
+Result<KeyColumn> MessageKeys::extended(ReadTxn &txn,
+                                        MailboxId mailbox,
+                                        const KeySource &source,
+                                        const KeyColumn &known,
+                                        const QList<Uid> &missing)
+{
+    const bool isRanked = source.text != nullptr;
+    const bool isAmong = !isRanked || missing.size() <= known.uids.size() / RankedFor;
+    if (isAmong) {
+        auto found = read(txn, mailbox, source, missing, known.names);
+        if (!found) {
+            return found.error();
+        }
+        auto all = isRanked ? ranked(txn, mailbox, source, known, std::move(*found))
+                            : Result(merged(known, found->column));
+        if (all || all.error().code != ErrorCode::NotFound) {
+            return all;
+        }
+    }
+    QList<Uid> both;
+    std::set_union(known.uids.begin(),
+                   known.uids.end(),
+                   missing.begin(),
+                   missing.end(),
+                   std::back_inserter(both));
+    auto found = read(txn, mailbox, source, both, {});
+    if (!found) {
+        return found.error();
+    }
+    found->column.numbers = ranksOf(found->texts);
+    found->column.unkept = known.unkept + missing.size();
+    return std::move(found->column);
+}
+
+Result<KeyColumn> MessageKeys::ranked(
+    ReadTxn &txn, MailboxId mailbox, const KeySource &source, const KeyColumn &known, Found found)
+{
+    const auto textsOf = [&](const QList<qsizetype> &at) -> Result<QList<QByteArray>> {
+        QList<Uid> uids;
+        for (const qsizetype i : at) {
+            uids.append(known.uids[i]);
+        }
+        auto inOrder = uids;
+        std::sort(inOrder.begin(), inOrder.end());
+        const auto read = MessageKeys::read(txn, mailbox, source, inOrder, {});
+        if (!read) {
+            return read.error();
+        }
+        if (read->column.uids != inOrder) {
+            return Error{ErrorCode::NotFound, QStringLiteral("a message to compare with is gone")};
+        }
+        QList<QByteArray> texts;
+        for (const Uid uid : std::as_const(uids)) {
+            texts.append(read->texts[lowerBound(inOrder, uid)]);
+        }
+        return texts;
+    };
+    auto ranks = ranksAmong(known.numbers, found.texts, textsOf);
+    if (!ranks) {
+        return ranks.error();
+    }
+    auto before = known;
+    before.numbers = std::move(ranks->known);
+    found.column.numbers = std::move(ranks->added);
+    return merged(before, found.column);
+}
+
+Result<MessageKeys::Found> MessageKeys::read(ReadTxn &txn,
+                                             MailboxId mailbox,
+                                             const KeySource &source,
+                                             const QList<Uid> &uids,
+                                             const ThreadNames &names)
+{
+    Found found;
+    KeyColumn &column = found.column;
     column.names = names;
     column.uids.reserve(uids.size());
     if (source.number != nullptr) {
         column.numbers.reserve(uids.size());
     } else if (source.text != nullptr) {
-        column.texts.reserve(uids.size());
+        found.texts.reserve(uids.size());
     } else {
         column.threads.reserve(uids.size());
         column.names.reserveFor(uids.size());
@@ -243,22 +242,24 @@ Result<KeyColumn> MessageKeys::read(ReadTxn &txn,
         if (source.number != nullptr) {
             column.numbers.append(source.number(row));
         } else if (source.text != nullptr) {
-            column.texts.append(source.text(row));
+            found.texts.append(source.text(row));
         } else {
-            column.threads.append(threadMessage(row, column.names));
+            column.threads.append(source.thread(row, column.names));
         }
         column.isLasting = column.isLasting
-            && (!source.isStored || row.meta.scannerVersion >= Mime::ScannerVersion);
+            && (!source.isScanned || row.meta.scannerVersion >= Mime::ScannerVersion);
         if (column.uids.size() % RowsBetweenOthers == 0) {
             txn.letOthersRun();
         }
         return !txn.isCancelled();
     };
+    column.unkept = uids.size();
     const auto done = txn.forEachMessage(mailbox, toUidRanges(uids), source.columns, true, visit);
     if (!done) {
         return done.error();
     }
-    return txn.isCancelled() ? Result<KeyColumn>(Error{ErrorCode::Cancelled, {}}) : Result(column);
+    return txn.isCancelled() ? Result<Found>(Error{ErrorCode::Cancelled, {}})
+                             : Result(std::move(found));
 }
 
 } // namespace Postnook

@@ -151,26 +151,6 @@ private:
 
 } // namespace
 
-ThreadName ThreadNames::of(const QByteArray &text)
-{
-    if (text.isEmpty()) {
-        return 0;
-    }
-    ThreadName &name = m_names[text];
-    if (name == 0) {
-        constexpr qint64 Entry = 64; // of the table, and what a QByteArray takes beside its octets
-        m_sizeBytes += text.size() + Entry;
-        name = static_cast<ThreadName>(m_names.size());
-    }
-    return name;
-}
-
-void ThreadNames::reserveFor(qsizetype messages)
-{
-    constexpr qsizetype NamesOfMessage = 2; // its own and its subject; others name it again
-    m_names.reserve(m_names.size() + NamesOfMessage * messages);
-}
-
 QByteArray threadsByReferences(const QList<ThreadMessage> &messages)
 {
     return ReferencesThreader(messages).run();

@@ -1,27 +1,12 @@
 #pragma once
 
+#include "core/search/threadnames.h"
+
 #include <QByteArray>
-#include <QHash>
 #include <QList>
 
 namespace Postnook
 {
-
-// Stands for a text that threads compare for equality alone; 0 is the empty one.
-using ThreadName = quint32;
-
-// The texts in the order they came in, so that the numbers are small.
-class ThreadNames
-{
-public:
-    ThreadName of(const QByteArray &text);
-    void reserveFor(qsizetype messages); // that are still to come
-    qint64 sizeBytes() const { return m_sizeBytes; }
-
-private:
-    QHash<QByteArray, ThreadName> m_names;
-    qint64 m_sizeBytes = 0;
-};
 
 // What threads are made of (RFC 5256 3): one message, and the number that tells it to the client.
 struct ThreadMessage {

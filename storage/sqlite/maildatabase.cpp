@@ -13,7 +13,7 @@ MailDatabase::MailDatabase(PoolExecutor &executor, Parts parts)
     , m_search(parts.searchTexts.make ? std::make_unique<SearchIndex>(parts.searchPath,
                                                                       parts.vfsName,
                                                                       std::move(parts.searchTexts),
-                                                                      [this] { tellIndexDamage(); })
+                                                                      [this] { tellIndexWork(); })
                                       : nullptr)
     , m_readers(parts.path, parts.vfsName, parts.contents, m_search.get())
     , m_lane(executor, m_writer, [this](const QList<CommitNotice> &notices) {
@@ -44,7 +44,7 @@ Result<void> MailDatabase::open()
 }
 
 // Any thread.
-void MailDatabase::tellIndexDamage()
+void MailDatabase::tellIndexWork()
 {
     m_executor.deliver([weak = weak_from_this()] {
         const auto self = weak.lock();

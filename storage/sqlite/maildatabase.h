@@ -30,7 +30,7 @@ public:
     // Main thread: who hears of commits.
     void setListener(WriterLane::Publish listener) { m_listener = std::move(listener); }
 
-    // Main thread: who sees to the search index when it has to be made anew.
+    // Main thread: who sees to the search index when it has work that mail is not.
     using IndexListener = std::function<void(const std::shared_ptr<MailDatabase> &)>;
     void setIndexListener(IndexListener listener) { m_indexListener = std::move(listener); }
 
@@ -55,7 +55,7 @@ public:
 
 private:
     using SearchWork = std::function<Result<bool>(SearchIndex &, MailReader &)>;
-    void tellIndexDamage();
+    void tellIndexWork();
     void startOnIndex(SearchWork work, SliceDone done);
 
     PoolExecutor &m_executor;

@@ -381,6 +381,19 @@ Result<bool> MailReader::verifySearchIndex()
     return m_search == nullptr ? true : m_search->isSound([] { PoolExecutor::letOthersRun(); });
 }
 
+Result<std::optional<QByteArray>> MailReader::keptKeys(MailboxId mailbox, int number)
+{
+    return m_search != nullptr ? m_search->keptKeys(mailbox, number)
+                               : Result(std::optional<QByteArray>());
+}
+
+void MailReader::keepKeys(MailboxId mailbox, int number, const QByteArray &keys)
+{
+    if (m_search != nullptr) {
+        m_search->keepKeys(mailbox, number, keys);
+    }
+}
+
 Result<SearchIndexState> MailReader::searchIndexState()
 {
     if (m_search == nullptr) {

@@ -63,6 +63,8 @@ public:
     Result<bool> verifySearchIndex();
     Result<std::optional<QByteArray>> searchText(ContentId id, TextPart part);
     Result<SearchIndexState> searchIndexState();
+    Result<std::optional<QByteArray>> keptKeys(MailboxId mailbox, int number);
+    void keepKeys(MailboxId mailbox, int number, const QByteArray &keys);
     Result<QList<Uid>>
     uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above);
     // Null where there is no search index.

@@ -26,6 +26,7 @@ constexpr int SliceContents = 500;
 constexpr int BlocksPerSlice = 500;
 constexpr int MaxFailures = 3; // then it is the disk
 constexpr int CheckpointPages = 4096; // 16 MiB of log
+constexpr qsizetype MaxKeysBytes = 64LL * 1024 * 1024; // that wait to be written
 
 // Only what the index misses is lost by a crash of the machine, and it is found missing.
 constexpr auto IndexPragmas = "PRAGMA synchronous = NORMAL;";
@@ -49,15 +50,20 @@ QByteArray wholeOf(const IndexText &text)
 SearchIndex::SearchIndex(QString path,
                          QByteArray vfsName,
                          SearchTexts texts,
-                         std::function<void()> onDamage)
+                         std::function<void()> onWork)
     : m_path(std::move(path))
     , m_vfsName(std::move(vfsName))
     , m_texts(std::move(texts))
-    , m_onDamage(std::move(onDamage))
+    , m_onWork(std::move(onWork))
 {
 }
 
-SearchIndex::~SearchIndex() = default;
+SearchIndex::~SearchIndex()
+{
+    if (m_isTrusted && m_database && !m_keys.isEmpty()) {
+        static_cast<void>(inTransaction([this] { return writeKeys(); }));
+    }
+}
 
 Result<void> SearchIndex::open(MailReader &mail)
 {
@@ -181,7 +187,7 @@ void SearchIndex::distrust()
     m_isDamaged = true;
     if (m_isTrusted.exchange(false)) {
         ++m_generation;
-        m_onDamage();
+        m_onWork();
     }
 }
 
@@ -213,7 +219,8 @@ Result<bool> SearchIndex::addMore(MailReader &mail)
             return opened.error();
         }
     }
-    auto added = inTransaction([&] { return addSlice(mail); });
+    auto added =
+        inTransaction([&] { return writeKeys().and_then([&] { return addSlice(mail); }); });
     m_failures = added ? 0 : m_failures + 1;
     if (!added && isDamage(added.error()) && m_failures < MaxFailures) {
         qCWarning(lcStorage, "search index made anew: %ls", qUtf16Printable(added.error().text));
@@ -223,6 +230,46 @@ Result<bool> SearchIndex::addMore(MailReader &mail)
         return true;
     }
     return added;
+}
+
+void SearchIndex::keepKeys(MailboxId mailbox, int number, const QByteArray &keys)
+{
+    {
+        const std::lock_guard lock(m_keysMutex);
+        m_keys.removeIf([&](const Keys &waiting) {
+            return waiting.mailbox == mailbox && waiting.number == number;
+        });
+        qsizetype bytes = keys.size();
+        for (const Keys &waiting : std::as_const(m_keys)) {
+            bytes += waiting.data.size();
+        }
+        if (bytes > MaxKeysBytes) {
+            return;
+        }
+        m_keys.append({mailbox, number, keys});
+    }
+    m_onWork();
+}
+
+Result<void> SearchIndex::writeKeys()
+{
+    QList<Keys> waiting;
+    {
+        const std::lock_guard lock(m_keysMutex);
+        waiting = std::exchange(m_keys, {});
+    }
+    for (const Keys &keys : std::as_const(waiting)) {
+        if (auto written = m_database->run(
+                "INSERT OR REPLACE INTO keys (mailbox, number, size, data) VALUES (?1, ?2, ?3, ?4)",
+                keys.mailbox,
+                keys.number,
+                keys.data.size(),
+                compressed(keys.data));
+            !written) {
+            return written;
+        }
+    }
+    return {};
 }
 
 Result<bool> SearchIndex::addSlice(MailReader &mail)
@@ -329,6 +376,11 @@ Result<bool> SearchIndex::dropForgotten(MailReader &mail, ContentId &after)
     if (!m_isTrusted || !m_database) {
         return false;
     }
+    if (after == ContentId(0)) {
+        if (auto dropped = dropKeysOfGone(mail); !dropped) {
+            return dropped.error();
+        }
+    }
     QList<std::pair<ContentId, QList<ContentId>>> found;
     int blocks = 0;
     {
@@ -368,6 +420,32 @@ Result<bool> SearchIndex::dropForgotten(MailReader &mail, ContentId &after)
         }
     }
     return blocks == BlocksPerSlice;
+}
+
+Result<void> SearchIndex::dropKeysOfGone(MailReader &mail)
+{
+    QList<MailboxId> gone;
+    {
+        auto rows = m_database->statement("SELECT DISTINCT mailbox FROM keys");
+        while (rows.next()) {
+            const auto id = rows.number<MailboxId>(0);
+            if (const auto info = mail.mailbox(id); !info) {
+                if (info.error().code != ErrorCode::NotFound) {
+                    return info.error();
+                }
+                gone.append(id);
+            }
+        }
+        if (rows.error()) {
+            return *rows.error();
+        }
+    }
+    for (const MailboxId id : std::as_const(gone)) {
+        if (auto dropped = m_database->run("DELETE FROM keys WHERE mailbox = ?1", id); !dropped) {
+            return dropped;
+        }
+    }
+    return {};
 }
 
 // The trigram index knows no text: to take an entry out it has to be told what it was made of.

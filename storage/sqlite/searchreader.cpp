@@ -183,6 +183,21 @@ Result<void> SearchReader::loadPart(TextPart part)
     return m_block.load(part, row.bytes(0), m_decompressor);
 }
 
+Result<std::optional<QByteArray>> SearchReader::keptKeys(MailboxId mailbox, int number)
+{
+    using Kept = std::optional<QByteArray>;
+    if (!begin()) {
+        return Kept();
+    }
+    auto row = m_connection.database->statement(
+        "SELECT data, size FROM keys WHERE mailbox = ?1 AND number = ?2", mailbox, number);
+    if (!row.next()) {
+        return row.error() ? unknown<Kept>(*row.error()) : Result(Kept());
+    }
+    auto keys = m_decompressor.decompressed(row.bytes(0), row.integer(1));
+    return keys ? Result(Kept(std::move(*keys))) : unknown<Kept>(keys.error());
+}
+
 Result<bool> SearchReader::isSound(const std::function<void()> &pause)
 {
     if (!begin()) {

@@ -18,6 +18,11 @@ public:
 
     Result<IndexedContents> contentsWithText(const QByteArray &part);
     Result<std::optional<QByteArray>> text(ContentId id, TextPart part);
+    Result<std::optional<QByteArray>> keptKeys(MailboxId mailbox, int number);
+    void keepKeys(MailboxId mailbox, int number, const QByteArray &keys)
+    {
+        m_index.keepKeys(mailbox, number, keys);
+    }
     Result<SearchIndexState> state(); // without `waiting`
     // False: it is made anew. `pause` is called now and then.
     Result<bool> isSound(const std::function<void()> &pause);

@@ -30,6 +30,16 @@ CREATE VIRTUAL TABLE trigram USING fts5 (
 );
 )sql";
 
+constexpr auto CreateKeys = R"sql(
+CREATE TABLE keys (
+    mailbox INTEGER NOT NULL,
+    number INTEGER NOT NULL, -- which keys
+    size INTEGER NOT NULL, -- of the data, not compressed
+    data BLOB NOT NULL, -- what a SORT or THREAD made of the messages
+    PRIMARY KEY (mailbox, number)
+) STRICT;
+)sql";
+
 } // namespace
 
 SchemaDefinition searchSchema(quint32 textVersion)
@@ -39,7 +49,8 @@ SchemaDefinition searchSchema(quint32 textVersion)
             return database.run("INSERT INTO state VALUES (1, 0, ?1)", textVersion);
         });
     };
-    return {QStringLiteral("search database"), SearchApplicationId, {create}};
+    const auto addKeys = [](Database &database) { return database.runScript(CreateKeys); };
+    return {QStringLiteral("search database"), SearchApplicationId, {create, addKeys}};
 }
 
 } // namespace Postnook::Sqlite

@@ -92,6 +92,14 @@ public:
         return m_reader.searchText(id, part);
     }
     Result<SearchIndexState> searchIndexState() override { return m_reader.searchIndexState(); }
+    Result<std::optional<QByteArray>> keptKeys(MailboxId mailbox, int number) override
+    {
+        return m_reader.keptKeys(mailbox, number);
+    }
+    void keepKeys(MailboxId mailbox, int number, const QByteArray &keys) override
+    {
+        m_reader.keepKeys(mailbox, number, keys);
+    }
     Result<QList<Uid>>
     uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) override
     {

@@ -22,7 +22,7 @@ constexpr qsizetype EntryBytes = 8 + DigestBytes + TextParts * SizeBytes;
 constexpr std::array<TextPart, TextParts> AllParts{TextPart::Head, TextPart::Body};
 
 // What a damaged size may make us reserve; no text can be longer than its message.
-constexpr unsigned long long MaxTextsBytes = 1ULL << 31;
+constexpr qsizetype MaxTextsBytes = 1LL << 31;
 
 Error damaged()
 {
@@ -30,6 +30,20 @@ Error damaged()
 }
 
 } // namespace
+
+QByteArray compressed(const QByteArray &bytes)
+{
+    const auto size = static_cast<size_t>(bytes.size());
+    QByteArray smaller(static_cast<qsizetype>(ZSTD_compressBound(size)), Qt::Uninitialized);
+    auto *context = ZSTD_createCCtx();
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, CompressionLevel);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+    const auto written = ZSTD_compress2(
+        context, smaller.data(), static_cast<size_t>(smaller.size()), bytes.constData(), size);
+    ZSTD_freeCCtx(context);
+    smaller.resize(ZSTD_isError(written) != 0U ? 0 : static_cast<qsizetype>(written));
+    return smaller;
+}
 
 void TextDecompressor::Deleter::operator()(ZSTD_DCtx_s *context) const
 {
@@ -43,6 +57,9 @@ TextDecompressor::TextDecompressor()
 
 Result<QByteArray> TextDecompressor::decompressed(const QByteArray &bytes, qsizetype size)
 {
+    if (size < 0 || size > MaxTextsBytes) {
+        return damaged();
+    }
     QByteArray texts(size, Qt::Uninitialized);
     const auto written = ZSTD_decompressDCtx(m_context.get(),
                                              texts.data(),
@@ -98,14 +115,11 @@ Result<TextBlock> TextBlock::fromStored(const QByteArray &directory,
 
 Result<void> TextBlock::load(TextPart part, const QByteArray &compressed, TextDecompressor &with)
 {
-    unsigned long long size = 0;
+    qsizetype size = 0;
     for (const Entry &entry : std::as_const(m_entries)) {
-        size += static_cast<unsigned long long>(entry.sizeBytes[indexOf(part)]);
+        size += entry.sizeBytes[indexOf(part)];
     }
-    if (size > MaxTextsBytes) {
-        return damaged();
-    }
-    auto texts = with.decompressed(compressed, static_cast<qsizetype>(size));
+    auto texts = with.decompressed(compressed, size);
     if (!texts) {
         return texts.error();
     }
@@ -180,17 +194,7 @@ QByteArray TextBlock::directory() const
 
 QByteArray TextBlock::compressed(TextPart part) const
 {
-    const QByteArray texts = m_columns[indexOf(part)].value_or(QByteArray());
-    const auto size = static_cast<size_t>(texts.size());
-    QByteArray bytes(static_cast<qsizetype>(ZSTD_compressBound(size)), Qt::Uninitialized);
-    auto *context = ZSTD_createCCtx();
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, CompressionLevel);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    const auto written = ZSTD_compress2(
-        context, bytes.data(), static_cast<size_t>(bytes.size()), texts.constData(), size);
-    ZSTD_freeCCtx(context);
-    bytes.resize(ZSTD_isError(written) != 0U ? 0 : static_cast<qsizetype>(written));
-    return bytes;
+    return Sqlite::compressed(m_columns[indexOf(part)].value_or(QByteArray()));
 }
 
 } // namespace Postnook::Sqlite

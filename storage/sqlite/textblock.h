@@ -14,6 +14,9 @@ struct ZSTD_DCtx_s; // zstd's ZSTD_DCtx
 namespace Postnook::Sqlite
 {
 
+// With a checksum (zstd). Pure.
+QByteArray compressed(const QByteArray &bytes);
+
 // What decompression works in: to make one takes as long as to use it. Of one thread at a time.
 class TextDecompressor
 {

@@ -78,6 +78,10 @@ private Q_SLOTS:
     void checkMissesNothing();
     void afreshDropsEverything();
     void isOffWithoutTexts();
+    void keepsKeys();
+    void keysNeedRoom();
+    void keysOfGoneMailboxesGo();
+    void olderFileGetsKeys();
 
 private:
     const Mail &mail() const { return m_fixture->mail(); }
@@ -90,6 +94,8 @@ private:
     std::optional<QByteArray> storedText(quint32 uid) const;
     Result<bool> isSound() const;
     QString searchFile() const;
+    void keepKeys(MailboxId mailbox, int number, const QByteArray &keys) const;
+    std::optional<QByteArray> keptKeys(MailboxId mailbox, int number) const;
 
     std::unique_ptr<StorageFixture> m_fixture;
 };
@@ -462,6 +468,93 @@ void TestStorageSearch::isOffWithoutTexts()
     QCOMPARE(storedText(1), std::nullopt);
     QCOMPARE(indexAll(), SearchIndexState());
     VERIFY_OK(m_fixture->clean());
+    keepKeys(MailboxId(1), 1, "lost");
+    QCOMPARE(keptKeys(MailboxId(1), 1), std::nullopt);
+}
+
+void TestStorageSearch::keepKeys(MailboxId mailbox, int number, const QByteArray &keys) const
+{
+    const auto done =
+        await(mail().store().read([mailbox, number, keys](ReadTxn &txn) -> Result<bool> {
+            txn.keepKeys(mailbox, number, keys);
+            return true;
+        }));
+    QVERIFY(done);
+}
+
+std::optional<QByteArray> TestStorageSearch::keptKeys(MailboxId mailbox, int number) const
+{
+    return *await(mail().store().read(
+        [mailbox, number](ReadTxn &txn) { return txn.keptKeys(mailbox, number); }));
+}
+
+void TestStorageSearch::keepsKeys()
+{
+    const auto inbox = mail().info("INBOX")->id;
+    const auto archive = mail().info("Archive")->id;
+    const auto large = randomBytes(3'000'000, 1);
+    keepKeys(inbox, 1, "old");
+    keepKeys(inbox, 1, "of the inbox");
+    keepKeys(inbox, 2, large);
+    keepKeys(archive, 1, QByteArray("\0", 1));
+    // By itself, without mail to be indexed.
+    QTRY_COMPARE_WITH_TIMEOUT(keptKeys(archive, 1), QByteArray("\0", 1), 30'000);
+    QCOMPARE(keptKeys(inbox, 1), QByteArray("of the inbox"));
+    QCOMPARE(keptKeys(inbox, 2), large);
+    QCOMPARE(keptKeys(archive, 2), std::nullopt);
+    keepKeys(archive, 1, "newer");
+    QCOMPARE(keptKeys(archive, 1), QByteArray("\0", 1));
+    VERIFY_OK(m_fixture->reopen()); // what waits is written on the way
+    QCOMPARE(keptKeys(archive, 1), QByteArray("newer"));
+    QCOMPARE(keptKeys(inbox, 2), large);
+    indexAll(Indexing::Afresh);
+    QCOMPARE(keptKeys(inbox, 2), std::nullopt);
+}
+
+// What waits is bounded; the first to come have the room.
+void TestStorageSearch::keysNeedRoom()
+{
+    const auto inbox = mail().info("INBOX")->id;
+    keepKeys(inbox, 1, QByteArray(60 * 1024 * 1024, 'x'));
+    keepKeys(inbox, 2, QByteArray(5 * 1024 * 1024, 'x'));
+    keepKeys(inbox, 3, "small");
+    indexAll();
+    QCOMPARE(keptKeys(inbox, 1)->size(), 60 * 1024 * 1024);
+    QCOMPARE(keptKeys(inbox, 2), std::nullopt);
+    QCOMPARE(keptKeys(inbox, 3), QByteArray("small"));
+}
+
+void TestStorageSearch::keysOfGoneMailboxesGo()
+{
+    const auto inbox = mail().info("INBOX")->id;
+    const auto archive = mail().info("Archive")->id;
+    keepKeys(inbox, 1, "stays");
+    keepKeys(archive, 1, "goes");
+    indexAll();
+    VERIFY_OK(mail().remove("Archive"));
+    QCOMPARE(keptKeys(archive, 1), QByteArray("goes"));
+    VERIFY_OK(m_fixture->clean());
+    QCOMPARE(keptKeys(archive, 1), std::nullopt);
+    QCOMPARE(keptKeys(inbox, 1), QByteArray("stays"));
+}
+
+// A file that was made before there were any is not made anew for them.
+void TestStorageSearch::olderFileGetsKeys()
+{
+    VERIFY_OK(mail().append("INBOX", "apples"));
+    QCOMPARE(indexAll().contents, 1);
+    m_fixture->close();
+    {
+        auto database = Sqlite::Database::open(searchFile(), Sqlite::Database::Mode::Writer, {});
+        QVERIFY(database);
+        VERIFY_OK((*database)->runScript("DROP TABLE keys; PRAGMA user_version = 1;"));
+    }
+    VERIFY_OK(m_fixture->open());
+    QCOMPARE(contentsWith("apple"), QByteArray("1: 1"));
+    const auto inbox = mail().info("INBOX")->id;
+    keepKeys(inbox, 1, "new");
+    indexAll();
+    QCOMPARE(keptKeys(inbox, 1), QByteArray("new"));
 }
 
 QTEST_GUILESS_MAIN(TestStorageSearch)

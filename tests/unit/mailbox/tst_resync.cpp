@@ -84,6 +84,8 @@ public:
     Result<std::optional<QByteArray>> searchText(ContentId, TextPart) override { return notHere(); }
     Result<SearchIndexState> searchIndexState() override { return notHere(); }
     Result<bool> verifySearchIndex() override { return notHere(); }
+    Result<std::optional<QByteArray>> keptKeys(MailboxId, int) override { return notHere(); }
+    void keepKeys(MailboxId, int, const QByteArray &) override { }
     Result<QList<Uid>> uidsOfContents(MailboxId, const QList<ContentId> &, ContentId) override
     {
         return notHere();

@@ -87,6 +87,10 @@ MessageRow FakeMailbox::rowOf(Uid uid, const Message &message, MessageColumns co
         row.meta.isReply = message.meta.isReply;
         row.meta.sentDate = message.meta.sentDate;
     }
+    if (columns.testFlag(MessageColumn::ThreadKeys)) {
+        row.meta.messageId = message.meta.messageId;
+        row.meta.references = message.meta.references;
+    }
     if (columns.testFlag(MessageColumn::Parts)) {
         row.meta.parts = message.meta.parts;
     }
@@ -213,6 +217,25 @@ Result<std::optional<QByteArray>> FakeMailbox::searchText(ContentId id, TextPart
     qint64 unread = 0;
     FakeReader reader(it->bytes, unread);
     return std::optional(makeSearchText(reader, it->meta)->part(part));
+}
+
+Result<std::optional<QByteArray>> FakeMailbox::keptKeys(MailboxId, int number)
+{
+    const auto kept = keptByNumber.constFind(number);
+    return kept == keptByNumber.cend() ? std::nullopt : std::optional(*kept);
+}
+
+void FakeMailbox::keepKeys(MailboxId, int number, const QByteArray &keys)
+{
+    keptByNumber[number] = keys;
+}
+
+Result<MailboxInfo> FakeMailbox::mailbox(MailboxId mailbox)
+{
+    MailboxInfo info;
+    info.id = mailbox;
+    info.uidValidity = uidValidity;
+    return info;
 }
 
 Result<QList<Uid>>

@@ -3,6 +3,7 @@
 #include "core/search/searchevaluator.h"
 #include "storage/store.h"
 
+#include <QHash>
 #include <QMap>
 
 #include <memory>
@@ -46,6 +47,7 @@ public:
 
     Message &add(quint32 uid, const QByteArray &bytes);
     Message &at(quint32 uid) { return m_messages[Uid(uid)]; }
+    void remove(quint32 uid) { m_messages.remove(Uid(uid)); }
     QList<Uid> allUids() const { return m_messages.keys(); }
     void indexUpTo(quint32 uid) { m_indexedUpTo = Uid(uid); }
     void cancelAtQuestion(int n) { m_cancelAt = n; } // isCancelled() is true from the nth time on
@@ -54,6 +56,8 @@ public:
     int contentsOpened = 0;
     qint64 bytesRead = 0;
     int timesOthersRan = 0;
+    QHash<int, QByteArray> keptByNumber; // what keepKeys() was given
+    UidValidity uidValidity = UidValidity(1);
 
     Result<void> forEachMessage(MailboxId mailbox,
                                 const UidRanges &uids,
@@ -70,6 +74,9 @@ public:
     Result<std::unique_ptr<ContentReader>> content(ContentId id) override;
     Result<IndexedContents> contentsWithText(const QByteArray &part) override;
     Result<std::optional<QByteArray>> searchText(ContentId id, TextPart part) override;
+    Result<std::optional<QByteArray>> keptKeys(MailboxId mailbox, int number) override;
+    void keepKeys(MailboxId mailbox, int number, const QByteArray &keys) override;
+    Result<MailboxInfo> mailbox(MailboxId mailbox) override;
     Result<QList<Uid>>
     uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, ContentId above) override;
     bool isCancelled() const override;
@@ -78,7 +85,6 @@ public:
     // What no search asks for.
     Result<QList<ListedMailbox>> mailboxes() override { return unasked(); }
     Result<MailboxInfo> mailbox(const MailboxName &) override { return unasked(); }
-    Result<MailboxInfo> mailbox(MailboxId) override { return unasked(); }
     Result<QList<MailboxName>> subscriptions() override { return unasked(); }
     Result<QByteArrayList> keywords(MailboxId) override { return unasked(); }
     Result<QList<Uid>> uids(MailboxId) override { return unasked(); }

@@ -1,0 +1,165 @@
+#include "core/search/storedkeys.h"
+
+#include "core/mime/messagescanner.h"
+
+#include <QDataStream>
+
+#include <algorithm>
+
+namespace Postnook
+{
+
+namespace
+{
+
+constexpr quint32 KeysVersion = 1; // to be raised with the format, and when keys are made otherwise
+
+// What keys are made by, beside the messages.
+struct Stamp {
+    quint32 version = KeysVersion;
+    quint16 scanner = Mime::ScannerVersion;
+    quint32 unicode = static_cast<quint32>(QChar::currentUnicodeVersion());
+    quint32 uidValidity = 0;
+
+    friend bool operator==(const Stamp &, const Stamp &) = default;
+};
+
+QDataStream &operator<<(QDataStream &out, const Stamp &stamp)
+{
+    return out << stamp.version << stamp.scanner << stamp.unicode << stamp.uidValidity;
+}
+
+QDataStream &operator>>(QDataStream &in, Stamp &stamp)
+{
+    return in >> stamp.version >> stamp.scanner >> stamp.unicode >> stamp.uidValidity;
+}
+
+// By how much each is larger than the one before it: mostly 1, which takes no room compressed.
+void writeUids(QDataStream &out, const QList<Uid> &uids)
+{
+    out << static_cast<quint32>(uids.size());
+    quint32 before = 0;
+    for (const Uid uid : uids) {
+        out << uid.value - before;
+        before = uid.value;
+    }
+}
+
+QList<Uid> readUids(QDataStream &in)
+{
+    QList<Uid> uids;
+    quint32 count = 0;
+    in >> count;
+    quint32 before = 0;
+    for (quint32 i = 0; i < count && in.status() == QDataStream::Ok; ++i) {
+        quint32 more = 0;
+        in >> more;
+        if (more == 0 || before + more < before) {
+            in.setStatus(QDataStream::ReadCorruptData);
+        }
+        before += more;
+        uids.append(Uid(before));
+    }
+    return uids;
+}
+
+void writeThreads(QDataStream &out, const KeyColumn &column)
+{
+    for (const ThreadMessage &message : column.threads) {
+        out << message.messageId << message.subject << message.isReply << message.sentUtc
+            << static_cast<quint32>(message.references.size());
+        for (const ThreadName id : message.references) {
+            out << id;
+        }
+    }
+    column.names.write(out);
+}
+
+ThreadMessage readThread(QDataStream &in, Uid uid)
+{
+    ThreadMessage message;
+    message.number = uid.value;
+    quint32 references = 0;
+    in >> message.messageId >> message.subject >> message.isReply >> message.sentUtc >> references;
+    for (quint32 i = 0; i < references && in.status() == QDataStream::Ok; ++i) {
+        ThreadName id = 0;
+        in >> id;
+        message.references.append(id);
+    }
+    return message;
+}
+
+bool areNames(const QList<ThreadMessage> &messages, qsizetype names)
+{
+    const auto isName = [names](ThreadName name) { return name <= names; };
+    return std::all_of(messages.begin(), messages.end(), [&](const ThreadMessage &message) {
+        return isName(message.messageId) && isName(message.subject)
+            && std::all_of(message.references.begin(), message.references.end(), isName);
+    });
+}
+
+void readThreads(QDataStream &in, KeyColumn &column)
+{
+    column.threads.reserve(column.uids.size());
+    for (const Uid uid : std::as_const(column.uids)) {
+        column.threads.append(readThread(in, uid));
+    }
+    if (auto names = ThreadNames::read(in); names && areNames(column.threads, names->size())) {
+        column.names = std::move(*names);
+    } else {
+        in.setStatus(QDataStream::ReadCorruptData);
+    }
+}
+
+void readNumbers(QDataStream &in, KeyColumn &column)
+{
+    column.numbers.reserve(column.uids.size());
+    for (qsizetype i = 0; i < column.uids.size(); ++i) {
+        qint64 number = 0;
+        in >> number;
+        column.numbers.append(number);
+    }
+}
+
+} // namespace
+
+QByteArray storedKeys(const KeyColumn &column, UidValidity uidValidity)
+{
+    QByteArray stored;
+    QDataStream out(&stored, QIODevice::WriteOnly);
+    out << Stamp{.uidValidity = uidValidity.value};
+    writeUids(out, column.uids);
+    const bool areThreads = !column.threads.isEmpty();
+    out << areThreads;
+    if (areThreads) {
+        writeThreads(out, column);
+    } else {
+        for (const qint64 number : column.numbers) {
+            out << number;
+        }
+    }
+    return stored;
+}
+
+std::optional<KeyColumn> keysFromStored(const QByteArray &stored, UidValidity uidValidity)
+{
+    QDataStream in(stored);
+    Stamp stamp;
+    in >> stamp;
+    if (stamp != Stamp{.uidValidity = uidValidity.value}) {
+        return std::nullopt;
+    }
+    KeyColumn column;
+    column.uids = readUids(in);
+    bool areThreads = false;
+    in >> areThreads;
+    if (areThreads) {
+        readThreads(in, column);
+    } else {
+        readNumbers(in, column);
+    }
+    const bool isWhole = in.status() == QDataStream::Ok && in.atEnd();
+    return isWhole ? std::optional(std::move(column)) : std::nullopt;
+}
+
+} // namespace Postnook
