@@ -37,6 +37,7 @@ KeyColumn merged(const KeyColumn &known, const KeyColumn &found)
     both.names = found.names;
     both.isLasting = known.isLasting && found.isLasting;
     both.unkept = known.unkept + found.unkept;
+    both.isDiskKnown = known.isDiskKnown;
     qsizetype next = 0;
     for (qsizetype i = 0; i < known.uids.size(); ++i) {
         for (; next < found.uids.size() && found.uids[next] < known.uids[i]; ++next) {

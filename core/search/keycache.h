@@ -22,6 +22,7 @@ struct KeyColumn {
     ThreadNames names; // in that
     bool isLasting = true; // a newer scanner will not find another key
     qsizetype unkept = 0; // messages that the column kept on disk does not have
+    bool isDiskKnown = false; // that one was looked for
 
     qint64 sizeBytes() const;
     void add(Uid uid, const KeyColumn &from, qsizetype at);

@@ -19,6 +19,8 @@ constexpr qsizetype RowsBetweenOthers = 1000;
 
 // Of fewer messages the keys are read as fast as what is kept of them.
 constexpr qsizetype LeastKept = 1000;
+// In memory: of more, to write them or read them back at once would hold a thread for too long.
+constexpr qint64 MostKeptBytes = 48LL * 1024 * 1024;
 // What is kept is written anew when it lacks one message in so many.
 constexpr qsizetype KeptFor = 64;
 // A text finds its place among others by looking at some of them: to read them all is faster where
@@ -38,6 +40,14 @@ bool areRanks(const QList<qint64> &numbers)
     return std::all_of(numbers.begin(), numbers.end(), [&](qint64 number) {
         return number >= 0 && number < numbers.size();
     });
+}
+
+// Not where most of its messages are gone, or where it knows of some that the mailbox cannot have.
+bool isWorthKeeping(const KeyColumn &column, const MailboxInfo &mailbox)
+{
+    return column.uids.size() <= 2 * static_cast<qsizetype>(mailbox.messages) + LeastKept
+        && (column.uids.isEmpty() || column.uids.last() < mailbox.uidNext)
+        && column.sizeBytes() <= MostKeptBytes;
 }
 
 } // namespace
@@ -108,7 +118,7 @@ Result<KeyColumn> MessageKeys::column(ReadTxn &txn,
     if (missing.isEmpty()) {
         return known;
     }
-    if (missing.size() >= LeastKept) {
+    if (!known.isDiskKnown && known.unkept + missing.size() >= LeastKept) {
         auto fromDisk = kept(txn, mailbox, source);
         if (!fromDisk) {
             return fromDisk.error();
@@ -117,6 +127,7 @@ Result<KeyColumn> MessageKeys::column(ReadTxn &txn,
             known = std::move(*fromDisk);
             missing = difference(uids, known.uids);
         }
+        known.isDiskKnown = true;
     }
     auto all = missing.isEmpty() ? Result(known) : extended(txn, mailbox, source, known, missing);
     if (!all || !all->isLasting) {
@@ -137,8 +148,9 @@ Result<KeyColumn> MessageKeys::kept(ReadTxn &txn, MailboxId mailbox, const KeySo
     if (!stored || !*stored || !info) {
         return stored ? Result(KeyColumn()) : stored.error();
     }
-    const auto column = keysFromStored(**stored, info->uidValidity);
-    const bool isGood = column && (source.text == nullptr || areRanks(column->numbers));
+    const auto column = keysFromStored(**stored, {source.storedAs, info->uidValidity});
+    const bool isGood = column && isWorthKeeping(*column, *info)
+        && (source.text == nullptr || areRanks(column->numbers));
     return isGood ? *column : KeyColumn();
 }
 
@@ -147,8 +159,10 @@ void MessageKeys::keep(ReadTxn &txn,
                        const KeySource &source,
                        const KeyColumn &column)
 {
-    if (const auto info = txn.mailbox(mailbox)) { // or it has been deleted meanwhile
-        txn.keepKeys(mailbox, source.storedAs, storedKeys(column, info->uidValidity));
+    const auto info = txn.mailbox(mailbox);
+    if (info && isWorthKeeping(column, *info)) { // or the mailbox has been deleted meanwhile
+        txn.keepKeys(
+            mailbox, source.storedAs, storedKeys(column, {source.storedAs, info->uidValidity}));
     }
 }
 
@@ -182,7 +196,10 @@ Result<KeyColumn> MessageKeys::extended(ReadTxn &txn,
         return found.error();
     }
     found->column.numbers = ranksOf(found->texts);
-    found->column.unkept = known.unkept + missing.size();
+    if (found->column.uids.size() == both.size()) { // or what is kept has some that are gone
+        found->column.unkept = known.unkept + missing.size();
+    }
+    found->column.isDiskKnown = known.isDiskKnown;
     return std::move(found->column);
 }
 
@@ -253,11 +270,11 @@ Result<MessageKeys::Found> MessageKeys::read(ReadTxn &txn,
         }
         return !txn.isCancelled();
     };
-    column.unkept = uids.size();
     const auto done = txn.forEachMessage(mailbox, toUidRanges(uids), source.columns, true, visit);
     if (!done) {
         return done.error();
     }
+    column.unkept = column.uids.size();
     return txn.isCancelled() ? Result<Found>(Error{ErrorCode::Cancelled, {}})
                              : Result(std::move(found));
 }

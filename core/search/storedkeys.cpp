@@ -3,6 +3,7 @@
 #include "core/mime/messagescanner.h"
 
 #include <QDataStream>
+#include <QIODevice>
 
 #include <algorithm>
 
@@ -19,19 +20,27 @@ struct Stamp {
     quint32 version = KeysVersion;
     quint16 scanner = Mime::ScannerVersion;
     quint32 unicode = static_cast<quint32>(QChar::currentUnicodeVersion());
+    qint32 source = 0;
     quint32 uidValidity = 0;
 
     friend bool operator==(const Stamp &, const Stamp &) = default;
 };
 
+Stamp stampOf(const KeysLabel &label)
+{
+    return {.source = label.source, .uidValidity = label.uidValidity.value};
+}
+
 QDataStream &operator<<(QDataStream &out, const Stamp &stamp)
 {
-    return out << stamp.version << stamp.scanner << stamp.unicode << stamp.uidValidity;
+    return out << stamp.version << stamp.scanner << stamp.unicode << stamp.source
+               << stamp.uidValidity;
 }
 
 QDataStream &operator>>(QDataStream &in, Stamp &stamp)
 {
-    return in >> stamp.version >> stamp.scanner >> stamp.unicode >> stamp.uidValidity;
+    return in >> stamp.version >> stamp.scanner >> stamp.unicode >> stamp.source
+        >> stamp.uidValidity;
 }
 
 // By how much each is larger than the one before it: mostly 1, which takes no room compressed.
@@ -123,11 +132,11 @@ void readNumbers(QDataStream &in, KeyColumn &column)
 
 } // namespace
 
-QByteArray storedKeys(const KeyColumn &column, UidValidity uidValidity)
+QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label)
 {
     QByteArray stored;
     QDataStream out(&stored, QIODevice::WriteOnly);
-    out << Stamp{.uidValidity = uidValidity.value};
+    out << stampOf(label);
     writeUids(out, column.uids);
     const bool areThreads = !column.threads.isEmpty();
     out << areThreads;
@@ -141,12 +150,12 @@ QByteArray storedKeys(const KeyColumn &column, UidValidity uidValidity)
     return stored;
 }
 
-std::optional<KeyColumn> keysFromStored(const QByteArray &stored, UidValidity uidValidity)
+std::optional<KeyColumn> keysFromStored(const QByteArray &stored, const KeysLabel &label)
 {
     QDataStream in(stored);
     Stamp stamp;
     in >> stamp;
-    if (stamp != Stamp{.uidValidity = uidValidity.value}) {
+    if (stamp != stampOf(label)) {
         return std::nullopt;
     }
     KeyColumn column;

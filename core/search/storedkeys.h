@@ -7,11 +7,16 @@
 namespace Postnook
 {
 
+// Whose keys they are: by KeySource::storedAs, of the UIDs of a UIDVALIDITY.
+struct KeysLabel {
+    int source = 0;
+    UidValidity uidValidity;
+};
+
 // A column as it is kept on disk, so that the first SORT or THREAD after a restart finds what the
-// last one before it made. Good for the UIDs of this UIDVALIDITY, and as long as keys are made as
-// they are now. Pure.
-QByteArray storedKeys(const KeyColumn &column, UidValidity uidValidity);
-// nullopt: it is not good any more, or damaged.
-std::optional<KeyColumn> keysFromStored(const QByteArray &stored, UidValidity uidValidity);
+// last one before it made. Good as long as keys are made as they are now. Pure.
+QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label);
+// nullopt: it has another label, is not good any more, or damaged.
+std::optional<KeyColumn> keysFromStored(const QByteArray &stored, const KeysLabel &label);
 
 } // namespace Postnook

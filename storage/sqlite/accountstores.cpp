@@ -231,7 +231,11 @@ std::shared_ptr<MailStore> AccountStores::newStore(AccountId id,
     });
     account.store = store;
     account.database = database;
-    database->setIndexListener([this](const auto &damaged) { m_indexer.noteWork(damaged); });
+    database->setIndexListener([this, id](const auto &open) {
+        if (m_accounts[id].alone.isEmpty()) { // who waits to be alone waits for all to let go of it
+            m_indexer.noteWork(open);
+        }
+    });
     m_indexer.noteWork(database);
     return store;
 }

@@ -101,6 +101,18 @@ Result<RepairReport> salvageInto(const SalvageParts &parts, const QString &from,
     return report;
 }
 
+// What is in it was made of mail that was damaged.
+Result<void> removeSearchIndex(const SalvageParts &parts)
+{
+    for (const auto *suffix : {"", "-wal", "-shm"}) {
+        const auto path = parts.folder + QStringLiteral("/search.db") + QLatin1StringView(suffix);
+        if (auto removed = parts.files->remove(path); !removed) {
+            return removed;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<RepairReport> salvageMail(const SalvageParts &parts)
@@ -125,6 +137,9 @@ Result<RepairReport> salvageMail(const SalvageParts &parts)
     auto report = salvageInto(parts, wasCutShort ? kept : path, fresh);
     if (!report) {
         return report;
+    }
+    if (auto removed = removeSearchIndex(parts); !removed) {
+        return removed.error();
     }
     // At no moment is there a mail.db without its log, or with another's.
     const auto renamed = rename(path, kept)

@@ -58,12 +58,7 @@ SearchIndex::SearchIndex(QString path,
 {
 }
 
-SearchIndex::~SearchIndex()
-{
-    if (m_isTrusted && m_database && !m_keys.isEmpty()) {
-        static_cast<void>(inTransaction([this] { return writeKeys(); }));
-    }
-}
+SearchIndex::~SearchIndex() = default;
 
 Result<void> SearchIndex::open(MailReader &mail)
 {
@@ -219,8 +214,10 @@ Result<bool> SearchIndex::addMore(MailReader &mail)
             return opened.error();
         }
     }
-    auto added =
-        inTransaction([&] { return writeKeys().and_then([&] { return addSlice(mail); }); });
+    auto added = inTransaction([&] {
+        auto written = writeKeys();
+        return !written || *written ? written : addSlice(mail);
+    });
     m_failures = added ? 0 : m_failures + 1;
     if (!added && isDamage(added.error()) && m_failures < MaxFailures) {
         qCWarning(lcStorage, "search index made anew: %ls", qUtf16Printable(added.error().text));
@@ -236,40 +233,39 @@ void SearchIndex::keepKeys(MailboxId mailbox, int number, const QByteArray &keys
 {
     {
         const std::lock_guard lock(m_keysMutex);
-        m_keys.removeIf([&](const Keys &waiting) {
+        const auto isOlder = [&](const Keys &waiting) {
             return waiting.mailbox == mailbox && waiting.number == number;
-        });
+        };
         qsizetype bytes = keys.size();
         for (const Keys &waiting : std::as_const(m_keys)) {
-            bytes += waiting.data.size();
+            bytes += isOlder(waiting) ? 0 : waiting.data.size();
         }
         if (bytes > MaxKeysBytes) {
             return;
         }
+        m_keys.removeIf(isOlder);
         m_keys.append({mailbox, number, keys});
     }
     m_onWork();
 }
 
-Result<void> SearchIndex::writeKeys()
+Result<bool> SearchIndex::writeKeys()
 {
-    QList<Keys> waiting;
+    Keys keys;
     {
         const std::lock_guard lock(m_keysMutex);
-        waiting = std::exchange(m_keys, {});
-    }
-    for (const Keys &keys : std::as_const(waiting)) {
-        if (auto written = m_database->run(
-                "INSERT OR REPLACE INTO keys (mailbox, number, size, data) VALUES (?1, ?2, ?3, ?4)",
-                keys.mailbox,
-                keys.number,
-                keys.data.size(),
-                compressed(keys.data));
-            !written) {
-            return written;
+        if (m_keys.isEmpty()) {
+            return false;
         }
+        keys = m_keys.takeFirst();
     }
-    return {};
+    const auto written = m_database->run(
+        "INSERT OR REPLACE INTO keys (mailbox, number, size, data) VALUES (?1, ?2, ?3, ?4)",
+        keys.mailbox,
+        keys.number,
+        keys.data.size(),
+        compressed(keys.data));
+    return written ? Result(true) : written.error();
 }
 
 Result<bool> SearchIndex::addSlice(MailReader &mail)

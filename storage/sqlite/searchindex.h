@@ -22,11 +22,11 @@ public:
 
     // `onWork` is called, in any thread, when there is reason for a slice of work that mail is not.
     SearchIndex(QString path, QByteArray vfsName, SearchTexts texts, std::function<void()> onWork);
-    ~SearchIndex(); // pool thread
+    ~SearchIndex();
 
     // Opens the file, and makes it anew unless it was made from this mail by these texts.
     Result<void> open(MailReader &mail);
-    // Adds a slice of what is not indexed yet; whether there is more.
+    // Writes keys that wait, or adds a slice of what is not indexed yet; whether there may be more.
     Result<bool> addMore(MailReader &mail);
     // Drops texts that no message has any more, of some blocks behind `after`, which is moved on,
     // and the keys of mailboxes that are gone; whether there is more.
@@ -36,8 +36,7 @@ public:
     // Moves the log into the database, if nobody is in the way.
     void checkpointFully();
 
-    // Any thread: the next slice of work writes them, or whoever closes the index, unless many wait
-    // already.
+    // Any thread: the next slices of work write them, unless many wait already.
     void keepKeys(MailboxId mailbox, int number, const QByteArray &keys);
 
     // For reading. Unavailable while the index is not to be trusted.
@@ -62,7 +61,7 @@ private:
     Result<void> openFile();
     Result<void> removeFiles();
     Result<bool> isOf(MailReader &mail);
-    Result<void> writeKeys();
+    Result<bool> writeKeys(); // of one column; whether one waited
     Result<bool> addSlice(MailReader &mail);
     Result<std::optional<IndexText>> makeText(MailReader &mail, const ContentRow &content);
     Result<LastBlock> lastBlock();

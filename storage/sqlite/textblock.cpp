@@ -22,7 +22,7 @@ constexpr qsizetype EntryBytes = 8 + DigestBytes + TextParts * SizeBytes;
 constexpr std::array<TextPart, TextParts> AllParts{TextPart::Head, TextPart::Body};
 
 // What a damaged size may make us reserve; no text can be longer than its message.
-constexpr qsizetype MaxTextsBytes = 1LL << 31;
+constexpr qint64 MaxTextsBytes = 1LL << 31;
 
 Error damaged()
 {
@@ -55,12 +55,12 @@ TextDecompressor::TextDecompressor()
 {
 }
 
-Result<QByteArray> TextDecompressor::decompressed(const QByteArray &bytes, qsizetype size)
+Result<QByteArray> TextDecompressor::decompressed(const QByteArray &bytes, qint64 size)
 {
     if (size < 0 || size > MaxTextsBytes) {
         return damaged();
     }
-    QByteArray texts(size, Qt::Uninitialized);
+    QByteArray texts(static_cast<qsizetype>(size), Qt::Uninitialized);
     const auto written = ZSTD_decompressDCtx(m_context.get(),
                                              texts.data(),
                                              static_cast<size_t>(size),
@@ -115,7 +115,7 @@ Result<TextBlock> TextBlock::fromStored(const QByteArray &directory,
 
 Result<void> TextBlock::load(TextPart part, const QByteArray &compressed, TextDecompressor &with)
 {
-    qsizetype size = 0;
+    qint64 size = 0;
     for (const Entry &entry : std::as_const(m_entries)) {
         size += entry.sizeBytes[indexOf(part)];
     }

@@ -23,7 +23,7 @@ class TextDecompressor
 public:
     TextDecompressor();
 
-    Result<QByteArray> decompressed(const QByteArray &bytes, qsizetype size); // Corrupt
+    Result<QByteArray> decompressed(const QByteArray &bytes, qint64 size); // Corrupt
 
 private:
     struct Deleter {

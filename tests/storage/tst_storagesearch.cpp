@@ -82,6 +82,7 @@ private Q_SLOTS:
     void keysNeedRoom();
     void keysOfGoneMailboxesGo();
     void olderFileGetsKeys();
+    void repairDropsAll();
 
 private:
     const Mail &mail() const { return m_fixture->mail(); }
@@ -95,6 +96,7 @@ private:
     Result<bool> isSound() const;
     QString searchFile() const;
     void keepKeys(MailboxId mailbox, int number, const QByteArray &keys) const;
+    void writeKeys(); // what waits
     std::optional<QByteArray> keptKeys(MailboxId mailbox, int number) const;
 
     std::unique_ptr<StorageFixture> m_fixture;
@@ -482,6 +484,13 @@ void TestStorageSearch::keepKeys(MailboxId mailbox, int number, const QByteArray
     QVERIFY(done);
 }
 
+void TestStorageSearch::writeKeys()
+{
+    for (int slice = 0; slice < 4; ++slice) {
+        indexAll();
+    }
+}
+
 std::optional<QByteArray> TestStorageSearch::keptKeys(MailboxId mailbox, int number) const
 {
     return *await(mail().store().read(
@@ -504,7 +513,8 @@ void TestStorageSearch::keepsKeys()
     QCOMPARE(keptKeys(archive, 2), std::nullopt);
     keepKeys(archive, 1, "newer");
     QCOMPARE(keptKeys(archive, 1), QByteArray("\0", 1));
-    VERIFY_OK(m_fixture->reopen()); // what waits is written on the way
+    writeKeys();
+    VERIFY_OK(m_fixture->reopen());
     QCOMPARE(keptKeys(archive, 1), QByteArray("newer"));
     QCOMPARE(keptKeys(inbox, 2), large);
     indexAll(Indexing::Afresh);
@@ -518,7 +528,7 @@ void TestStorageSearch::keysNeedRoom()
     keepKeys(inbox, 1, QByteArray(60 * 1024 * 1024, 'x'));
     keepKeys(inbox, 2, QByteArray(5 * 1024 * 1024, 'x'));
     keepKeys(inbox, 3, "small");
-    indexAll();
+    writeKeys();
     QCOMPARE(keptKeys(inbox, 1)->size(), 60 * 1024 * 1024);
     QCOMPARE(keptKeys(inbox, 2), std::nullopt);
     QCOMPARE(keptKeys(inbox, 3), QByteArray("small"));
@@ -530,7 +540,7 @@ void TestStorageSearch::keysOfGoneMailboxesGo()
     const auto archive = mail().info("Archive")->id;
     keepKeys(inbox, 1, "stays");
     keepKeys(archive, 1, "goes");
-    indexAll();
+    writeKeys();
     VERIFY_OK(mail().remove("Archive"));
     QCOMPARE(keptKeys(archive, 1), QByteArray("goes"));
     VERIFY_OK(m_fixture->clean());
@@ -553,8 +563,24 @@ void TestStorageSearch::olderFileGetsKeys()
     QCOMPARE(contentsWith("apple"), QByteArray("1: 1"));
     const auto inbox = mail().info("INBOX")->id;
     keepKeys(inbox, 1, "new");
-    indexAll();
+    writeKeys();
     QCOMPARE(keptKeys(inbox, 1), QByteArray("new"));
+}
+
+// It was made of mail that was damaged.
+void TestStorageSearch::repairDropsAll()
+{
+    VERIFY_OK(mail().append("INBOX", "apples"));
+    const auto inbox = mail().info("INBOX")->id;
+    keepKeys(inbox, 1, "of damaged mail");
+    writeKeys();
+    QVERIFY(keptKeys(inbox, 1));
+    m_fixture->close();
+    VERIFY_OK(m_fixture->openEmpty());
+    VERIFY_OK(await(m_fixture->storage().repair(AccountId(1))));
+    VERIFY_OK(m_fixture->reopen());
+    QCOMPARE(keptKeys(inbox, 1), std::nullopt);
+    QCOMPARE(indexAll().contents, 1);
 }
 
 QTEST_GUILESS_MAIN(TestStorageSearch)

@@ -235,6 +235,8 @@ Result<MailboxInfo> FakeMailbox::mailbox(MailboxId mailbox)
     MailboxInfo info;
     info.id = mailbox;
     info.uidValidity = uidValidity;
+    info.messages = static_cast<quint32>(m_messages.size());
+    info.uidNext = m_messages.isEmpty() ? Uid(1) : Uid(m_messages.lastKey().value + 1);
     return info;
 }
 

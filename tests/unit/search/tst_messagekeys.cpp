@@ -33,6 +33,8 @@ private Q_SLOTS:
     void ofAnotherUidValidity();
     void ofNoUseIsReadAnew_data();
     void ofNoUseIsReadAnew();
+    void partsDoNotReplaceTheWhole();
+    void goneMessagesGo();
     void newMailJoins();
     void goneToCompareWith();
     void threadsGoOn();
@@ -164,26 +166,64 @@ void TestMessageKeys::ofAnotherUidValidity()
 
 void TestMessageKeys::ofNoUseIsReadAnew_data()
 {
-    QTest::addColumn<int>("from"); // whose keys are put where those of the subject belong
-    QTest::newRow("no ranks") << static_cast<int>(Key::Date);
-    QTest::newRow("nothing") << -1;
+    QTest::addColumn<int>("other"); // whose keys are put where those of the subject belong
+    QTest::newRow("numbers") << static_cast<int>(Key::Date);
+    QTest::newRow("ranks") << static_cast<int>(Key::From);
+    QTest::newRow("threads") << -1;
+    QTest::newRow("nothing") << -2;
 }
 
 void TestMessageKeys::ofNoUseIsReadAnew()
 {
-    QFETCH(const int, from);
+    QFETCH(const int, other);
     MessageKeys before = restarted();
     const auto sorted = sortedBy(Key::Subject, before);
     const auto number = m_mailbox->keptByNumber.keys().first();
     m_mailbox->keptByNumber.clear();
-    QByteArray other;
-    if (from >= 0) {
-        sortedBy(static_cast<Key>(from), before);
-        other = m_mailbox->keptByNumber.values().first();
+    if (other >= 0) {
+        sortedBy(static_cast<Key>(other), before);
+    } else if (other == -1) {
+        threads(before);
     }
-    m_mailbox->keptByNumber = {{number, other}};
+    const auto wrong = m_mailbox->keptByNumber.values().value(0);
+    QCOMPARE(wrong.isEmpty(), other == -2);
+    m_mailbox->keptByNumber = {{number, wrong}};
     MessageKeys after = restarted();
     QCOMPARE(sortedBy(Key::Subject, after), sorted);
+}
+
+// What was kept of all is not lost to what a search found.
+void TestMessageKeys::partsDoNotReplaceTheWhole()
+{
+    for (quint32 uid = Many + 1; uid <= Many + 1500; ++uid) {
+        add(uid);
+    }
+    MessageKeys before = restarted();
+    sortedBy(Key::Subject, before);
+    MessageKeys after = restarted();
+    const auto all = m_mailbox->allUids();
+    for (qsizetype at = 0; at < all.size(); at += 300) {
+        QVERIFY(after.sortKeys(*m_mailbox, Mailbox, Key::Subject, all.mid(at, 300)));
+    }
+    MessageKeys again = restarted();
+    QCOMPARE(rowsToSortBy(Key::Subject, again), 0);
+}
+
+// A mailbox that mail only passes through does not keep the keys of all that ever was in it.
+void TestMessageKeys::goneMessagesGo()
+{
+    for (quint32 uid = Many + 1; uid <= 4 * Many; ++uid) {
+        add(uid);
+    }
+    MessageKeys before = restarted();
+    sortedBy(Key::Date, before);
+    const auto size = m_mailbox->keptByNumber.values().first().size();
+    for (quint32 uid = 1; uid <= 3 * Many; ++uid) {
+        m_mailbox->remove(uid);
+    }
+    MessageKeys after = restarted();
+    QCOMPARE(rowsToSortBy(Key::Date, after), int(Many));
+    QVERIFY(m_mailbox->keptByNumber.values().first().size() < size / 3);
 }
 
 // A few at a time, and then all at once, in the same order as though they had been there before.

@@ -7,7 +7,7 @@ using namespace Postnook;
 namespace
 {
 
-constexpr auto Validity = UidValidity(1000);
+constexpr KeysLabel Label{4, UidValidity(1000)};
 
 KeyColumn numbersColumn()
 {
@@ -38,7 +38,7 @@ private Q_SLOTS:
     void numbersComeBack()
     {
         const auto column = numbersColumn();
-        const auto back = keysFromStored(storedKeys(column, Validity), Validity);
+        const auto back = keysFromStored(storedKeys(column, Label), Label);
         QVERIFY(back);
         QCOMPARE(back->uids, column.uids);
         QCOMPARE(back->numbers, column.numbers);
@@ -49,7 +49,7 @@ private Q_SLOTS:
     void threadsComeBack()
     {
         const auto column = threadsColumn();
-        auto back = keysFromStored(storedKeys(column, Validity), Validity);
+        auto back = keysFromStored(storedKeys(column, Label), Label);
         QVERIFY(back);
         QCOMPARE(back->uids, column.uids);
         QCOMPARE(back->threads.size(), 2);
@@ -68,26 +68,27 @@ private Q_SLOTS:
         QCOMPARE(back->names.of("new@x"), ThreadName(5));
     }
 
-    void belongsToItsUidValidity()
+    void goesByItsLabel()
     {
-        const auto stored = storedKeys(numbersColumn(), Validity);
-        QVERIFY(!keysFromStored(stored, UidValidity(1001)));
-        QVERIFY(!keysFromStored(QByteArray(), UidValidity(0)));
+        const auto stored = storedKeys(numbersColumn(), Label);
+        QVERIFY(!keysFromStored(stored, {Label.source, UidValidity(1001)}));
+        QVERIFY(!keysFromStored(stored, {Label.source + 1, Label.uidValidity}));
+        QVERIFY(!keysFromStored(QByteArray(), {0, UidValidity(0)}));
     }
 
     // Whatever is wrong with it, nothing of it reaches beyond what is there.
     void damagedIsNoneOrWhole()
     {
         for (const KeyColumn &column : {numbersColumn(), threadsColumn()}) {
-            const auto stored = storedKeys(column, Validity);
+            const auto stored = storedKeys(column, Label);
             for (qsizetype size = 0; size < stored.size(); ++size) {
-                QVERIFY(!keysFromStored(stored.first(size), Validity));
+                QVERIFY(!keysFromStored(stored.first(size), Label));
             }
-            QVERIFY(!keysFromStored(stored + 'x', Validity));
+            QVERIFY(!keysFromStored(stored + 'x', Label));
             for (qsizetype at = 0; at < stored.size() * 8; ++at) {
                 auto damaged = stored;
                 damaged[at / 8] = static_cast<char>(damaged[at / 8] ^ (1 << (at % 8)));
-                const auto back = keysFromStored(damaged, Validity);
+                const auto back = keysFromStored(damaged, Label);
                 if (!back) {
                     continue;
                 }
