@@ -29,6 +29,9 @@ constexpr qsizetype RankedFor = 64;
 
 QList<Uid> difference(const QList<Uid> &uids, const QList<Uid> &known)
 {
+    if (known.isEmpty()) {
+        return uids; // shared
+    }
     QList<Uid> missing;
     std::set_difference(
         uids.begin(), uids.end(), known.begin(), known.end(), std::back_inserter(missing));

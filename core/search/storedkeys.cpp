@@ -59,6 +59,7 @@ QList<Uid> readUids(QDataStream &in)
     QList<Uid> uids;
     quint32 count = 0;
     in >> count;
+    uids.reserve(std::min<qint64>(count, in.device()->bytesAvailable() / qint64(sizeof(quint32))));
     quint32 before = 0;
     for (quint32 i = 0; i < count && in.status() == QDataStream::Ok; ++i) {
         quint32 more = 0;
@@ -120,13 +121,47 @@ void readThreads(QDataStream &in, KeyColumn &column)
     }
 }
 
-void readNumbers(QDataStream &in, KeyColumn &column)
+template <typename Number>
+void writeNumbersAs(QDataStream &out, const QList<qint64> &numbers)
+{
+    for (const qint64 number : numbers) {
+        out << static_cast<Number>(number);
+    }
+}
+
+template <typename Number>
+void readNumbersAs(QDataStream &in, KeyColumn &column)
 {
     column.numbers.reserve(column.uids.size());
     for (qsizetype i = 0; i < column.uids.size(); ++i) {
-        qint64 number = 0;
+        Number number = 0;
         in >> number;
         column.numbers.append(number);
+    }
+}
+
+// Half as wide where that is enough: what has to be read back first is half as much.
+void writeNumbers(QDataStream &out, const QList<qint64> &numbers)
+{
+    const bool areNarrow = std::all_of(numbers.begin(), numbers.end(), [](qint64 number) {
+        return number == static_cast<qint32>(number);
+    });
+    out << areNarrow;
+    if (areNarrow) {
+        writeNumbersAs<qint32>(out, numbers);
+    } else {
+        writeNumbersAs<qint64>(out, numbers);
+    }
+}
+
+void readNumbers(QDataStream &in, KeyColumn &column)
+{
+    bool areNarrow = false;
+    in >> areNarrow;
+    if (areNarrow) {
+        readNumbersAs<qint32>(in, column);
+    } else {
+        readNumbersAs<qint64>(in, column);
     }
 }
 
@@ -143,9 +178,7 @@ QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label)
     if (areThreads) {
         writeThreads(out, column);
     } else {
-        for (const qint64 number : column.numbers) {
-            out << number;
-        }
+        writeNumbers(out, column.numbers);
     }
     return stored;
 }

@@ -17,6 +17,14 @@ KeyColumn numbersColumn()
     return column;
 }
 
+KeyColumn ranksColumn()
+{
+    KeyColumn column;
+    column.uids = {Uid(5), Uid(6), Uid(7)};
+    column.numbers = {std::numeric_limits<qint32>::min(), 0, std::numeric_limits<qint32>::max()};
+    return column;
+}
+
 KeyColumn threadsColumn()
 {
     KeyColumn column;
@@ -37,13 +45,14 @@ class TestStoredKeys : public QObject
 private Q_SLOTS:
     void numbersComeBack()
     {
-        const auto column = numbersColumn();
-        const auto back = keysFromStored(storedKeys(column, Label), Label);
-        QVERIFY(back);
-        QCOMPARE(back->uids, column.uids);
-        QCOMPARE(back->numbers, column.numbers);
-        QVERIFY(back->threads.isEmpty());
-        QCOMPARE(back->unkept, 0);
+        for (const KeyColumn &column : {numbersColumn(), ranksColumn()}) {
+            const auto back = keysFromStored(storedKeys(column, Label), Label);
+            QVERIFY(back);
+            QCOMPARE(back->uids, column.uids);
+            QCOMPARE(back->numbers, column.numbers);
+            QVERIFY(back->threads.isEmpty());
+            QCOMPARE(back->unkept, 0);
+        }
     }
 
     void threadsComeBack()
@@ -79,7 +88,7 @@ private Q_SLOTS:
     // Whatever is wrong with it, nothing of it reaches beyond what is there.
     void damagedIsNoneOrWhole()
     {
-        for (const KeyColumn &column : {numbersColumn(), threadsColumn()}) {
+        for (const KeyColumn &column : {numbersColumn(), ranksColumn(), threadsColumn()}) {
             const auto stored = storedKeys(column, Label);
             for (qsizetype size = 0; size < stored.size(); ++size) {
                 QVERIFY(!keysFromStored(stored.first(size), Label));
