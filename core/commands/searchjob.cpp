@@ -25,19 +25,17 @@ Result<std::optional<ModSeq>> highestModSeq(ReadTxn &txn, MailboxId mailbox, con
 
 Result<QByteArray> formatThreads(ReadTxn &txn, const SearchRequest &request, const QList<Uid> &hits)
 {
-    auto messages = request.keys->threadKeys(txn, request.scope.mailbox, hits);
+    const auto messages = request.keys->threadKeys(txn, request.scope.mailbox, hits);
     if (!messages) {
         return messages.error();
     }
-    for (ThreadMessage &message : *messages) {
-        if (!request.byUid) {
-            const auto at = lowerBound(request.scope.uids, Uid(message.number));
-            message.number = static_cast<quint32>(at) + 1;
-        }
-    }
+    const auto sequenceNumber = [&uids = request.scope.uids](const ThreadMessage &message) {
+        return static_cast<quint32>(lowerBound(uids, message.uid)) + 1;
+    };
+    const ThreadNumber numberOf = request.byUid ? ThreadNumber(uidAsNumber) : sequenceNumber;
     const auto threads = request.algorithm == ThreadAlgorithm::References
-        ? threadsByReferences(*messages)
-        : threadsByOrderedSubject(*messages);
+        ? threadsByReferences(*messages, numberOf, Turns(txn))
+        : threadsByOrderedSubject(*messages, numberOf, Turns(txn));
     return "* THREAD" + (threads.isEmpty() ? threads : ' ' + threads) + "\r\n";
 }
 

@@ -89,7 +89,7 @@ qint64 size(const MessageRow &row)
 ThreadMessage threadMessage(const MessageRow &row, ThreadNames &names)
 {
     ThreadMessage message;
-    message.number = row.uid.value;
+    message.uid = row.uid;
     message.messageId = names.of(row.meta.messageId);
     message.references.reserve(row.meta.references.size());
     for (const QByteArray &id : row.meta.references) {

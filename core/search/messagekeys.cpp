@@ -4,6 +4,7 @@
 #include "core/search/keysource.h"
 #include "core/search/ranks.h"
 #include "core/search/storedkeys.h"
+#include "core/search/turns.h"
 #include "core/wire/sequenceset.h"
 
 #include <algorithm>
@@ -14,8 +15,6 @@ namespace Postnook
 
 namespace
 {
-
-constexpr qsizetype RowsBetweenOthers = 1000;
 
 // Of fewer messages the keys are read as fast as what is kept of them.
 constexpr qsizetype LeastKept = 1000;
@@ -151,7 +150,7 @@ Result<KeyColumn> MessageKeys::kept(ReadTxn &txn, MailboxId mailbox, const KeySo
     if (!stored || !*stored || !info) {
         return stored ? Result(KeyColumn()) : stored.error();
     }
-    const auto column = keysFromStored(**stored, {source.storedAs, info->uidValidity});
+    const auto column = keysFromStored(**stored, {source.storedAs, info->uidValidity}, Turns(txn));
     const bool isGood = column && isWorthKeeping(*column, *info)
         && (source.text == nullptr || areRanks(column->numbers));
     return isGood ? *column : KeyColumn();
@@ -164,8 +163,9 @@ void MessageKeys::keep(ReadTxn &txn,
 {
     const auto info = txn.mailbox(mailbox);
     if (info && isWorthKeeping(column, *info)) { // or the mailbox has been deleted meanwhile
-        txn.keepKeys(
-            mailbox, source.storedAs, storedKeys(column, {source.storedAs, info->uidValidity}));
+        txn.keepKeys(mailbox,
+                     source.storedAs,
+                     storedKeys(column, {source.storedAs, info->uidValidity}, Turns(txn)));
     }
 }
 
@@ -198,7 +198,7 @@ Result<KeyColumn> MessageKeys::extended(ReadTxn &txn,
     if (!found) {
         return found.error();
     }
-    found->column.numbers = ranksOf(found->texts);
+    found->column.numbers = ranksOf(found->texts, Turns(txn));
     if (found->column.uids.size() == both.size()) { // or what is kept has some that are gone
         found->column.unkept = known.unkept + missing.size();
     }
@@ -257,6 +257,7 @@ Result<MessageKeys::Found> MessageKeys::read(ReadTxn &txn,
         column.threads.reserve(uids.size());
         column.names.reserveFor(uids.size());
     }
+    Turns turns(txn);
     const auto visit = [&](const MessageRow &row) {
         column.uids.append(row.uid);
         if (source.number != nullptr) {
@@ -268,9 +269,7 @@ Result<MessageKeys::Found> MessageKeys::read(ReadTxn &txn,
         }
         column.isLasting = column.isLasting
             && (!source.isScanned || row.meta.scannerVersion >= Mime::ScannerVersion);
-        if (column.uids.size() % RowsBetweenOthers == 0) {
-            txn.letOthersRun();
-        }
+        turns.step();
         return !txn.isCancelled();
     };
     const auto done = txn.forEachMessage(mailbox, toUidRanges(uids), source.columns, true, visit);

@@ -20,8 +20,9 @@ constexpr qsizetype MostInPieces = 512; // what is alike for longer is compared 
 class Ranking
 {
 public:
-    explicit Ranking(const QList<QByteArray> &texts)
+    Ranking(const QList<QByteArray> &texts, Turns &turns)
         : m_texts(texts)
+        , m_turns(turns)
         , m_ranks(texts.size())
     {
     }
@@ -52,8 +53,12 @@ private:
     {
         for (Piece &piece : pieces) {
             fill(piece, from);
+            m_turns.step();
         }
-        std::sort(pieces.begin(), pieces.end());
+        std::sort(pieces.begin(), pieces.end(), [this](const Piece &a, const Piece &b) {
+            m_turns.step();
+            return a < b;
+        });
         for (auto begin = pieces.begin(); begin != pieces.end();) {
             const auto end = std::find_if(
                 begin, pieces.end(), [begin](const Piece &piece) { return *begin < piece; });
@@ -82,6 +87,7 @@ private:
     void rankWhole(std::span<Piece> pieces)
     {
         const auto less = [this](const Piece &a, const Piece &b) {
+            m_turns.step();
             return m_texts[a.text] < m_texts[b.text];
         };
         std::sort(pieces.begin(), pieces.end(), less);
@@ -102,6 +108,7 @@ private:
     }
 
     const QList<QByteArray> &m_texts;
+    Turns &m_turns;
     QList<qint64> m_ranks;
     qint64 m_next = 0;
 };
@@ -218,9 +225,9 @@ private:
 
 } // namespace
 
-QList<qint64> ranksOf(const QList<QByteArray> &texts)
+QList<qint64> ranksOf(const QList<QByteArray> &texts, Turns turns)
 {
-    return Ranking(texts).run();
+    return Ranking(texts, turns).run();
 }
 
 Result<Ranks>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/search/turns.h"
 #include "storage/result.h"
 
 #include <QByteArray>
@@ -12,7 +13,7 @@ namespace Postnook
 
 // Of each text, how many different ones come before it, octet by octet. Equal texts have equal
 // ranks.
-QList<qint64> ranksOf(const QList<QByteArray> &texts);
+QList<qint64> ranksOf(const QList<QByteArray> &texts, Turns turns = {});
 
 struct Ranks {
     QList<qint64> known;

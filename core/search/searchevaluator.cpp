@@ -5,6 +5,7 @@
 #include "core/search/searchlog.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
+#include "core/search/turns.h"
 
 #include <QElapsedTimer>
 
@@ -21,9 +22,6 @@ using Spans = QList<SequenceSet::Span>;
 // How many messages are looked at together; bounds what is held, and what is done in vain when few
 // matches are asked for.
 constexpr quint32 SliceMessages = 1024;
-
-// Opening and decoding a message takes up to some milliseconds.
-constexpr qsizetype ContentsBetweenOthers = 16;
 
 // So few texts are sooner read than ruled out by the index.
 constexpr quint32 MinMessagesToAsk = 32;
@@ -134,7 +132,11 @@ Result<QList<Uid>> SearchRun::run(const SearchExtent &extent)
     if (error) {
         return *error;
     }
-    std::sort(m_found.begin(), m_found.end());
+    Turns turns(m_txn);
+    std::sort(m_found.begin(), m_found.end(), [&turns](Uid a, Uid b) {
+        turns.step();
+        return a < b;
+    });
     m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
     log(messages, flagged, timer.elapsed());
     return m_found;
@@ -240,9 +242,7 @@ std::optional<Error> SearchRun::decideByContent()
     }
     for (const Candidate &candidate : std::as_const(m_undecided)) {
         m_subject.setMessage(candidate.row.uid, candidate.number, &candidate.row);
-        if (++m_contentsRead % ContentsBetweenOthers == 0) {
-            m_txn.letOthersRun();
-        }
+        ++m_contentsRead;
         if (auto error = decide(candidate)) {
             return error;
         }
@@ -255,6 +255,7 @@ std::optional<Error> SearchRun::decide(const Candidate &candidate)
     if (m_txn.isCancelled()) {
         return Error{ErrorCode::Cancelled, {}};
     }
+    m_txn.letOthersRun();
     auto truth = m_plan.evaluate(m_subject, SearchCost::Header);
     if (truth == SearchTruth::Unknown) {
         truth = m_plan.evaluate(m_subject, SearchCost::Body);
@@ -273,6 +274,7 @@ std::optional<Error>
 SearchRun::forEachOfView(const UidRanges &uids, MessageColumns columns, Visit visit)
 {
     bool isCancelled = false;
+    Turns turns(m_txn);
     const auto done =
         m_txn.forEachMessage(m_scope.mailbox, uids, columns, true, [&](const MessageRow &row) {
             isCancelled = m_txn.isCancelled();
@@ -280,6 +282,7 @@ SearchRun::forEachOfView(const UidRanges &uids, MessageColumns columns, Visit vi
             if (at < m_scope.uids.size() && m_scope.uids[at] == row.uid && !isCancelled) {
                 visit(row, static_cast<quint32>(at) + 1);
             }
+            turns.step();
             return !isCancelled;
         });
     if (!done) {

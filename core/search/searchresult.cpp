@@ -51,13 +51,17 @@ void readOption(TokenCursor &cursor, SearchReturn &wanted)
     }
 }
 
-QList<quint32> numbersOf(const SearchOutcome &outcome)
+quint32 numberOf(const SearchOutcome &outcome, Uid uid)
+{
+    return outcome.byUid ? uid.value : static_cast<quint32>(lowerBound(outcome.viewUids, uid)) + 1;
+}
+
+QList<quint32> numbersOf(const SearchOutcome &outcome, const QList<Uid> &hits)
 {
     QList<quint32> numbers;
-    numbers.reserve(outcome.hits.size());
-    for (const Uid uid : outcome.hits) {
-        numbers.append(outcome.byUid ? uid.value
-                                     : static_cast<quint32>(lowerBound(outcome.viewUids, uid)) + 1);
+    numbers.reserve(hits.size());
+    for (const Uid uid : hits) {
+        numbers.append(numberOf(outcome, uid));
     }
     return numbers;
 }
@@ -143,8 +147,9 @@ QByteArray mailboxCorrelators(const MailboxInfo &mailbox, NameCoding coding)
 
 QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &outcome)
 {
-    const QList<quint32> numbers = numbersOf(outcome);
+    const QList<Uid> &hits = outcome.hits;
     if (!wanted.isExtended) {
+        const auto numbers = numbersOf(outcome, hits);
         return formatPlain(outcome.isSorted ? "SORT" : "SEARCH", numbers, outcome.modSeq);
     }
     const bool asksForNothing = !wanted.min && !wanted.max && !wanted.all && !wanted.count
@@ -156,18 +161,18 @@ QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &o
     ResponseWriter writer(line);
     writer.string(outcome.tag).raw(outcome.mailboxCorrelators);
     writer.raw(outcome.byUid ? ") UID" : ")");
-    if (wanted.min && !numbers.isEmpty()) {
-        writer.raw(" MIN ").number(numbers.first());
+    if (wanted.min && !hits.isEmpty()) {
+        writer.raw(" MIN ").number(numberOf(outcome, hits.first()));
     }
-    if (wanted.max && !numbers.isEmpty()) {
-        writer.raw(" MAX ").number(numbers.last());
+    if (wanted.max && !hits.isEmpty()) {
+        writer.raw(" MAX ").number(numberOf(outcome, hits.last()));
     }
-    if (wanted.all && !numbers.isEmpty()) {
-        writer.raw(" ALL ").raw(formatSpans(toSpans(numbers)));
+    if (wanted.all && !hits.isEmpty()) {
+        writer.raw(" ALL ").raw(formatSpans(toSpans(numbersOf(outcome, hits))));
     }
     if (wanted.partial) {
-        const auto [begin, size] = wanted.partial->sliceOf(numbers.size());
-        const auto part = numbers.mid(begin, size);
+        const auto [begin, size] = wanted.partial->sliceOf(hits.size());
+        const auto part = numbersOf(outcome, hits.mid(begin, size));
         writer.raw(" PARTIAL (").raw(wanted.partial->sent).space();
         writer.raw(part.isEmpty() ? QByteArray("NIL") : formatSpans(toSpans(part))).raw(")");
     }
@@ -175,7 +180,7 @@ QByteArray formatSearchResult(const SearchReturn &wanted, const SearchOutcome &o
         writeRelevancy(writer, wanted, outcome);
     }
     if (wanted.count) {
-        writer.raw(" COUNT ").number(static_cast<quint64>(numbers.size()));
+        writer.raw(" COUNT ").number(static_cast<quint64>(hits.size()));
     }
     if (outcome.modSeq) {
         writer.raw(" MODSEQ ").number(outcome.modSeq->value);

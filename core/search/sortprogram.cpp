@@ -1,6 +1,7 @@
 #include "core/search/sortprogram.h"
 
 #include "core/search/messagekeys.h"
+#include "core/search/turns.h"
 
 #include <algorithm>
 #include <array>
@@ -101,12 +102,14 @@ Result<QList<Uid>> sortMessages(ReadTxn &txn,
         columns.append(*numbers);
         txn.letOthersRun();
     }
+    Turns turns(txn);
     QList<SortedMessage> order;
     order.reserve(uids.size());
     for (qsizetype i = 0; i < uids.size(); ++i) {
         order.append({columns.first()[i], i});
     }
-    std::sort(order.begin(), order.end(), [&columns](const auto &a, const auto &b) {
+    std::sort(order.begin(), order.end(), [&](const auto &a, const auto &b) {
+        turns.step();
         if (a.first != b.first) {
             return a.first < b.first;
         }

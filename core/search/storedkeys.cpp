@@ -44,17 +44,18 @@ QDataStream &operator>>(QDataStream &in, Stamp &stamp)
 }
 
 // By how much each is larger than the one before it: mostly 1, which takes no room compressed.
-void writeUids(QDataStream &out, const QList<Uid> &uids)
+void writeUids(QDataStream &out, const QList<Uid> &uids, Turns &turns)
 {
     out << static_cast<quint32>(uids.size());
     quint32 before = 0;
     for (const Uid uid : uids) {
         out << uid.value - before;
         before = uid.value;
+        turns.step();
     }
 }
 
-QList<Uid> readUids(QDataStream &in)
+QList<Uid> readUids(QDataStream &in, Turns &turns)
 {
     QList<Uid> uids;
     quint32 count = 0;
@@ -69,11 +70,12 @@ QList<Uid> readUids(QDataStream &in)
         }
         before += more;
         uids.append(Uid(before));
+        turns.step();
     }
     return uids;
 }
 
-void writeThreads(QDataStream &out, const KeyColumn &column)
+void writeThreads(QDataStream &out, const KeyColumn &column, Turns &turns)
 {
     for (const ThreadMessage &message : column.threads) {
         out << message.messageId << message.subject << message.isReply << message.sentUtc
@@ -81,6 +83,7 @@ void writeThreads(QDataStream &out, const KeyColumn &column)
         for (const ThreadName id : message.references) {
             out << id;
         }
+        turns.step();
     }
     column.names.write(out);
 }
@@ -88,7 +91,7 @@ void writeThreads(QDataStream &out, const KeyColumn &column)
 ThreadMessage readThread(QDataStream &in, Uid uid)
 {
     ThreadMessage message;
-    message.number = uid.value;
+    message.uid = uid;
     quint32 references = 0;
     in >> message.messageId >> message.subject >> message.isReply >> message.sentUtc >> references;
     for (quint32 i = 0; i < references && in.status() == QDataStream::Ok; ++i) {
@@ -108,11 +111,12 @@ bool areNames(const QList<ThreadMessage> &messages, qsizetype names)
     });
 }
 
-void readThreads(QDataStream &in, KeyColumn &column)
+void readThreads(QDataStream &in, KeyColumn &column, Turns &turns)
 {
     column.threads.reserve(column.uids.size());
     for (const Uid uid : std::as_const(column.uids)) {
         column.threads.append(readThread(in, uid));
+        turns.step();
     }
     if (auto names = ThreadNames::read(in); names && areNames(column.threads, names->size())) {
         column.names = std::move(*names);
@@ -122,68 +126,71 @@ void readThreads(QDataStream &in, KeyColumn &column)
 }
 
 template <typename Number>
-void writeNumbersAs(QDataStream &out, const QList<qint64> &numbers)
+void writeNumbersAs(QDataStream &out, const QList<qint64> &numbers, Turns &turns)
 {
     for (const qint64 number : numbers) {
         out << static_cast<Number>(number);
+        turns.step();
     }
 }
 
 template <typename Number>
-void readNumbersAs(QDataStream &in, KeyColumn &column)
+void readNumbersAs(QDataStream &in, KeyColumn &column, Turns &turns)
 {
     column.numbers.reserve(column.uids.size());
     for (qsizetype i = 0; i < column.uids.size(); ++i) {
         Number number = 0;
         in >> number;
         column.numbers.append(number);
+        turns.step();
     }
 }
 
 // Half as wide where that is enough: what has to be read back first is half as much.
-void writeNumbers(QDataStream &out, const QList<qint64> &numbers)
+void writeNumbers(QDataStream &out, const QList<qint64> &numbers, Turns &turns)
 {
     const bool areNarrow = std::all_of(numbers.begin(), numbers.end(), [](qint64 number) {
         return number == static_cast<qint32>(number);
     });
     out << areNarrow;
     if (areNarrow) {
-        writeNumbersAs<qint32>(out, numbers);
+        writeNumbersAs<qint32>(out, numbers, turns);
     } else {
-        writeNumbersAs<qint64>(out, numbers);
+        writeNumbersAs<qint64>(out, numbers, turns);
     }
 }
 
-void readNumbers(QDataStream &in, KeyColumn &column)
+void readNumbers(QDataStream &in, KeyColumn &column, Turns &turns)
 {
     bool areNarrow = false;
     in >> areNarrow;
     if (areNarrow) {
-        readNumbersAs<qint32>(in, column);
+        readNumbersAs<qint32>(in, column, turns);
     } else {
-        readNumbersAs<qint64>(in, column);
+        readNumbersAs<qint64>(in, column, turns);
     }
 }
 
 } // namespace
 
-QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label)
+QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label, Turns turns)
 {
     QByteArray stored;
     QDataStream out(&stored, QIODevice::WriteOnly);
     out << stampOf(label);
-    writeUids(out, column.uids);
+    writeUids(out, column.uids, turns);
     const bool areThreads = !column.threads.isEmpty();
     out << areThreads;
     if (areThreads) {
-        writeThreads(out, column);
+        writeThreads(out, column, turns);
     } else {
-        writeNumbers(out, column.numbers);
+        writeNumbers(out, column.numbers, turns);
     }
     return stored;
 }
 
-std::optional<KeyColumn> keysFromStored(const QByteArray &stored, const KeysLabel &label)
+std::optional<KeyColumn>
+keysFromStored(const QByteArray &stored, const KeysLabel &label, Turns turns)
 {
     QDataStream in(stored);
     Stamp stamp;
@@ -192,13 +199,13 @@ std::optional<KeyColumn> keysFromStored(const QByteArray &stored, const KeysLabe
         return std::nullopt;
     }
     KeyColumn column;
-    column.uids = readUids(in);
+    column.uids = readUids(in, turns);
     bool areThreads = false;
     in >> areThreads;
     if (areThreads) {
-        readThreads(in, column);
+        readThreads(in, column, turns);
     } else {
-        readNumbers(in, column);
+        readNumbers(in, column, turns);
     }
     const bool isWhole = in.status() == QDataStream::Ok && in.atEnd();
     return isWhole ? std::optional(std::move(column)) : std::nullopt;

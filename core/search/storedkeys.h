@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/search/keycache.h"
+#include "core/search/turns.h"
 
 #include <optional>
 
@@ -15,8 +16,9 @@ struct KeysLabel {
 
 // A column as it is kept on disk, so that the first SORT or THREAD after a restart finds what the
 // last one before it made. Good as long as keys are made as they are now. Pure.
-QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label);
+QByteArray storedKeys(const KeyColumn &column, const KeysLabel &label, Turns turns = {});
 // nullopt: it has another label, is not good any more, or damaged.
-std::optional<KeyColumn> keysFromStored(const QByteArray &stored, const KeysLabel &label);
+std::optional<KeyColumn>
+keysFromStored(const QByteArray &stored, const KeysLabel &label, Turns turns = {});
 
 } // namespace Postnook

@@ -33,14 +33,15 @@ std::vector<T> tableOfNames(const QList<ThreadMessage> &messages, T none)
 class ReferencesThreader
 {
 public:
-    explicit ReferencesThreader(const QList<ThreadMessage> &messages)
+    ReferencesThreader(const QList<ThreadMessage> &messages, Turns &turns)
         : m_messages(messages)
-        , m_forest(messages)
+        , m_turns(turns)
+        , m_forest(messages, turns)
         , m_byId(tableOfNames(messages, NoNode))
     {
     }
 
-    QByteArray run()
+    QByteArray run(const ThreadNumber &numberOf)
     {
         linkAll(); // 1
         m_forest.gatherRoots(); // 2
@@ -48,7 +49,7 @@ public:
         m_forest.sortRoots(); // 4
         gatherSubjects(); // 5
         m_forest.sortAll(); // 6
-        return m_forest.format();
+        return m_forest.format(numberOf);
     }
 
 private:
@@ -101,6 +102,7 @@ private:
         auto table = tableOfNames(m_messages, NoNode); // 5.A
         const auto roots = m_forest.roots();
         for (const NodeId root : roots) { // 5.B
+            m_turns.step();
             const ThreadName subject = subjectOf(root).subject;
             if (subject == 0) {
                 continue;
@@ -113,6 +115,7 @@ private:
             }
         }
         for (const NodeId root : roots) { // 5.C
+            m_turns.step();
             NodeId &entry = table[subjectOf(root).subject];
             if (entry != NoNode && entry != root) {
                 entry = merge(entry, root);
@@ -145,22 +148,32 @@ private:
     bool isReply(NodeId node) const { return !m_forest.isDummy(node) && m_messages[node].isReply; }
 
     const QList<ThreadMessage> &m_messages;
+    Turns &m_turns;
     ThreadForest m_forest;
     std::vector<NodeId> m_byId; // by name
 };
 
 } // namespace
 
-QByteArray threadsByReferences(const QList<ThreadMessage> &messages)
+quint32 uidAsNumber(const ThreadMessage &message)
 {
-    return ReferencesThreader(messages).run();
+    return message.uid.value;
 }
 
-QByteArray threadsByOrderedSubject(const QList<ThreadMessage> &messages)
+QByteArray
+threadsByReferences(const QList<ThreadMessage> &messages, const ThreadNumber &numberOf, Turns turns)
+{
+    return ReferencesThreader(messages, turns).run(numberOf);
+}
+
+QByteArray threadsByOrderedSubject(const QList<ThreadMessage> &messages,
+                                   const ThreadNumber &numberOf,
+                                   Turns turns)
 {
     QList<qsizetype> order(messages.size());
     std::iota(order.begin(), order.end(), 0);
-    const auto bySentDate = [&messages](qsizetype a, qsizetype b) {
+    const auto bySentDate = [&](qsizetype a, qsizetype b) {
+        turns.step();
         return messages[a].sentUtc < messages[b].sentUtc;
     };
     std::stable_sort(order.begin(), order.end(), bySentDate);
@@ -169,15 +182,17 @@ QByteArray threadsByOrderedSubject(const QList<ThreadMessage> &messages)
     auto threadOf = tableOfNames(messages, None);
     QList<QList<quint32>> threads;
     for (const qsizetype i : std::as_const(order)) {
+        turns.step();
         qsizetype &thread = threadOf[messages[i].subject];
         if (thread == None) {
             thread = threads.size();
             threads.append(QList<quint32>());
         }
-        threads[thread].append(messages[i].number);
+        threads[thread].append(numberOf(messages[i]));
     }
     QByteArray out;
     for (const QList<quint32> &thread : std::as_const(threads)) {
+        turns.step();
         out += '(' + QByteArray::number(thread.first());
         for (qsizetype i = 1; i < thread.size(); ++i) {
             const auto number = QByteArray::number(thread[i]);

@@ -6,9 +6,11 @@
 namespace Postnook
 {
 
-ThreadForest::ThreadForest(const QList<ThreadMessage> &messages)
+ThreadForest::ThreadForest(const QList<ThreadMessage> &messages, Turns &turns)
     : m_messages(messages)
+    , m_turns(turns)
     , m_nodes(static_cast<size_t>(messages.size()))
+    , m_rootIndex(m_nodes.size())
     , m_trees(m_nodes.size())
 {
 }
@@ -16,12 +18,14 @@ ThreadForest::ThreadForest(const QList<ThreadMessage> &messages)
 ThreadForest::NodeId ThreadForest::addDummy()
 {
     m_nodes.emplace_back();
+    m_rootIndex.emplace_back();
     m_trees.add();
     return static_cast<NodeId>(m_nodes.size()) - 1;
 }
 
 void ThreadForest::linkUnlessLoop(NodeId parent, NodeId child)
 {
+    m_turns.step();
     if (m_trees.root(parent) != child) {
         m_trees.link(parent, child);
         link(parent, child);
@@ -79,8 +83,9 @@ void ThreadForest::moveChildren(NodeId from, NodeId to)
 void ThreadForest::gatherRoots()
 {
     for (NodeId node = 0; node < static_cast<NodeId>(m_nodes.size()); ++node) {
+        m_turns.step();
         if (at(node).parent == NoNode) {
-            m_rootIndex.insert(node, m_roots.size());
+            rootIndex(node) = m_roots.size();
             m_roots.append(node);
         }
     }
@@ -95,14 +100,14 @@ QList<ThreadForest::NodeId> ThreadForest::roots() const
 
 void ThreadForest::removeRoot(NodeId root)
 {
-    m_roots[m_rootIndex.take(root)] = NoNode;
+    m_roots[rootIndex(root)] = NoNode;
 }
 
 void ThreadForest::replaceRoot(NodeId root, NodeId by)
 {
-    const auto index = m_rootIndex.take(root);
+    const auto index = rootIndex(root);
     m_roots[index] = by;
-    m_rootIndex.insert(by, index);
+    rootIndex(by) = index;
 }
 
 // Its children stand where it stood.
@@ -129,12 +134,14 @@ void ThreadForest::pruneDummies()
     for (NodeId dummy = static_cast<NodeId>(m_messages.size());
          dummy < static_cast<NodeId>(m_nodes.size());
          ++dummy) {
+        m_turns.step();
         if (at(dummy).parent != NoNode) {
             spliceOut(dummy);
         }
     }
     // Only those at the top are left.
     for (const NodeId root : roots()) {
+        m_turns.step();
         if (!isDummy(root)) {
             continue;
         }
@@ -156,10 +163,12 @@ std::pair<qint64, ThreadForest::NodeId> ThreadForest::sortKey(NodeId node) const
     return {m_messages[message].sentUtc, message};
 }
 
-void ThreadForest::sortSiblings(QList<NodeId> &nodes) const
+void ThreadForest::sortSiblings(QList<NodeId> &nodes)
 {
-    std::sort(
-        nodes.begin(), nodes.end(), [this](NodeId a, NodeId b) { return sortKey(a) < sortKey(b); });
+    std::sort(nodes.begin(), nodes.end(), [this](NodeId a, NodeId b) {
+        m_turns.step();
+        return sortKey(a) < sortKey(b);
+    });
 }
 
 void ThreadForest::sortChildren(NodeId node)
@@ -187,7 +196,8 @@ void ThreadForest::sortRoots()
     }
     sortSiblings(m_roots);
     for (qsizetype i = 0; i < m_roots.size(); ++i) {
-        m_rootIndex[m_roots[i]] = i;
+        m_turns.step();
+        rootIndex(m_roots[i]) = i;
     }
 }
 
@@ -196,6 +206,7 @@ void ThreadForest::sortAll()
     // Inside a tree the order of one set of siblings does not depend on that of another: below the
     // top there are no dummies.
     for (NodeId node = 0; node < static_cast<NodeId>(m_nodes.size()); ++node) {
+        m_turns.step();
         sortChildren(node);
     }
     m_roots = roots();
@@ -204,7 +215,7 @@ void ThreadForest::sortAll()
 
 // RFC 5256 5, thread-list: a chain goes on with blanks, and opens a list for each child where there
 // are several.
-QByteArray ThreadForest::format() const
+QByteArray ThreadForest::format(const ThreadNumber &numberOf)
 {
     QByteArray out;
     for (const NodeId root : m_roots) {
@@ -213,9 +224,10 @@ QByteArray ThreadForest::format() const
         bool isFirst = true; // of its list
         QList<NodeId> open; // those whose children stand in lists of their own
         for (;;) {
+            m_turns.step();
             if (!isDummy(node)) {
                 out += isFirst ? "" : " ";
-                out += QByteArray::number(m_messages[node].number);
+                out += QByteArray::number(numberOf(m_messages[node]));
             }
             isFirst = false;
             const Node &here = at(node);

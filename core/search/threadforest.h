@@ -2,9 +2,9 @@
 
 #include "core/search/dynamicforest.h"
 #include "core/search/threadbuilder.h"
+#include "core/search/turns.h"
 
 #include <QByteArray>
-#include <QHash>
 #include <QList>
 
 #include <vector>
@@ -20,7 +20,7 @@ public:
     using NodeId = qint32; // index of the message, or above them of a dummy
     static constexpr NodeId NoNode = -1;
 
-    explicit ThreadForest(const QList<ThreadMessage> &messages);
+    ThreadForest(const QList<ThreadMessage> &messages, Turns &turns);
 
     NodeId addDummy();
     bool isDummy(NodeId node) const { return node >= m_messages.size(); }
@@ -44,7 +44,7 @@ public:
     void pruneDummies();
     void sortRoots(); // step 4
     void sortAll(); // step 6
-    QByteArray format() const;
+    QByteArray format(const ThreadNumber &numberOf);
 
 private:
     struct Node {
@@ -57,18 +57,20 @@ private:
 
     Node &at(NodeId node) { return m_nodes[static_cast<size_t>(node)]; }
     const Node &at(NodeId node) const { return m_nodes[static_cast<size_t>(node)]; }
+    qsizetype &rootIndex(NodeId root) { return m_rootIndex[static_cast<size_t>(root)]; }
     void detach(NodeId child);
     void spliceOut(NodeId dummy);
     QList<NodeId> childrenOf(NodeId node) const;
     void sortChildren(NodeId node);
-    void sortSiblings(QList<NodeId> &nodes) const;
+    void sortSiblings(QList<NodeId> &nodes);
     std::pair<qint64, NodeId> sortKey(NodeId node) const;
 
     const QList<ThreadMessage> &m_messages;
+    Turns &m_turns;
     std::vector<Node> m_nodes;
+    std::vector<qsizetype> m_rootIndex; // by node: where in m_roots it is, if it is there
     DynamicForest m_trees; // the same in step 1, to know what would be a loop
     QList<NodeId> m_roots; // NoNode where one was removed
-    QHash<NodeId, qsizetype> m_rootIndex;
 };
 
 } // namespace Postnook

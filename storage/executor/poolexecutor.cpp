@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace Postnook
@@ -13,6 +14,9 @@ namespace Postnook
 
 namespace
 {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
 // Served in turn.
 constexpr std::array ForegroundClasses{JobClass::Write, JobClass::Interactive, JobClass::Hashing};
@@ -25,8 +29,12 @@ constexpr size_t slot(JobClass jobClass)
 // Each long job that lets others run may let in one more long job.
 constexpr int MaxNested = 16;
 
+// A system may leave what wakes up on a busy core waiting for some milliseconds.
+constexpr auto TimeBetweenOthers = 250us;
+
 thread_local PoolExecutor *executorOfThread = nullptr; // NOLINT(*-avoid-non-const-global-variables)
 thread_local int nested = 0; // NOLINT(*-avoid-non-const-global-variables)
+thread_local Clock::time_point othersRan; // NOLINT(*-avoid-non-const-global-variables)
 
 } // namespace
 
@@ -133,11 +141,16 @@ void PoolExecutor::runJobs()
 
 void PoolExecutor::letOthersRun()
 {
+    if (Clock::now() - othersRan < TimeBetweenOthers) {
+        return;
+    }
     if (executorOfThread != nullptr && nested < MaxNested) {
         ++nested;
         executorOfThread->runWaiting();
         --nested;
     }
+    QThread::yieldCurrentThread();
+    othersRan = Clock::now();
 }
 
 // Not what comes while these run, or the job that lets them would never go on.
@@ -161,6 +174,7 @@ void PoolExecutor::runJob(Job job, std::unique_lock<std::mutex> &lock)
 {
     ++m_running[slot(job.jobClass)];
     lock.unlock();
+    othersRan = Clock::now();
     job.run();
     job.run = nullptr; // what it captured goes before the result is seen
     if (job.done) {

@@ -40,11 +40,21 @@ MailboxInfo mailboxFrom(const Statement &row)
     return info;
 }
 
-Result<QList<Uid>> readUids(Statement rows)
+constexpr qsizetype RowsBetweenOthers = 256;
+
+void letOthersRunAfter(qsizetype rows)
+{
+    if (rows % RowsBetweenOthers == 0) {
+        PoolExecutor::letOthersRun();
+    }
+}
+
+Result<QList<Uid>> readUids(Statement rows, void (*afterRow)(qsizetype rows) = letOthersRunAfter)
 {
     QList<Uid> uids;
     while (rows.next()) {
         uids.append(uidOfRow(rows.integer(0)));
+        afterRow(uids.size());
     }
     if (rows.error()) {
         return *rows.error();
@@ -158,7 +168,8 @@ Result<QList<Uid>> MailReader::uids(MailboxId mailbox)
 {
     return readUids(m_database.statement("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2",
                                          rowId(mailbox, Uid(1)),
-                                         rowId(mailbox, MaxUid)));
+                                         rowId(mailbox, MaxUid)),
+                    [](qsizetype) {}); // a mailbox is opened before others' searches go on
 }
 
 Result<std::optional<Uid>> MailReader::firstUnseen(MailboxId mailbox)
@@ -230,6 +241,7 @@ MailReader::uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool w
         return sets.error();
     }
     QList<Uid> uids;
+    qsizetype seen = 0;
     for (const Sql sql :
          {wanted ? MessagesWithKeywords : MessagesAndKeywords, ExpungedAndKeywords}) {
         auto rows = m_database.statement(sql, rowId(mailbox, Uid(1)), rowId(mailbox, MaxUid));
@@ -237,6 +249,7 @@ MailReader::uidsWithKeyword(MailboxId mailbox, const QByteArray &keyword, bool w
             if (sets->contains(rows.integer(1)) == wanted) {
                 uids.append(uidOfRow(rows.integer(0)));
             }
+            letOthersRunAfter(++seen);
         }
         if (rows.error()) {
             return *rows.error();
@@ -422,6 +435,7 @@ MailReader::uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, 
                                      " UNION ALL "
                                      "SELECT id FROM expunged WHERE content_id = ?1"
                                      " AND id BETWEEN ?2 AND ?3");
+    qsizetype asked = 0;
     for (const ContentId content : contents) {
         rows.restart();
         rows.bind(1, content);
@@ -430,6 +444,7 @@ MailReader::uidsOfContents(MailboxId mailbox, const QList<ContentId> &contents, 
         while (rows.next()) {
             uids.append(uidOfRow(rows.integer(0)));
         }
+        letOthersRunAfter(++asked);
     }
     if (rows.error()) {
         return *rows.error();

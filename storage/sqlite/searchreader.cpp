@@ -1,5 +1,6 @@
 #include "storage/sqlite/searchreader.h"
 
+#include "storage/executor/poolexecutor.h"
 #include "storage/logging.h"
 #include "storage/sqlite/indexcheck.h"
 
@@ -14,6 +15,8 @@ namespace
 
 // More of them rule out little that these have left.
 constexpr qsizetype MaxTrigrams = 12;
+
+constexpr qsizetype RowsBetweenOthers = 64;
 
 // The parts of three characters, spread over the whole, as an FTS5 query; empty when it is shorter.
 QByteArray trigramQuery(const QByteArray &part)
@@ -126,6 +129,9 @@ Result<IndexedContents> SearchReader::contentsWithText(const QByteArray &part)
                  QStringLiteral("the search index names a text beyond its end")});
         }
         contents.found.append(id);
+        if (contents.found.size() % RowsBetweenOthers == 0) {
+            PoolExecutor::letOthersRun();
+        }
     }
     return rows.error() ? unknown<IndexedContents>(*rows.error()) : Result(std::move(contents));
 }

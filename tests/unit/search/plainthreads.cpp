@@ -50,8 +50,8 @@ const ThreadMessage &dated(const Node *node)
 void sortSiblings(std::vector<Node *> &nodes)
 {
     std::sort(nodes.begin(), nodes.end(), [](const Node *a, const Node *b) {
-        return std::pair(dated(a).sentUtc, dated(a).number)
-            < std::pair(dated(b).sentUtc, dated(b).number);
+        return std::pair(dated(a).sentUtc, dated(a).uid)
+            < std::pair(dated(b).sentUtc, dated(b).uid);
     });
 }
 
@@ -87,7 +87,7 @@ QByteArray lists(const std::vector<Node *> &nodes);
 
 QByteArray inner(const Node *node)
 {
-    QByteArray text = node->message != nullptr ? QByteArray::number(node->message->number) : "";
+    QByteArray text = node->message != nullptr ? QByteArray::number(node->message->uid.value) : "";
     if (node->children.empty()) {
         return text;
     }
@@ -219,18 +219,18 @@ QByteArray plainThreadsByOrderedSubject(QList<ThreadMessage> messages)
         threads.back().push_back(&message);
     }
     std::sort(threads.begin(), threads.end(), [](const auto &a, const auto &b) {
-        return std::pair(a.front()->sentUtc, a.front()->number)
-            < std::pair(b.front()->sentUtc, b.front()->number);
+        return std::pair(a.front()->sentUtc, a.front()->uid)
+            < std::pair(b.front()->sentUtc, b.front()->uid);
     });
     QByteArray text;
     for (const auto &thread : threads) {
-        text += '(' + QByteArray::number(thread.front()->number);
+        text += '(' + QByteArray::number(thread.front()->uid.value);
         if (thread.size() == 2) {
-            text += ' ' + QByteArray::number(thread.back()->number);
+            text += ' ' + QByteArray::number(thread.back()->uid.value);
         } else if (thread.size() > 2) {
             text += ' ';
             for (size_t i = 1; i < thread.size(); ++i) {
-                text += '(' + QByteArray::number(thread[i]->number) + ')';
+                text += '(' + QByteArray::number(thread[i]->uid.value) + ')';
             }
         }
         text += ')';

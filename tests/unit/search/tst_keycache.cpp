@@ -64,7 +64,7 @@ void TestKeyCache::sizes_data()
     QTest::newRow("numbers") << numbers({1, 2, 3}) << qint64(3 * 12);
     KeyColumn threads;
     threads.uids.append(Uid(1));
-    threads.threads.append(ThreadMessage{.number = 1,
+    threads.threads.append(ThreadMessage{.uid = Uid(1),
                                          .messageId = threads.names.of(QByteArray(500, 'i')),
                                          .references = QList<ThreadName>(100, 1)});
     QTest::newRow("threads") << threads << qint64(4 + 400);

@@ -240,7 +240,7 @@ void TestSearchCost::endsEarly()
     QVERIFY(text.startsWith(' ' + start));
     QVERIFY(text.endsWith(end + ' '));
     QCOMPARE(mailbox.rowsVisited, rowsVisited);
-    QCOMPARE(mailbox.timesOthersRan, (rowsVisited + 1023) / 1024);
+    QVERIFY(mailbox.timesOthersRan >= rowsVisited / 256);
 }
 
 QTEST_GUILESS_MAIN(TestSearchCost)

@@ -487,7 +487,7 @@ void TestSort::readsEachKeyOnce()
     mailbox.rowsVisited = 0;
     const auto threads = keys.threadKeys(mailbox, MailboxId(7), {Uid(3), Uid(9)});
     QCOMPARE(threads->size(), 2);
-    QCOMPARE(threads->last().number, 9U);
+    QCOMPARE(threads->last().uid, Uid(9));
     QCOMPARE(mailbox.rowsVisited, 0);
 }
 

@@ -30,9 +30,9 @@ KeyColumn threadsColumn()
     KeyColumn column;
     column.uids = {Uid(3), Uid(9)};
     auto &names = column.names;
-    column.threads.append({3, names.of("a@x"), {}, names.of("SUBJECT"), false, 1'764'489'600});
+    column.threads.append({Uid(3), names.of("a@x"), {}, names.of("SUBJECT"), false, 1'764'489'600});
     const QList<ThreadName> references{names.of("root@x"), names.of("a@x")};
-    column.threads.append({9, names.of("b@x"), references, names.of("SUBJECT"), true, -5});
+    column.threads.append({Uid(9), names.of("b@x"), references, names.of("SUBJECT"), true, -5});
     return column;
 }
 
@@ -65,7 +65,7 @@ private Q_SLOTS:
         for (qsizetype i = 0; i < 2; ++i) {
             const auto &stored = column.threads[i];
             const auto &read = back->threads[i];
-            QCOMPARE(read.number, stored.number);
+            QCOMPARE(read.uid, stored.uid);
             QCOMPARE(read.messageId, stored.messageId);
             QCOMPARE(read.references, stored.references);
             QCOMPARE(read.subject, stored.subject);

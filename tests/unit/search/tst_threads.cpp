@@ -46,8 +46,8 @@ QList<ThreadMessage> messagesOf(const QByteArrayList &lines)
     ThreadNames names;
     for (const QByteArray &line : lines) {
         ThreadMessage message;
-        message.number = static_cast<quint32>(messages.size()) + 1;
-        message.sentUtc = message.number;
+        message.uid = Uid(static_cast<quint32>(messages.size()) + 1);
+        message.sentUtc = message.uid.value;
         auto words = line.split(' ');
         if (words.last().startsWith('@')) {
             message.sentUtc = words.takeLast().mid(1).toLongLong();
@@ -161,7 +161,7 @@ void TestThreads::equalsThePlainOne()
         QList<ThreadMessage> messages(below(40));
         for (qsizetype i = 0; i < messages.size(); ++i) {
             ThreadMessage &message = messages[i];
-            message.number = static_cast<quint32>(i) + 1;
+            message.uid = Uid(static_cast<quint32>(i) + 1);
             message.messageId = below(10) == 0 ? 0 : name(below(ids));
             for (int r = below(5); r > 0; --r) {
                 message.references.append(name(below(ids)));
@@ -199,10 +199,10 @@ void TestThreads::deepChains()
         for (qsizetype r = std::max<qsizetype>(0, i - references); r < i; ++r) {
             message.references.append(name(r));
         }
-        message.number = static_cast<quint32>(i) + 1;
+        message.uid = Uid(static_cast<quint32>(i) + 1);
         message.sentUtc = i;
         messages.append(message);
-        expected += (i == 0 ? "" : " ") + QByteArray::number(message.number);
+        expected += (i == 0 ? "" : " ") + QByteArray::number(message.uid.value);
     }
     if (order == Order::Descending) {
         std::reverse(messages.begin(), messages.end());
@@ -219,11 +219,11 @@ void TestThreads::deepLoop()
     QByteArray expected = '(' + QByteArray::number(Depth);
     for (qsizetype i = 0; i < Depth; ++i) {
         ThreadMessage message;
-        message.number = static_cast<quint32>(i) + 1;
+        message.uid = Uid(static_cast<quint32>(i) + 1);
         message.messageId = name(i);
         message.references = {name(i == 0 ? Depth - 1 : i - 1)};
         messages.append(message);
-        expected += i + 1 < Depth ? ' ' + QByteArray::number(message.number) : QByteArray(")");
+        expected += i + 1 < Depth ? ' ' + QByteArray::number(message.uid.value) : QByteArray(")");
     }
     QVERIFY(threadsByReferences(messages) == expected);
 }
@@ -235,12 +235,12 @@ void TestThreads::thousandsOfOneId()
     QByteArray expected = "(1 ";
     for (qsizetype i = 0; i < Depth; ++i) {
         ThreadMessage message;
-        message.number = static_cast<quint32>(i) + 1;
+        message.uid = Uid(static_cast<quint32>(i) + 1);
         message.messageId = 1;
         message.references = {1};
         message.subject = 1;
         messages.append(message);
-        expected += i == 0 ? QByteArray() : '(' + QByteArray::number(message.number) + ')';
+        expected += i == 0 ? QByteArray() : '(' + QByteArray::number(message.uid.value) + ')';
     }
     QVERIFY(threadsByReferences(messages) == expected + ')');
     QVERIFY(threadsByOrderedSubject(messages) == expected + ')');
@@ -254,7 +254,7 @@ void TestThreads::wideHostileLinks()
     QList<ThreadMessage> messages;
     const auto add = [&messages](ThreadName id, const QList<ThreadName> &references) {
         ThreadMessage message;
-        message.number = static_cast<quint32>(messages.size()) + 1;
+        message.uid = Uid(static_cast<quint32>(messages.size()) + 1);
         message.messageId = id;
         message.references = references;
         messages.append(message);
@@ -282,7 +282,7 @@ void TestThreads::manyHostileMoves()
     QList<ThreadMessage> messages;
     const auto add = [&messages](ThreadName id, const QList<ThreadName> &references) {
         ThreadMessage message;
-        message.number = static_cast<quint32>(messages.size()) + 1;
+        message.uid = Uid(static_cast<quint32>(messages.size()) + 1);
         message.messageId = id;
         message.references = references;
         messages.append(message);
