@@ -17,7 +17,7 @@ import statistics
 import threading
 import time
 
-from loopback import Client, Server, letter, percentile
+from loopback import Client, Server, fill, percentile, texts
 
 SESSIONS, PROCESSES = 20, 4
 PERIOD = 0.1  # seconds from one command of a session to the next
@@ -30,16 +30,6 @@ BESIDE = {
     'FUZZY': ['SEARCH RETURN (COUNT) FUZZY TEXT helo'],
     'SORT, THREAD': ['SORT RETURN (COUNT) (FROM SUBJECT) UTF-8 ALL', 'THREAD REFERENCES UTF-8 ALL'],
 }
-
-
-def fill(client, messages):
-    choose = random.Random(1)
-    words = [''.join(choose.choices('etaoinshrdlucmfwypvbgkjqxz', weights=range(26, 0, -1), k=choose.randint(3, 9)))
-             for _ in range(5000)]
-    for begin in range(0, messages, 1000):
-        client.append('Archive', *(
-            letter(n) + b''.join(' '.join(choose.choices(words, k=10)).encode() + b'\r\n' for _ in range(20))
-            for n in range(begin, min(begin + 1000, messages))))
 
 
 def commands(messages, seed):
@@ -130,7 +120,7 @@ def main():
     server = Server(options.program)
     rows = []
     try:
-        fill(Client(server.port, tls=False), options.messages)
+        fill(Client(server.port, tls=False), 'Archive', options.messages, texts())
         server.wait_until_idle()
         for _ in range(options.rounds):
             alone = None
