@@ -132,11 +132,13 @@ Result<QList<Uid>> SearchRun::run(const SearchExtent &extent)
     if (error) {
         return *error;
     }
-    Turns turns(m_txn);
-    std::sort(m_found.begin(), m_found.end(), [&turns](Uid a, Uid b) {
-        turns.step();
-        return a < b;
-    });
+    if (!std::is_sorted(m_found.cbegin(), m_found.cend())) {
+        Turns turns(m_txn);
+        std::sort(m_found.begin(), m_found.end(), [&turns](Uid a, Uid b) {
+            turns.step();
+            return a < b;
+        });
+    }
     m_found.erase(std::unique(m_found.begin(), m_found.end()), m_found.end());
     log(messages, flagged, timer.elapsed());
     return m_found;
