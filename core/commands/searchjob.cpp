@@ -15,8 +15,10 @@ namespace
 Result<std::optional<ModSeq>> highestModSeq(ReadTxn &txn, MailboxId mailbox, const QList<Uid> &uids)
 {
     std::optional<ModSeq> highest;
+    Turns turns(txn);
     const auto visited =
-        txn.forEachMessage(mailbox, toUidRanges(uids), {}, true, [&highest](const MessageRow &row) {
+        txn.forEachMessage(mailbox, toUidRanges(uids), {}, true, [&](const MessageRow &row) {
+            turns.step();
             highest = std::max(highest.value_or(row.modSeq), row.modSeq);
             return true;
         });

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void keywordsNarrow();
     void endsEarly_data();
     void endsEarly();
+    void letsOthersRunWithoutRows();
 };
 
 void TestSearchCost::flagsOpenNothing()
@@ -241,6 +242,21 @@ void TestSearchCost::endsEarly()
     QVERIFY(text.endsWith(end + ' '));
     QCOMPARE(mailbox.rowsVisited, rowsVisited);
     QVERIFY(mailbox.timesOthersRan >= rowsVisited / 256);
+}
+
+void TestSearchCost::letsOthersRunWithoutRows()
+{
+    FakeMailbox mailbox;
+    SearchScope scope;
+    for (quint32 uid = 1; uid <= 10'000; ++uid) {
+        scope.uids.append(Uid(uid));
+    }
+    TokenCursor cursor("ALL");
+    const auto found = evaluateSearch(mailbox, *parseSearch(cursor), scope);
+    QVERIFY(found);
+    QCOMPARE(*found, scope.uids);
+    QCOMPARE(mailbox.rowsVisited, 0);
+    QCOMPARE(mailbox.timesOthersRan, 10);
 }
 
 QTEST_GUILESS_MAIN(TestSearchCost)
