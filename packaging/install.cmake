@@ -5,16 +5,19 @@ if(WIN32) # programs and libraries have to lie together
   set(CMAKE_INSTALL_DOCDIR doc)
 endif()
 
-if(NOT APPLE)
+if(APPLE) # all in one folder, which is dragged where it shall be
+  set(CMAKE_INSTALL_DOCDIR Postnook.app/Contents/Resources/doc)
+  set(CMAKE_INSTALL_MANDIR Postnook.app/Contents/Resources/man)
+else()
   install(TARGETS postnook RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/GUIDE.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
-    ${PROJECT_SOURCE_DIR}/SECURITY.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/doc DESTINATION ${CMAKE_INSTALL_DOCDIR})
-  if(TARGET texts)
-    get_target_property(texts_dir texts BINARY_DIR)
-    install(FILES ${texts_dir}/postnook.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-    install(FILES ${texts_dir}/postnook.ini DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
-  endif()
+endif()
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/GUIDE.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+  ${PROJECT_SOURCE_DIR}/SECURITY.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/doc DESTINATION ${CMAKE_INSTALL_DOCDIR})
+if(TARGET texts)
+  get_target_property(texts_dir texts BINARY_DIR)
+  install(FILES ${texts_dir}/postnook.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${texts_dir}/postnook.ini DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 endif()
 
 # Releases are signed by whoever makes them; this address reaches nobody.

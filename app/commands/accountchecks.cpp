@@ -55,10 +55,30 @@ void printSizes(const QString &account, const QJsonObject &sizes)
 }
 
 struct Findings {
+    qint64 messages = 0;
     qint64 faults = 0;
     qint64 texts = 0;
     qint64 stale = 0; // in the search index
+    qint64 waiting = 0; // to be indexed
+    bool isIndexSound = true;
 };
+
+QString grouped(qint64 number)
+{
+    return QLocale::c().toString(number);
+}
+
+void printSound(const Settings &settings, const QString &account, const Findings &found)
+{
+    const QString index = !settings.searchIndex  ? u"There is no search index."_s
+        : !found.isIndexSound || found.stale > 0 ? u"Search index not right."_s
+        : found.waiting > 0
+        ? u"Search index right, %1 texts still to come."_s.arg(grouped(found.waiting))
+        : u"Search index complete."_s;
+    printResult(
+        u"%1: Database sound. %2 messages, %3 texts, all readable. Counters right. %4"_s.arg(
+            account, grouped(found.messages), grouped(found.texts), index));
+}
 
 qint64 printFaults(const QString &account, const QJsonObject &reply)
 {
@@ -78,6 +98,7 @@ Result<Findings> verify(const Settings &settings, const QString &account)
         return store.error();
     }
     found.faults = printFaults(account, *store);
+    found.messages = store->value("messages"_L1).toInteger();
     const auto seen =
         goThroughTexts(settings, u"check.texts"_s, account, [&](const QJsonObject &reply) {
             found.faults += printFaults(account, reply);
@@ -87,12 +108,18 @@ Result<Findings> verify(const Settings &settings, const QString &account)
     if (!seen) {
         return seen.error();
     }
+    const auto sizes = performRequest(settings, u"check"_s, requestFor(u"check.size"_s, account));
+    if (!sizes) {
+        return sizes.error();
+    }
+    found.waiting = sizes->value("waiting"_L1).toInteger();
     const auto trigrams =
         performRequest(settings, u"check"_s, requestFor(u"check.trigrams"_s, account));
     if (!trigrams) {
         return trigrams.error();
     }
-    if (!trigrams->value("isSound"_L1).toBool()) {
+    found.isIndexSound = trigrams->value("isSound"_L1).toBool();
+    if (!found.isIndexSound) {
         printResult(u"%1: the search index is damaged; it is made anew by itself"_s.arg(account));
     }
     if (found.stale > 0) {
@@ -145,8 +172,12 @@ ExitCode verifyAccount(const Settings &settings, const QString &account)
         return fail(found.error());
     }
     if (found && found->faults == 0) {
-        printResult(u"%1: %2 message texts checked: all is well"_s.arg(account).arg(found->texts));
-        return found->stale == 0 ? ExitCode::Ok : ExitCode::DataError;
+        printSound(settings, account, *found);
+        if (found->stale > 0) {
+            return ExitCode::DataError;
+        }
+        printResult(u"%1: Nothing to repair."_s.arg(account));
+        return ExitCode::Ok;
     }
     if (!found) {
         printResult(u"%1: %2"_s.arg(account, found.error().text));
@@ -164,7 +195,8 @@ ExitCode repairAccount(const Settings &settings, const QString &account)
     }
     const bool isSound = found && found->faults == 0;
     if (isSound && found->stale == 0) {
-        printResult(u"%1: all is well, there is nothing to repair"_s.arg(account));
+        printSound(settings, account, *found);
+        printResult(u"%1: Nothing to repair."_s.arg(account));
         return ExitCode::Ok;
     }
     if (!isSound) {

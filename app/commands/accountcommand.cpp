@@ -159,4 +159,27 @@ ExitCode runAccountRemove(const CommandLine &line, const Settings &settings)
                          : u"The account '%1' is removed; its mail is kept."_s);
 }
 
+QString accountAddDetails()
+{
+    return uR"(Asks for the password twice, unless one of the options says where it comes from. The name is what
+people type into their mail program as the user name. The account begins with INBOX, Drafts, Sent, Junk,
+Trash and Archive. An account that was removed, and whose mail was kept, comes back with it.
+)"_s;
+}
+
+QString accountPasswdDetails()
+{
+    return uR"(Asks for the new password twice, unless one of the options says where it comes from. Mail programs
+that are connected are sent away, and have to be told the new one.
+)"_s;
+}
+
+QString accountRemoveDetails()
+{
+    return uR"(Mail programs that are connected are sent away. The mail stays on the disk, where nobody sees it, and
+'postnook account add' with the same name brings it back; with --purge it is deleted for good, which
+nothing undoes but a backup.
+)"_s;
+}
+
 } // namespace Postnook

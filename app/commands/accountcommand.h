@@ -2,6 +2,8 @@
 
 #include "app/terminal/exitcode.h"
 
+#include <QString>
+
 namespace Postnook
 {
 
@@ -13,5 +15,8 @@ ExitCode runAccountAdd(const CommandLine &line);
 ExitCode runAccountList(const CommandLine &line, const Settings &settings);
 ExitCode runAccountPasswd(const CommandLine &line, const Settings &settings);
 ExitCode runAccountRemove(const CommandLine &line, const Settings &settings);
+QString accountAddDetails();
+QString accountPasswdDetails();
+QString accountRemoveDetails();
 
 } // namespace Postnook

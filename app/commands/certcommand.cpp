@@ -161,4 +161,12 @@ too, so that a renewal needs nothing. It holds no key. Without --format its name
 )"_s;
 }
 
+QString certRenewDetails()
+{
+    return uR"(The server does this by itself a month before the certificate ends, or when the names it is for
+change. By the same authority, so that mail programs which trust that need nothing. A certificate that
+you have from elsewhere (cert-path) is renewed where it came from.
+)"_s;
+}
+
 } // namespace Postnook

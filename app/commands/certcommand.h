@@ -25,5 +25,6 @@ servedCertificate(const Settings &settings, const QString &purpose, MissingCerti
 // The authority to hand on to a mail program. Invalid, in words: none has to be, or it is not
 // there.
 Result<QSslCertificate> authorityToTrust(const ServedCertificate &served);
+QString certRenewDetails();
 
 } // namespace Postnook

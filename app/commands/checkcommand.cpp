@@ -53,4 +53,16 @@ ExitCode runCheck(const CommandLine &line, const Settings &settings)
     return code;
 }
 
+QString checkDetails()
+{
+    return uR"(Reads everything that is stored: whether the database is sound, counters are those of the messages,
+references lead somewhere, each message has the bytes that came and is described as it is, and the
+search index has its text. Nothing is changed. A running server goes on meanwhile.
+Where something is wrong each finding has a line, and the exit code is 65. --repair then makes a
+new database of everything that can be read and keeps the damaged one beside it; mail programs find
+their messages as before, but for those that are named. A search index that is wrong costs no mail:
+--reindex makes it anew. --rescan is for after an update whose notes ask for it.
+)"_s;
+}
+
 } // namespace Postnook

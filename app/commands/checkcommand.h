@@ -10,5 +10,6 @@ struct Settings;
 
 // `postnook check ACCOUNT... [--rescan] [--reindex] [--sizes]`
 ExitCode runCheck(const CommandLine &line, const Settings &settings);
+QString checkDetails();
 
 } // namespace Postnook

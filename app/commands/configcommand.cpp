@@ -103,4 +103,18 @@ runConfigShow(const LoadedSettings &loaded, const QString &key, QTextStream &out
     return loaded.faults.isEmpty() ? ExitCode::Ok : ExitCode::Config;
 }
 
+QString configCheckDetails()
+{
+    return uR"(Where each value comes from is behind it: the settings file, the command line, or the default.
+Mistakes are named with file, line, key and what is allowed, and the exit code is 78. The
+certificate and key that the settings name are tried, too. A running server need not be stopped.
+)"_s;
+}
+
+QString configShowDetails()
+{
+    return uR"(Of one key: its value, where that comes from, what is allowed and what it is about.
+)"_s;
+}
+
 } // namespace Postnook

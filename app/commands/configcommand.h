@@ -22,5 +22,7 @@ runConfigShow(const LoadedSettings &loaded, const QString &key, QTextStream &out
 
 // What `serve` would stumble over in the files that the settings name, one line each.
 QStringList certificateFaults(const LoadedSettings &loaded);
+QString configCheckDetails();
+QString configShowDetails();
 
 } // namespace Postnook

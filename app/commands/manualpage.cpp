@@ -62,7 +62,7 @@ QString flowed(const QString &text)
 QString optionEntry(const SubcommandOption &option)
 {
     const QString value = option.valueName.isEmpty() ? QString() : u' ' + italic(option.valueName);
-    return u".TP\n"_s + bold(u"--"_s + option.name) + value + u'\n' + sentence(option.summary);
+    return u".TP\n"_s + bold(dashedName(option)) + value + u'\n' + sentence(option.summary);
 }
 
 QString commandEntry(const Subcommand &command)

@@ -148,4 +148,14 @@ ExitCode runServe(const CommandLine &line)
     return serve(settings, {settingsFileFor(line), line.overrides}, firstRun);
 }
 
+QString serveDetails()
+{
+    return uR"(At the first start, without a settings file, it writes one that explains every key, makes the data
+folder and says what to do next. It stays in the foreground until Ctrl+C, 'postnook stop' or SIGTERM;
+commands in progress get some seconds (shutdown-timeout) to end. SIGHUP reads the settings again.
+Exit code: 78 when the settings have a mistake, 75 when another process uses the data folder, 69 when
+a port cannot be used.
+)"_s;
+}
+
 } // namespace Postnook

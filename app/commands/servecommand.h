@@ -2,6 +2,8 @@
 
 #include "app/terminal/exitcode.h"
 
+#include <QString>
+
 namespace Postnook
 {
 
@@ -9,5 +11,6 @@ struct CommandLine;
 
 // `serve`: the server, until a signal ends it.
 ExitCode runServe(const CommandLine &line);
+QString serveDetails();
 
 } // namespace Postnook

@@ -77,4 +77,11 @@ ExitCode runStop(const CommandLine & /*line*/, const Settings &settings)
     return isFree ? ExitCode::Ok : fail(isFree.error());
 }
 
+QString stopDetails()
+{
+    return uR"(Commands in progress get some seconds (shutdown-timeout) to end; mail programs connect again when a server
+runs again. Where none runs there is nothing to do, and the exit code is 0 as well.
+)"_s;
+}
+
 } // namespace Postnook

@@ -2,6 +2,8 @@
 
 #include "app/terminal/exitcode.h"
 
+#include <QString>
+
 namespace Postnook
 {
 
@@ -11,5 +13,6 @@ struct Settings;
 // `stop`: ends the server of the data folder, and returns when the folder is free. Where none runs
 // there is nothing to do.
 ExitCode runStop(const CommandLine &line, const Settings &settings);
+QString stopDetails();
 
 } // namespace Postnook

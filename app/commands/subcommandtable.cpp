@@ -62,7 +62,7 @@ ExitCode showConfig(const CommandLine &line)
 
 QString withValue(const SubcommandOption &option)
 {
-    const QString dashed = (option.name.size() == 1 ? u"-"_s : u"--"_s) + option.name;
+    const QString dashed = dashedName(option);
     return option.valueName.isEmpty() ? dashed : dashed + u' ' + option.valueName;
 }
 
@@ -92,6 +92,11 @@ QString withArgument(const Subcommand &command)
 
 } // namespace
 
+QString dashedName(const SubcommandOption &option)
+{
+    return (option.name.size() == 1 ? u"-"_s : u"--"_s) + option.name;
+}
+
 const QList<Subcommand> &subcommandTable()
 {
     static const QList<Subcommand> table{
@@ -99,8 +104,14 @@ const QList<Subcommand> &subcommandTable()
          {},
          u"runs the server; what happens without a command"_s,
          {{u"background"_s, {}, u"as a service: the log goes to a file or to the journal"_s}},
-         runServe},
-        {u"stop"_s, {}, u"ends the running server, and waits until it has ended"_s, {}, runStop},
+         runServe,
+         serveDetails()},
+        {u"stop"_s,
+         {},
+         u"ends the running server, and waits until it has ended"_s,
+         {},
+         runStop,
+         stopDetails()},
         {u"status"_s,
          {},
          u"tells how it goes: accounts, ports, certificate, connections"_s,
@@ -124,7 +135,8 @@ const QList<Subcommand> &subcommandTable()
          u"NAME"_s,
          u"makes an account, at once also for a running server"_s,
          {PasswordStdin, PasswordFile, Iterations},
-         runAccountAdd},
+         runAccountAdd,
+         accountAddDetails()},
         {u"account list"_s,
          {},
          u"prints the names of the accounts, one a line"_s,
@@ -134,12 +146,14 @@ const QList<Subcommand> &subcommandTable()
          u"NAME"_s,
          u"changes the password and ends the account's sessions"_s,
          {PasswordStdin, PasswordFile, Iterations},
-         runAccountPasswd},
+         runAccountPasswd,
+         accountPasswdDetails()},
         {u"account remove"_s,
          u"NAME"_s,
          u"ends the account; its mail stays for when it is added again"_s,
          {{u"purge"_s, {}, u"deletes its mail too, for good"_s}},
-         runAccountRemove},
+         runAccountRemove,
+         accountRemoveDetails()},
         {u"import"_s,
          u"ACCOUNT PATH..."_s,
          u"brings mail in from files and folders; again adds only what is new"_s,
@@ -167,7 +181,9 @@ const QList<Subcommand> &subcommandTable()
           {u"port"_s, u"N"_s, u"its port; 993, or 143 without TLS from the first octet"_s},
           {u"user"_s, u"NAME"_s, u"the user name there; the account's unless given"_s},
           PasswordFile,
-          {u"security"_s, u"KIND"_s, u"tls (unless given), starttls, or none on this computer"_s},
+          {u"security"_s,
+           u"KIND"_s,
+           u"how it is encrypted: tls (the default), starttls, or none"_s},
           {u"ca"_s, u"FILE"_s, u"whose signature on the certificate is trusted (PEM)"_s},
           {u"fingerprint"_s, u"SHA256"_s, u"the only certificate that is trusted"_s},
           {u"mailbox"_s, u"PATTERN"_s, u"only these; may be given several times"_s},
@@ -208,7 +224,7 @@ const QList<Subcommand> &subcommandTable()
         {u"export"_s,
          u"ACCOUNT FOLDER"_s,
          u"writes the mail of an account to files, for any mail program"_s,
-         {{u"format"_s, u"FORMAT"_s, u"mbox, maildir or eml; mbox without it"_s},
+         {{u"format"_s, u"FORMAT"_s, u"what to write: mbox (the default), maildir or eml"_s},
           {u"mailbox"_s, u"NAME"_s, u"only this mailbox and those below; can be repeated"_s}},
          runExport,
          exportDetails()},
@@ -219,7 +235,8 @@ const QList<Subcommand> &subcommandTable()
           {u"rescan"_s, {}, u"describes again what an older version has described"_s},
           {u"reindex"_s, {}, u"makes the search index anew"_s},
           {u"sizes"_s, {}, u"prints how far the search index has come, and what room it takes"_s}},
-         runCheck},
+         runCheck,
+         checkDetails()},
         {u"compact"_s,
          u"ACCOUNT..."_s,
          u"gives room that is no longer needed back to the disk, now"_s,
@@ -255,11 +272,12 @@ const QList<Subcommand> &subcommandTable()
          {},
          u"makes a new certificate now; the running server takes it up"_s,
          {},
-         runCertRenew},
+         runCertRenew,
+         certRenewDetails()},
         {u"cert export"_s,
          u"FILE"_s,
          u"writes the certificate that other devices are to trust"_s,
-         {{u"format"_s, u"FORMAT"_s, u"pem, der or mobileconfig (Apple)"_s}, Force},
+         {{u"format"_s, u"FORMAT"_s, u"what to write: pem, der or mobileconfig (Apple)"_s}, Force},
          runCertExport,
          certExportDetails()},
         {u"cert trust"_s,
@@ -272,12 +290,14 @@ const QList<Subcommand> &subcommandTable()
          {},
          u"prints every setting, its value and where it comes from"_s,
          {},
-         checkConfig},
+         checkConfig,
+         configCheckDetails()},
         {u"config show"_s,
          u"[KEY]"_s,
-         u"the same without a check; of one key also what it is about"_s,
+         u"prints every setting as it is read, or one with what it is about"_s,
          {},
-         showConfig},
+         showConfig,
+         configShowDetails()},
         {u"config set"_s,
          u"KEY=VALUE..."_s,
          u"changes the settings file, and nothing else in it"_s,

@@ -35,6 +35,9 @@ struct Subcommand {
     QString details = {}; // what its own help says beyond the summary
 };
 
+// As it is typed: "-f", "--help".
+QString dashedName(const SubcommandOption &option);
+
 const QList<Subcommand> &subcommandTable();
 // Without a command the program is the server.
 const Subcommand &defaultSubcommand();

@@ -48,7 +48,7 @@ void BackupControl::addTo(ControlHandlers *handlers)
 
 BackupControl::Refusal BackupControl::begin()
 {
-    if (m_progress && !m_outcome) {
+    if (isBusy()) {
         return Error{ErrorCode::Busy, u"a backup or a restore is running already"_s};
     }
     m_progress = std::make_shared<TransferProgress>();
@@ -83,7 +83,7 @@ void BackupControl::startBackup(const QJsonObject &request, const ControlDone &d
     if (!wanted) {
         return done(wanted.error());
     }
-    if (m_progress && !m_outcome) {
+    if (isBusy()) {
         return done(Error{ErrorCode::Busy, u"a backup or a restore is running already"_s});
     }
     backUp(*wanted, [](const Result<BackupReport> &) {});

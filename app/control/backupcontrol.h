@@ -37,6 +37,7 @@ public:
                   QObject *parent = nullptr);
 
     void addTo(ControlHandlers *handlers);
+    bool isBusy() const { return m_progress && !m_outcome; } // with a backup or a restore
 
     // What backup.start does, and how it ended, once that is kept for backup.state. Busy.
     void backUp(const BackupRequest &request, const BackedUp &done);

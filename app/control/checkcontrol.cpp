@@ -54,6 +54,23 @@ QJsonObject replyAboutRepair(const RepairReport &report)
             {u"notes"_s, QJsonArray::fromStringList(report.notes)}};
 }
 
+// What cannot be counted is damaged, and among the faults.
+Result<QJsonObject> verifyStore(ReadTxn &txn)
+{
+    const auto faults = txn.faults();
+    if (!faults) {
+        return faults.error();
+    }
+    qint64 messages = 0;
+    if (const auto mailboxes = txn.mailboxes()) {
+        for (const ListedMailbox &mailbox : *mailboxes) {
+            messages += mailbox.info.messages;
+        }
+    }
+    return QJsonObject{{u"faults"_s, QJsonArray::fromStringList(*faults)},
+                       {u"messages"_s, messages}};
+}
+
 } // namespace
 
 CheckControl::CheckControl(Storage &storage, EndSessions endSessions, QObject *parent)
@@ -121,12 +138,8 @@ void CheckControl::size(const QJsonObject &request, const ControlDone &done)
 void CheckControl::store(const QJsonObject &request, const ControlDone &done)
 {
     withStore(request, done, [this, done](const auto &store) {
-        store->read([](ReadTxn &txn) { return txn.faults(); }, {JobClass::Background, {}})
-            .then(this, [store, done](const Result<QStringList> &faults) {
-                done(faults.transform([](const QStringList &lines) {
-                    return QJsonObject{{u"faults"_s, QJsonArray::fromStringList(lines)}};
-                }));
-            });
+        store->read(verifyStore, {JobClass::Background, {}})
+            .then(this, [store, done](const Result<QJsonObject> &found) { done(found); });
     });
 }
 

@@ -70,11 +70,10 @@ void BackupSchedule::look()
                      return BackupState::load(path);
                  })
             .then(this, [this, accounts](const Result<BackupState> &state) {
-                if (isBackupDue(*state,
-                                *accounts,
-                                m_folder,
-                                m_everySeconds,
-                                QDateTime::currentDateTimeUtc())) {
+                const auto now = QDateTime::currentDateTimeUtc();
+                // What runs may be what is due: the next look tells.
+                if (!m_control.isBusy()
+                    && isBackupDue(*state, *accounts, m_folder, m_everySeconds, now)) {
                     backUp(*state);
                 }
             });

@@ -30,7 +30,7 @@ qsizetype editDistance(QStringView a, QStringView b)
 
 } // namespace
 
-QString nearestName(const QString &name, const QStringList &candidates)
+QString nearestName(const QString &name, const QStringList &candidates, qsizetype fewEdits)
 {
     // Longer names are no slips of the pen, and the distance costs the product of both lengths.
     constexpr auto MaxLength = 64;
@@ -38,7 +38,7 @@ QString nearestName(const QString &name, const QStringList &candidates)
         return {};
     }
     QString nearest;
-    qsizetype best = std::max<qsizetype>(3, name.size() / 2) + 1;
+    qsizetype best = std::max(fewEdits, name.size() / 2) + 1;
     for (const QString &candidate : candidates) {
         const qsizetype distance = editDistance(name.toLower(), candidate.toLower());
         if (distance < best) {

@@ -61,8 +61,38 @@ QString levelHint(const QString &value)
     return {};
 }
 
+bool isAllowed(const SettingKey &key, qint64 seconds)
+{
+    constexpr qint64 Second = 1000;
+    return seconds * Second >= key.least && seconds * Second <= key.most;
+}
+
+// What a number alone may have meant.
+QString unitHint(const SettingKey &key, const QString &number)
+{
+    struct Meaning {
+        qint64 seconds;
+        QString text;
+    };
+    const Meaning meanings[] = {{1, u"%1s for seconds"_s.arg(number)},
+                                {60, u"%1m for minutes"_s.arg(number)},
+                                {86'400, u"%1d for days"_s.arg(number)}};
+    QStringList allowed;
+    for (const auto &[seconds, text] : meanings) {
+        if (isAllowed(key, number.toLongLong() * seconds)) {
+            allowed.append(text);
+        }
+    }
+    if (allowed.isEmpty()) {
+        return {};
+    }
+    const QString last = allowed.takeLast();
+    return u"%1 of what? Write %2"_s.arg(
+        number, allowed.isEmpty() ? last : allowed.join(u", "_s) + u" or "_s + last);
+}
+
 // "30 days", "2 weeks", and a number alone.
-QString durationHint(const QString &value)
+QString durationHint(const SettingKey &key, const QString &value)
 {
     struct Word {
         QLatin1StringView begin;
@@ -85,7 +115,7 @@ QString durationHint(const QString &value)
     const QString number = match.captured(1);
     const QString word = match.captured(2).toLower();
     if (word.isEmpty()) {
-        return u"%1 of what? Write %1s for seconds, %1m for minutes or %1d for days"_s.arg(number);
+        return unitHint(key, number);
     }
     const auto found = std::find_if(Words.begin(), Words.end(), [&word](const Word &one) {
         return word.startsWith(one.begin);
@@ -111,9 +141,9 @@ QString sizeHint(const QString &value)
                                             : countHint(value);
 }
 
-QString hintBySyntax(SettingSyntax syntax, const QString &value)
+QString hintBySyntax(const SettingKey &key, const QString &value)
 {
-    switch (syntax) {
+    switch (key.syntax) {
     case SettingSyntax::Addresses:
         return addressHint(value);
     case SettingSyntax::Port:
@@ -121,7 +151,7 @@ QString hintBySyntax(SettingSyntax syntax, const QString &value)
     case SettingSyntax::Level:
         return levelHint(value);
     case SettingSyntax::Duration:
-        return durationHint(value);
+        return durationHint(key, value);
     case SettingSyntax::Count:
         return countHint(value);
     case SettingSyntax::Size:
@@ -137,7 +167,7 @@ QString settingHint(const SettingKey &key, const QString &value)
 {
     static const QRegularExpression comment(u"\\s[#;]"_s);
     return value.contains(comment) ? u"a comment goes on a line of its own"_s
-                                   : hintBySyntax(key.syntax, value);
+                                   : hintBySyntax(key, value);
 }
 
 } // namespace Postnook

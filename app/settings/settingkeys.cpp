@@ -2,6 +2,8 @@
 
 #include "app/settings/nearestname.h"
 
+#include <QMap>
+
 #include <algorithm>
 #include <limits>
 
@@ -453,11 +455,43 @@ const SettingKey *findSettingKey(QStringView name)
 
 QString nearestSettingKey(const QString &name)
 {
+    // What other servers call it, and people.
+    static const QMap<QString, QString> otherNames{
+        {u"listen"_s, u"bind-addr"_s},
+        {u"address"_s, u"bind-addr"_s},
+        {u"host"_s, u"bind-addr"_s},
+        {u"interface"_s, u"bind-addr"_s},
+        {u"port"_s, u"bind-port"_s},
+        {u"imap-port"_s, u"bind-port"_s},
+        {u"tls-port"_s, u"bind-port-tls"_s},
+        {u"ssl-port"_s, u"bind-port-tls"_s},
+        {u"imaps-port"_s, u"bind-port-tls"_s},
+        {u"cert"_s, u"cert-path"_s},
+        {u"certificate"_s, u"cert-path"_s},
+        {u"ssl-cert"_s, u"cert-path"_s},
+        {u"tls-cert"_s, u"cert-path"_s},
+        {u"key"_s, u"key-path"_s},
+        {u"private-key"_s, u"key-path"_s},
+        {u"ssl-key"_s, u"key-path"_s},
+        {u"tls-key"_s, u"key-path"_s},
+        {u"mail-dir"_s, u"data-dir"_s},
+        {u"mail-location"_s, u"data-dir"_s},
+        {u"verbosity"_s, u"log-level"_s},
+        {u"retention"_s, u"undelete-retention"_s},
+        {u"threads"_s, u"worker-pool-size"_s},
+        {u"workers"_s, u"worker-pool-size"_s},
+        {u"timeout"_s, u"idle-timeout"_s},
+    };
     QStringList names;
     for (const SettingKey &key : settingKeys()) {
         names.append(key.name);
     }
-    return nearestName(name, names);
+    const QString other = otherNames.value(name.toLower());
+    if (!other.isEmpty()) {
+        return other;
+    }
+    const QString nearest = nearestName(name, names);
+    return nearest.isEmpty() ? otherNames.value(nearestName(name, otherNames.keys(), 1)) : nearest;
 }
 
 } // namespace Postnook

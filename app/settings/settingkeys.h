@@ -63,7 +63,8 @@ const QList<SettingKey> &settingKeys();
 
 // Compares without regard to case. Null when there is none.
 const SettingKey *findSettingKey(QStringView name);
-// The known key with the fewest edits from `name`; empty when none is near.
+// The key with the fewest edits from `name`, by its name or one that people bring from elsewhere;
+// empty when none is near.
 QString nearestSettingKey(const QString &name);
 
 } // namespace Postnook

@@ -32,6 +32,17 @@ QString faultLine(const QString &where, const QString &about, const QString &tex
                            : where + ": "_L1 + quoted(about) + ": "_L1 + text;
 }
 
+QString unknownKey(const QString &key)
+{
+    static const QStringList ofAccounts{u"account"_s, u"user"_s, u"username"_s, u"password"_s};
+    if (ofAccounts.contains(key, Qt::CaseInsensitive)) {
+        return u"accounts are no settings; `postnook account add NAME` makes one"_s;
+    }
+    const QString nearest = nearestSettingKey(key);
+    return nearest.isEmpty() ? u"unknown key (`postnook config check` prints all keys)"_s
+                             : u"unknown key (nearest known key: %1)"_s.arg(nearest);
+}
+
 qsizetype indexOf(const SettingKey *key)
 {
     return std::distance(settingKeys().constData(), key);
@@ -112,11 +123,7 @@ void Loader::set(const SettingOrigin &origin,
     const QString about = key + u'=' + value;
     const SettingKey *known = findSettingKey(key);
     if (!known) {
-        const QString nearest = nearestSettingKey(key);
-        fail(origin,
-             about,
-             nearest.isEmpty() ? u"unknown key (`postnook config check` prints all keys)"_s
-                               : u"unknown key (nearest known key: %1)"_s.arg(nearest));
+        fail(origin, about, unknownKey(key));
         return;
     }
     m_loaded.origins[indexOf(known)] = origin;

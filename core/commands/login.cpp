@@ -146,18 +146,7 @@ void Login::fail(const QString &reason)
 
 void Login::log(bool isGood, const QString &reason)
 {
-    const Transport &peer = m_session.transport();
-    const QString tls = peer.tlsDescription();
-    QString line = QStringLiteral("login %1: user=\"%2\" address=%3 mechanism=%4 tls=%5")
-                       .arg(isGood ? QStringLiteral("ok") : QStringLiteral("failed"),
-                            m_user,
-                            peer.peerAddress(),
-                            QString::fromLatin1(m_mechanism),
-                            tls.isEmpty() ? QStringLiteral("none") : tls);
-    if (!reason.isEmpty()) {
-        line += QStringLiteral(" reason=\"%1\"").arg(reason);
-    }
-    qCInfo(lcAuth).noquote() << line;
+    logLogin(isGood, m_user, m_session.transport(), m_mechanism, reason);
 }
 
 } // namespace Postnook

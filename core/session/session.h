@@ -182,6 +182,7 @@ private:
     void addModSeq(Status &status, bool hasExpunged, bool hasAdded, QByteArray &out) const;
     void writeHeldModSeq(QByteArray &out) const;
     void reply(const QByteArray &tag, const Status &status); // without a command
+    void refuse(const QByteArray &tag, const QByteArray &name, const Status &refusal);
     void noteOutcome(const Status &status);
     void applyLimits();
 

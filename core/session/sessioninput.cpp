@@ -2,6 +2,7 @@
 #include "core/session/session.h"
 
 #include "core/session/commandhead.h"
+#include "core/session/sessionlog.h"
 #include "core/session/transport.h"
 #include "core/session/wirelog.h"
 #include "core/wire/tokencursor.h"
@@ -183,7 +184,7 @@ void Session::onLiteralAhead()
     if (!mayRun(row, &refusal) && m_framer.literal().synchronising) {
         const QByteArray tag = tagOfLine();
         m_framer.abandonCommand();
-        reply(tag, refusal);
+        refuse(tag, head.name, refusal);
         return;
     }
     if (mayRun(row, nullptr) && row->flags.testFlag(CommandFlag::TakesLiterals) && head.hasTag()
@@ -297,7 +298,7 @@ void Session::dispatch(const QByteArray &text)
     }
     const CommandRow *row = findCommand(head.name);
     if (Status refusal; !mayRun(row, &refusal)) {
-        reply(head.tag, refusal);
+        refuse(head.tag, head.name, refusal);
         return;
     }
     m_running.row = row;
@@ -306,6 +307,17 @@ void Session::dispatch(const QByteArray &text)
     m_running.beganMs = nowMs();
     logReceived(logName(), text, *m_running.row);
     m_running.command->start(cursor);
+}
+
+void Session::refuse(const QByteArray &tag, const QByteArray &name, const Status &refusal)
+{
+    reply(tag, refusal);
+    if (refusal.code == "PRIVACYREQUIRED") {
+        logLogin(false, {}, transport(), name, QStringLiteral("in the clear"));
+        if (countLoginFailure() >= options().loginFailures) {
+            sayBye("Too many failed logins");
+        }
+    }
 }
 
 void Session::reply(const QByteArray &tag, const Status &status)

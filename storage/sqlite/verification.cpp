@@ -1,5 +1,8 @@
 #include "storage/sqlite/verification.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace Postnook::Sqlite
 {
 
@@ -74,6 +77,33 @@ constexpr Question Questions[] = {
      "message row %1 is there and expunged at once"},
 };
 
+// What a person calls that which is in the table.
+QString inWords(const QString &table)
+{
+    struct Name {
+        const char *table;
+        const char *words;
+    };
+    constexpr Name Names[] = {
+        {"mailbox", "the list of mailboxes"},
+        {"subscription", "the list of subscribed mailboxes"},
+        {"keyword", "the keywords of mailboxes"},
+        {"keyword_set", "the keywords of messages"},
+        {"content", "what messages are described by"},
+        {"content_bytes", "the texts of messages"},
+        {"message", "the messages of mailboxes"},
+        {"expunged", "the deleted messages that are still kept"},
+        {"import_key", "what was imported before"},
+        {"thread_key", "what belongs to which conversation"},
+        {"metadata", "annotations of mailboxes"},
+    };
+    const auto name = std::find_if(std::begin(Names), std::end(Names), [&](const Name &each) {
+        return table == QLatin1StringView(each.table);
+    });
+    return name != std::end(Names) ? QString::fromLatin1(name->words)
+                                   : QStringLiteral("the table ") + table;
+}
+
 } // namespace
 
 Result<QStringList> findFaults(Database &database, const std::function<void()> &pause)
@@ -94,7 +124,7 @@ Result<QStringList> findFaults(Database &database, const std::function<void()> &
             collect(database,
                     "SELECT integrity_check FROM pragma_integrity_check(?1)"
                     " WHERE integrity_check <> 'ok'",
-                    QStringLiteral("table %1: %2").arg(table, QStringLiteral("%1")),
+                    QStringLiteral("damaged: %1 (%2)").arg(inWords(table), QStringLiteral("%1")),
                     faults,
                     table);
         if (!checked) {

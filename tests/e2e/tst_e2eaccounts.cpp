@@ -397,7 +397,11 @@ void TestE2eAccounts::checkRepairs()
     const QStringList check = home.settings() + QStringList{u"check"_s, u"ann"_s};
     const auto none = home.run(check);
     QCOMPARE(none.exitCode, 0);
-    QCOMPARE(none.out, u"ann: 0 message texts checked: all is well\n"_s);
+    const auto sound = [](int messages) {
+        return u"ann: Database sound. %1 messages, %1 texts, all readable. Counters right. "
+               "Search index complete.\nann: Nothing to repair.\n"_s.arg(messages);
+    };
+    QCOMPARE(none.out, sound(0));
 
     {
         ServerProcess server(home);
@@ -408,7 +412,10 @@ void TestE2eAccounts::checkRepairs()
         QVERIFY(client.succeeds("APPEND INBOX {14+}\r\nSubject: a\r\n\r\n"));
         const auto beside = home.run(check + QStringList{u"--repair"_s});
         QCOMPARE(beside.exitCode, 0);
-        QCOMPARE(beside.out, u"ann: all is well, there is nothing to repair\n"_s);
+        // A running server may not have come so far with its index.
+        QVERIFY2(beside.out.startsWith(sound(1).section(u". Search"_s, 0, 0)),
+                 qPrintable(beside.out));
+        QVERIFY(beside.out.endsWith(u"ann: Nothing to repair.\n"_s));
         server.terminate();
         QCOMPARE(server.waitForEnd(), 0);
     }
@@ -430,7 +437,7 @@ void TestE2eAccounts::checkRepairs()
              qPrintable(repaired.out));
     QVERIFY(repaired.out.contains(u"ann: 1 messages are not as they came; they are kept"_s));
     QVERIFY(repaired.out.contains(u"ann: 1 message texts described anew\n"_s));
-    QCOMPARE(home.run(check).out, u"ann: 1 message texts checked: all is well\n"_s);
+    QCOMPARE(home.run(check).out, sound(1));
 }
 
 QTEST_GUILESS_MAIN(TestE2eAccounts)

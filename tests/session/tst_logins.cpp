@@ -17,6 +17,8 @@ private Q_SLOTS:
     void theClientMayHangUp_data();
     void theClientMayHangUp();
     void soMayACommandOfOurs();
+    void eachTryHasALine_data();
+    void eachTryHasALine();
 
 private:
     static constexpr MemoryTransport::Peer Peer{
@@ -115,6 +117,51 @@ void TestLogins::soMayACommandOfOurs()
     client->clientCloses();
     QVERIFY(DialogueServer::waitFor([&] { return server.service().sessionCount() == 0; }));
     QVERIFY(answer(server.connectPreauthenticated()).startsWith("* PREAUTH "));
+}
+
+void TestLogins::eachTryHasALine_data()
+{
+    QTest::addColumn<bool>("isEncrypted");
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QByteArray>("logged");
+    const auto row =
+        [](const char *name, bool isEncrypted, const QByteArray &line, const char *logged) {
+            QTest::newRow(name) << isEncrypted << line << QByteArray(logged);
+        };
+    row("good",
+        true,
+        "LOGIN test secret",
+        R"(login ok: user="test" address=127.0.0.1 mechanism=LOGIN tls=TLSv1.3)");
+    row("wrong password",
+        true,
+        "LOGIN test guess",
+        R"(login failed: user="test" address=127.0.0.1 mechanism=LOGIN tls=TLSv1.3 reason="wrong password")");
+    row("unknown user",
+        true,
+        "LOGIN nobody guess",
+        R"(login failed: user="nobody" address=127.0.0.1 mechanism=LOGIN tls=TLSv1.3 reason="unknown user")");
+    row("LOGIN in the clear",
+        false,
+        "LOGIN test secret",
+        R"(login failed: user="" address=192.0.2.7 mechanism=LOGIN tls=none reason="in the clear")");
+    row("AUTHENTICATE in the clear",
+        false,
+        "AUTHENTICATE PLAIN",
+        R"(login failed: user="" address=192.0.2.7 mechanism=AUTHENTICATE tls=none reason="in the clear")");
+}
+
+void TestLogins::eachTryHasALine()
+{
+    QFETCH(const bool, isEncrypted);
+    QFETCH(const QByteArray, line);
+    QFETCH(const QByteArray, logged);
+    DialogueServer server;
+    const auto client = server.connectClient(
+        {.isEncrypted = isEncrypted, .canStartTls = !isEncrypted, .isLoopback = isEncrypted});
+    client->takeOutput();
+    QTest::ignoreMessage(QtInfoMsg, logged.constData());
+    client->clientSends("a " + line + "\r\n");
+    QVERIFY(!answer(client).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestLogins)

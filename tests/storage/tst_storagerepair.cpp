@@ -231,7 +231,8 @@ void TestStorageRepair::findsWhatIsWrong_data()
         "PRAGMA writable_schema = ON;"
         "UPDATE sqlite_schema SET sql = replace(sql, 'mailbox_id, modseq', 'mailbox_id, flags')"
         " WHERE name = 'message_by_modseq'",
-        "table message: row 1 missing from index message_by_modseq");
+        "damaged: the messages of mailboxes (row 1 missing from index "
+        "message_by_modseq)");
 }
 
 void TestStorageRepair::findsWhatIsWrong()

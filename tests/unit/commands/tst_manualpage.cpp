@@ -61,7 +61,8 @@ void TestManualPage::hasEveryCommandAndOption()
         QVERIFY2(at >= 0, qPrintable(command.name));
         const QString section = text.mid(at, text.indexOf(u"\n.S"_s, at) - at);
         for (const SubcommandOption &option : command.options) {
-            const QString dashed = QString(u"--"_s + option.name).replace(u'-', u"\\-"_s);
+            const QString hyphens = option.name.size() == 1 ? u"-"_s : u"--"_s;
+            const QString dashed = QString(hyphens + option.name).replace(u'-', u"\\-"_s);
             QVERIFY2(section.contains(u"\\fB"_s + dashed + u"\\fR"_s), qPrintable(option.name));
         }
     }

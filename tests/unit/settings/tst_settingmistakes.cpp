@@ -80,7 +80,7 @@ void TestSettingMistakes::message_data()
         "idle-timeout=30\n",
         u":1: idle-timeout=30: must be a time from 1s to 7d with its unit, such as 30s, 5m, 2h, "
         u"30d "
-        "or 1y; 30 of what? Write 30s for seconds, 30m for minutes or 30d for days"_s,
+        "or 1y; 30 of what? Write 30s for seconds or 30m for minutes"_s,
         "idle-timeout=30m\n");
     row("a time in words",
         "undelete-retention=2 weeks\n",

@@ -191,7 +191,20 @@ void TestSettings::faults_data()
     row("time without a unit",
         "idle-timeout=30\n",
         u"FILE:1: idle-timeout=30: must be a time from 1s to 7d with its unit, such as 30s, 5m, "
-        "2h, 30d or 1y; 30 of what? Write 30s for seconds, 30m for minutes or 30d for days"_s);
+        "2h, 30d or 1y; 30 of what? Write 30s for seconds or 30m for minutes"_s);
+    row("no time where there has to be some",
+        "idle-timeout=0\n",
+        u"FILE:1: idle-timeout=0: must be a time from 1s to 7d with its unit, such as 30s, 5m, "
+        "2h, 30d or 1y"_s);
+    row("a time of days",
+        "undelete-retention=30\n",
+        u"FILE:1: undelete-retention=30: must be a time from 0s to 100y with its unit, such as "
+        "30s, 5m, 2h, 30d or 1y; 30 of what? Write 30s for seconds, 30m for minutes or 30d for "
+        "days"_s);
+    row("an account",
+        "password=secret\n",
+        u"FILE:1: password=secret: accounts are no settings; `postnook account add NAME` makes "
+        "one"_s);
     row("time out of range",
         "login-timeout=2d\n",
         u"FILE:1: login-timeout=2d: must be a time from 1s to 1d with its unit, such as 30s, 5m, "
@@ -484,7 +497,10 @@ void TestSettings::nearestKey_data()
     QTest::newRow("underscore") << u"log_level"_s << u"log-level"_s;
     QTest::newRow("longer word") << u"bind-address"_s << u"bind-addr"_s;
     QTest::newRow("longer words") << u"certificate-path"_s << u"cert-path"_s;
-    QTest::newRow("other word") << u"tls-port"_s << u"bind-port"_s;
+    QTest::newRow("other word") << u"tls-port"_s << u"bind-port-tls"_s;
+    QTest::newRow("other server's word") << u"SSL-Cert"_s << u"cert-path"_s;
+    QTest::newRow("short") << u"port"_s << u"bind-port"_s;
+    QTest::newRow("short, and a slip") << u"prot"_s << u"bind-port"_s;
     QTest::newRow("nothing near") << u"foo"_s << QString();
     QTest::newRow("empty") << QString() << QString();
     QTest::newRow("much too long") << QString(100'000, u'x') << QString();
