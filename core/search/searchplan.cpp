@@ -164,6 +164,7 @@ Result<SearchPlan> SearchPlan::make(const SearchProgram &program, const SearchSc
         plan.addMatcher(step);
         plan.noteNeeds(step.key->kind);
     }
+    plan.noteRequired();
     plan.narrow(static_cast<quint32>(scope.uids.size()));
     return plan;
 }
@@ -261,30 +262,32 @@ void SearchPlan::noteNeeds(Kind kind)
     m_needsRow = m_needsRow || isOfRow(kind);
 }
 
-// What every match must match: the program itself or the operands of its outermost AND.
-qsizetype SearchPlan::firstTopLevel() const
+// What every match must match: the program itself, or the operands of its AND and of those in it
+// (parentheses, a filter).
+void SearchPlan::noteRequired()
 {
-    return m_steps.first().key->kind == Kind::And ? 1 : 0;
+    const auto isKind = [this](qsizetype i, Kind kind) { return m_steps[i].key->kind == kind; };
+    for (qsizetype i = 0; i < m_steps.size();) {
+        if (isKind(i, Kind::And)) {
+            i += 1;
+        } else if (isKind(i, Kind::Not) && isKind(i + 1, Kind::Not)) {
+            i += 2;
+        } else {
+            m_steps[i].isRequired = true;
+            i = m_steps[i].end;
+        }
+    }
 }
 
 // Sets that every match must be in.
 void SearchPlan::narrow(quint32 messages)
 {
     m_numbers = messages > 0 ? QList<Span>{{1, messages}} : QList<Span>();
-    for (qsizetype i = firstTopLevel(); i < m_steps.size(); i = m_steps[i].end) {
-        if (isSet(m_steps[i].key->kind)) {
-            m_numbers = intersected(m_numbers, m_steps[i].numbers);
+    for (const SearchStep &step : std::as_const(m_steps)) {
+        if (step.isRequired && isSet(step.key->kind)) {
+            m_numbers = intersected(m_numbers, step.numbers);
         }
     }
-}
-
-bool SearchPlan::isTopLevel(qsizetype step) const
-{
-    qsizetype operand = firstTopLevel();
-    while (operand < step) {
-        operand = m_steps[operand].end;
-    }
-    return operand == step;
 }
 
 // A NOT of one of these is one of these.
@@ -293,7 +296,10 @@ Result<void> SearchPlan::askFlags(ReadTxn &txn, const SearchScope &scope)
     SystemFlags mask;
     SystemFlags wanted;
     int keywords = 0;
-    for (qsizetype i = firstTopLevel(); i < m_steps.size(); i = m_steps[i].end) {
+    for (qsizetype i = 0; i < m_steps.size(); ++i) {
+        if (!m_steps[i].isRequired) {
+            continue;
+        }
         const bool isNot = m_steps[i].key->kind == Kind::Not;
         SearchStep &step = m_steps[isNot ? i + 1 : i];
         const SearchKey &key = *step.key;
@@ -353,7 +359,7 @@ Result<void> SearchPlan::askIndex(ReadTxn &txn, const SearchScope &scope)
         }
         step.indexed = std::move(indexed);
         ++m_askedKeys;
-        if (isTopLevel(i) && contents->found.size() <= scope.uids.size() / FewContentsShare) {
+        if (step.isRequired && contents->found.size() <= scope.uids.size() / FewContentsShare) {
             const auto uids = txn.uidsOfContents(scope.mailbox, contents->found, contents->upTo);
             if (auto narrowed = narrowTo(uids, scope); !narrowed) {
                 return narrowed;

@@ -52,6 +52,7 @@ constexpr auto MaxOperatorDepth = MaxSearchDepth + 3;
 struct SearchStep {
     const SearchKey *key = nullptr; // in the program
     qsizetype end = 0; // index behind its last operand
+    bool isRequired = false; // every match must match it
     QList<SequenceSet::Span> numbers; // of a set of either kind: sequence numbers of the view
     // Of a text key, both in UTF-8:
     QByteArrayMatcher text;
@@ -69,7 +70,7 @@ public:
     // Internal when the program is not a whole one in prefix order (the parser's are).
     static Result<SearchPlan> make(const SearchProgram &program, const SearchScope &scope);
 
-    // Sequence numbers that the sets at the top of the program leave over.
+    // Sequence numbers that the sets which every match must be in leave over.
     const QList<SequenceSet::Span> &numbers() const { return m_numbers; }
     // Leaves those numbers over whose flags and keywords are as all matches have to have them.
     Result<void> askFlags(ReadTxn &txn, const SearchScope &scope);
@@ -93,8 +94,7 @@ private:
     void addSet(SearchStep &step, const SearchScope &scope);
     static void addText(SearchStep &step);
     Result<void> narrowTo(const Result<QList<Uid>> &uids, const SearchScope &scope);
-    qsizetype firstTopLevel() const;
-    bool isTopLevel(qsizetype step) const;
+    void noteRequired();
     void addMatcher(SearchStep &step);
     void noteNeeds(SearchKey::Kind kind);
     void narrow(quint32 messages);

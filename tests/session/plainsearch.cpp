@@ -121,7 +121,11 @@ void addTexts(const Halves &entity, bool isInDigest, QStringList &texts, QString
     texts.append(Mime::decodeHeaderText(header.attachmentName()));
     const auto type = header.mediaType();
     if (type.startsWith("multipart/")) {
-        for (const auto &part : partsOf(entity.body, header.boundary())) {
+        const auto parts = partsOf(entity.body, header.boundary());
+        if (parts.isEmpty()) { // RFC 2046 5.1.1 has one at least: what is there is taken for text
+            texts.append(Mime::decodeCharset(entity.body, "us-ascii"));
+        }
+        for (const auto &part : parts) {
             headers.append(textsOf(fieldsOf(split(part).header)));
             addTexts(split(part), type == "multipart/digest", texts, headers);
         }

@@ -7,6 +7,8 @@
 #include "searchqueries.h"
 #include "tests/storage/storagetest.h"
 
+#include <QDirIterator>
+#include <QFile>
 #include <QLoggingCategory>
 #include <QTest>
 
@@ -20,6 +22,7 @@ namespace
 
 constexpr int Seeds = 4; // some seconds; POSTNOOK_RANDOM_ROUNDS for more
 constexpr int Messages = 60;
+constexpr int ManyMessages = 1'500; // flags and keywords are looked up then
 constexpr int Queries = 100;
 constexpr int Jobs = 5; // that the mail comes in with: so many MODSEQs and save dates
 constexpr qint64 SecondsBetween = 20'000; // two messages that come in
@@ -28,6 +31,35 @@ constexpr qsizetype ShownBytes = 3'000;
 // How far the store's search index has come while it is asked. Renewed: it is made anew all the
 // time.
 enum class IndexState { None, Half, All, Renewed };
+
+// Of the folder that POSTNOOK_MAIL_FOLDER names: each file is a message. None without it.
+QByteArrayList realMail()
+{
+    QByteArrayList messages;
+    const QString folder = qEnvironmentVariable("POSTNOOK_MAIL_FOLDER");
+    if (folder.isEmpty()) {
+        return messages;
+    }
+    for (QDirIterator files(folder, QDir::Files, QDirIterator::Subdirectories); files.hasNext();) {
+        QFile file(files.next());
+        if (file.open(QIODevice::ReadOnly)) {
+            messages.append(file.readAll());
+        }
+    }
+    std::sort(messages.begin(), messages.end());
+    return messages;
+}
+
+// With real messages in the place of as many.
+QList<SearchMail> mailsOf(SearchMailGenerator &generator, int count, qint64 nowUtc)
+{
+    const QByteArrayList real = realMail();
+    auto mails = generator.mails(count + static_cast<int>(real.size()), nowUtc);
+    for (qsizetype i = 0; i < real.size(); ++i) {
+        mails[i].bytes = real[i];
+    }
+    return mails;
+}
 
 QByteArray toText(const QList<Uid> &uids)
 {
@@ -302,25 +334,28 @@ void TestSearchExact::findsTheSame_data()
 {
     QTest::addColumn<IndexState>("index");
     QTest::addColumn<quint32>("seed");
+    QTest::addColumn<int>("messages");
     const auto rounds =
         static_cast<quint32>(qMax(Seeds, qEnvironmentVariableIntValue("POSTNOOK_RANDOM_ROUNDS")));
     const auto first =
         static_cast<quint32>(qMax(1, qEnvironmentVariableIntValue("POSTNOOK_RANDOM_FIRST")));
     for (quint32 seed = first; seed < first + rounds; ++seed) {
-        QTest::addRow("no index, seed %u", seed) << IndexState::None << seed;
-        QTest::addRow("half an index, seed %u", seed) << IndexState::Half << seed;
-        QTest::addRow("all indexed, seed %u", seed) << IndexState::All << seed;
-        QTest::addRow("made anew, seed %u", seed) << IndexState::Renewed << seed;
+        QTest::addRow("no index, seed %u", seed) << IndexState::None << seed << Messages;
+        QTest::addRow("half an index, seed %u", seed) << IndexState::Half << seed << Messages;
+        QTest::addRow("all indexed, seed %u", seed) << IndexState::All << seed << Messages;
+        QTest::addRow("made anew, seed %u", seed) << IndexState::Renewed << seed << Messages;
     }
+    QTest::newRow("many messages") << IndexState::Half << first << ManyMessages;
 }
 
 void TestSearchExact::findsTheSame()
 {
     QFETCH(const IndexState, index);
     QFETCH(const quint32, seed);
+    QFETCH(const int, messages);
     SearchedMailbox mailbox(seed, index);
     SearchMailGenerator generator(seed);
-    VERIFY_OK(mailbox.fill(generator.mails(Messages, mailbox.now())));
+    VERIFY_OK(mailbox.fill(mailsOf(generator, messages, mailbox.now())));
 
     qsizetype some = 0;
     for (quint32 i = 0; i < Queries; ++i) {
