@@ -1,5 +1,6 @@
 #include "storage/sqlite/searchindex.h"
 
+#include "storage/executor/poolexecutor.h"
 #include "storage/logging.h"
 #include "storage/sqlite/searchschema.h"
 
@@ -18,8 +19,8 @@ namespace
 
 using namespace std::chrono_literals;
 
-// What one job does at most: the index is written in few large pieces, and with one thread in the
-// pool a session waits no longer than this.
+// What one job does at most, others' turns in between: the index is written in few large pieces,
+// and its log and the snapshot of the mail stay small.
 constexpr qsizetype SliceBytes = 1024LL * 1024;
 constexpr auto SliceTime = 100ms;
 constexpr int SliceContents = 500;
@@ -285,6 +286,7 @@ Result<bool> SearchIndex::addSlice(MailReader &mail)
     const QDeadlineTimer deadline(SliceTime);
     qsizetype bytes = 0;
     for (const ContentRow &content : *contents) {
+        PoolExecutor::letOthersRun();
         const auto text = makeText(mail, content);
         if (!text) {
             return text.error();

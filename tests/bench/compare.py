@@ -73,6 +73,10 @@ GOALS = [
     ('sort-thread', r'SORT \(REVERSE DATE\) first', 'SORT by date, first', 6),
     ('sort-thread', r'SORT \(SUBJECT\) first', 'SORT by subject, first', 1),
     ('sort-thread', r'THREAD REFERENCES first', 'THREAD, first', 3),
+    ('restart', r'restart-text', 'SEARCH TEXT, a rare word, after a restart of the server', 100),
+    ('restart', r'restart-from', 'SEARCH FROM, a rare name, after a restart of the server', 1),
+    ('restart', r'restart-unseen', 'SEARCH UNSEEN, after a restart of the server', 1),
+    ('restart', r'restart-flagged', 'SEARCH FLAGGED, after a restart of the server', 1),
     ('restart', r'restart-date', 'SORT by date, after a restart of the server', 1),
     ('restart', r'restart-subject', 'SORT by subject, after a restart of the server', 1),
     ('restart', r'restart-thread', 'THREAD, after a restart of the server', 1),
@@ -218,7 +222,9 @@ def milliseconds(client, command):
 
 
 # By the metric. Each in a life of the server of its own.
-AFTER_RESTART = {'restart-select': 'EXAMINE bench-big', 'restart-date': 'SORT (REVERSE DATE) UTF-8 ALL',
+AFTER_RESTART = {'restart-select': 'EXAMINE bench-big', 'restart-text': 'SEARCH RETURN (COUNT) TEXT zebrulon',
+                 'restart-from': 'SEARCH RETURN (COUNT) FROM oxtoby', 'restart-unseen': 'SEARCH UNSEEN',
+                 'restart-flagged': 'SEARCH FLAGGED', 'restart-date': 'SORT (REVERSE DATE) UTF-8 ALL',
                  'restart-subject': 'SORT (SUBJECT) UTF-8 ALL', 'restart-thread': 'THREAD REFERENCES UTF-8 ALL'}
 
 
