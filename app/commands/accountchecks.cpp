@@ -237,6 +237,12 @@ ExitCode rescanAccount(const Settings &settings, const QString &account)
 
 ExitCode printAccountSizes(const Settings &settings, const QString &account)
 {
+    if (!settings.searchIndex) {
+        printResult(
+            u"%1: search-index=false: no index is kept; what is left of one in search.db may "
+            "be deleted"_s.arg(account));
+        return ExitCode::Ok;
+    }
     const auto sizes = performRequest(settings, u"check"_s, requestFor(u"check.size"_s, account));
     if (!sizes) {
         return fail(sizes.error());

@@ -387,6 +387,9 @@ void TestE2eAccounts::checkReindexes()
     const auto off = home.run(check + QStringList{u"--reindex"_s, u"--search-index=false"_s});
     QCOMPARE(off.exitCode, 78);
     QCOMPARE(off.err, u"postnook: search-index=false: there is no index to be made\n"_s);
+    const auto sizes = home.run(check + QStringList{u"--sizes"_s, u"--search-index=false"_s});
+    QCOMPARE(sizes.exitCode, 0);
+    QVERIFY(sizes.out.startsWith(u"ann: search-index=false: no index is kept"_s));
 }
 
 // What is found and what is saved is tst_storagerepair's and tst_verify's.
