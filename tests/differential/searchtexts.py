@@ -301,6 +301,11 @@ class Message:
     def values(self, name):
         return [header_text(value) for value in fields.values(self.header, name)]
 
+    def written_values(self, name):
+        """With the blanks at their end."""
+        return [header_text(re.sub(rb"\r?\n", b"", value).lstrip(b" \t"))
+                for field, value in fields.fields_of(self.header) if field == name]
+
     def shown_addresses(self, name):
         """As ENVELOPE shows them: names, also of groups, and local@domain."""
         found = [address for value in fields.values(self.header, name)
@@ -359,7 +364,7 @@ class Message:
                           self.header_pieces(self.header, is_as_written=is_as_written)]
             return texts
         if name not in ADDRESS_FIELDS or key == "HEADER":
-            return self.values(name)
+            return self.written_values(name) if "blanks-as-written" in habits else self.values(name)
         if "addresses-rewritten" in habits:
             return self.rewritten_addresses(name)
         return self.values(name) + self.shown_addresses(name)
