@@ -96,13 +96,12 @@ QByteArrayList partsOf(const QByteArray &body, const QByteArray &boundary)
     QByteArrayList parts;
     bool isInPart = false;
     for (const auto &line : linesOf(body)) {
-        const bool isDelimiter = line.startsWith("--" + boundary);
-        const auto rest = isDelimiter ? line.mid(2 + boundary.size()).trimmed() : QByteArray();
-        if (isDelimiter && (rest.isEmpty() || rest == "--")) {
+        // "An exact match of the entire candidate line is not required."
+        if (line.startsWith("--" + boundary)) {
             if (isInPart) {
                 parts.last() = withoutLineEnd(parts.last());
             }
-            isInPart = rest.isEmpty();
+            isInPart = !line.mid(2 + boundary.size()).startsWith("--");
             if (!isInPart) {
                 break;
             }
@@ -136,7 +135,7 @@ void addTexts(const Halves &entity, bool isInDigest, QStringList &texts, QString
     } else if (type.startsWith("text/") || type == "message/delivery-status") {
         const auto octets = Mime::decodeTransferEncoding(entity.body, header.encoding);
         const auto text = Mime::decodeCharset(octets, header.charset());
-        texts.append(type == "text/html" ? Mime::htmlToText(text) : text);
+        texts.append(Mime::isMarkup(type) ? Mime::htmlToText(text) : text);
     }
 }
 
