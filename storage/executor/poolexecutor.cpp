@@ -29,8 +29,9 @@ constexpr size_t slot(JobClass jobClass)
 // Each long job that lets others run may let in one more long job.
 constexpr int MaxNested = 16;
 
-// A system may leave what wakes up on a busy core waiting for some milliseconds.
-constexpr auto TimeBetweenOthers = 250us;
+// A system may leave what wakes up on a busy core waiting for some milliseconds; whoever lets go of
+// the core more often loses it for longer.
+constexpr auto TimeBetweenOthers = 500us;
 
 thread_local PoolExecutor *executorOfThread = nullptr; // NOLINT(*-avoid-non-const-global-variables)
 thread_local int nested = 0; // NOLINT(*-avoid-non-const-global-variables)

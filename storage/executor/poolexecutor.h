@@ -33,9 +33,9 @@ public:
     void start(JobClass jobClass, Work run, Work done = {});
     // Any thread. Runs `work` in the executor's thread, by one posted event, in order of calls.
     void deliver(Work work);
-    // Inside a job that takes long, as often as it likes: once in a quarter of a millisecond it
-    // runs what has come meanwhile, background jobs aside, lets go of the processor and goes on
-    // with the job then.
+    // Inside a job that takes long, as often as it likes: twice in a millisecond it runs what has
+    // come meanwhile, background jobs aside, lets go of the processor and goes on with the job
+    // then.
     static void letOthersRun();
     // Executor's thread: blocks until no job waits or runs and all was delivered.
     void drain();
