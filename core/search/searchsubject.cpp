@@ -200,7 +200,8 @@ bool SearchSubject::isInField(const SearchStep &step)
     };
     return !step.field.isEmpty()
         && (anyLine(header(), step.field, hasText)
-            || (step.key->kind == Kind::Addresses && anyLine(addresses(), step.field, hasText)));
+            || (step.key->kind == Kind::Addresses
+                && anyLine(addresses(), step.field + ' ', hasText)));
 }
 
 bool SearchSubject::isIndexed()
@@ -280,7 +281,7 @@ int SearchSubject::fuzzyScore(const SearchStep &step, SearchCost limit)
             lookAtHeader(matcher, QString::fromUtf8(header()), finding.match);
         } else if (!step.field.isEmpty()) {
             anyLine(header(), step.field, look);
-            anyLine(kind == Kind::Addresses ? addresses() : QByteArray(), step.field, look);
+            anyLine(kind == Kind::Addresses ? addresses() : QByteArray(), step.field + ' ', look);
         }
     }
     const bool isInBody = kind == Kind::Body || kind == Kind::Text;

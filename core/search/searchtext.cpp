@@ -55,7 +55,7 @@ QByteArray addressSection(QByteArrayView header)
             const QByteArrayList texts = shown(address);
             for (const QByteArray &text : texts) {
                 if (!text.isEmpty()) {
-                    lines += linePrefix(field)
+                    lines += linePrefix(field) + ' '
                         + Mime::foldForSearch(Mime::decodeHeaderText(text)).toUtf8() + '\n';
                 }
             }
@@ -83,7 +83,7 @@ QByteArray linePrefix(QByteArrayView fieldName)
         !fieldName.isEmpty() && std::all_of(fieldName.begin(), fieldName.end(), [](char c) {
             return c > ' ' && c < 0x7f && c != ':'; // RFC 5322 3.6.8 ftext
         });
-    return isName ? fieldName.toByteArray().toLower() + ": " : QByteArray();
+    return isName ? fieldName.toByteArray().toLower() + ':' : QByteArray();
 }
 
 IndexText joined(const SearchText &text)

@@ -25,7 +25,8 @@ QByteArray addressSection(QByteArrayView header);
 QByteArray partHeaderSection(const MessageMeta &meta, const Mime::ReadBytes &read);
 QByteArray bodySection(const MessageMeta &meta, const Mime::ReadBytes &read);
 
-// What a line of a field begins with; empty when no field can be called so.
+// What a line of a field begins with, up to the colon: the blank behind it, as if it were written,
+// belongs to the text (RFC 9051 6.4.4). Empty when no field can be called so.
 QByteArray linePrefix(QByteArrayView fieldName);
 
 // As the search index keeps it, and the sections of its head back: views of it, without a body.

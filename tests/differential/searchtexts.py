@@ -299,7 +299,8 @@ class Message:
             yield Piece("plain", shown)
 
     def values(self, name):
-        return [header_text(value) for value in fields.values(self.header, name)]
+        """RFC 9051 6.4.4: "what comes after the colon"."""
+        return [" " + header_text(value) for value in fields.values(self.header, name)]
 
     def written_values(self, name):
         """With the blanks at their end."""

@@ -191,7 +191,7 @@ bool isInOne(const QStringList &foldedTexts, const QString &text)
 bool hasInField(const PlainMessage &message, const QByteArray &name, const QString &text)
 {
     return std::any_of(message.fields.begin(), message.fields.end(), [&](const Field &field) {
-        return isSameName(field.name, name) && field.folded.contains(text);
+        return isSameName(field.name, name) && plainFold(u' ' + field.text).contains(text);
     });
 }
 

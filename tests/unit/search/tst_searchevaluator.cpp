@@ -118,6 +118,7 @@ void TestSearchEvaluator::finds_data()
     row("HEADER x-note nothing", "5");
     row("HEADER X-EMPTY \"\"", "2 8");
     row("HEADER X-Empty x", "");
+    row("HEADER x-note \" nothing\"", "5"); // "what comes after the colon"
     row("HEADER X-None \"\"", "");
     row("HEADER Content-Type html", "");
 
