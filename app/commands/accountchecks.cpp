@@ -1,5 +1,6 @@
 #include "app/commands/accountchecks.h"
 
+#include "app/commands/quantities.h"
 #include "app/control/controlrequest.h"
 #include "app/terminal/console.h"
 
@@ -63,21 +64,25 @@ struct Findings {
     bool isIndexSound = true;
 };
 
-QString grouped(qint64 number)
+QString textsOf(qint64 count)
 {
-    return QLocale::c().toString(number);
+    return countText(count, u"text"_s, u"texts"_s);
 }
 
 void printSound(const Settings &settings, const QString &account, const Findings &found)
 {
     const QString index = !settings.searchIndex  ? u"There is no search index."_s
         : !found.isIndexSound || found.stale > 0 ? u"Search index not right."_s
-        : found.waiting > 0
-        ? u"Search index right, %1 texts still to come."_s.arg(grouped(found.waiting))
-        : u"Search index complete."_s;
-    printResult(
-        u"%1: Database sound. %2 messages, %3 texts, all readable. Counters right. %4"_s.arg(
-            account, grouped(found.messages), grouped(found.texts), index));
+        : found.waiting > 0 ? u"Search index right, %1 still to come."_s.arg(textsOf(found.waiting))
+                            : u"Search index complete."_s;
+    printResult(u"%1: Database sound. %2, %3, all readable. Counters right. %4"_s.arg(
+        account,
+        countText(found.messages, u"message"_s, u"messages"_s),
+        textsOf(found.texts),
+        index));
+    if (found.stale == 0) {
+        printResult(u"%1: Nothing to repair."_s.arg(account));
+    }
 }
 
 qint64 printFaults(const QString &account, const QJsonObject &reply)
@@ -173,11 +178,7 @@ ExitCode verifyAccount(const Settings &settings, const QString &account)
     }
     if (found && found->faults == 0) {
         printSound(settings, account, *found);
-        if (found->stale > 0) {
-            return ExitCode::DataError;
-        }
-        printResult(u"%1: Nothing to repair."_s.arg(account));
-        return ExitCode::Ok;
+        return found->stale == 0 ? ExitCode::Ok : ExitCode::DataError;
     }
     if (!found) {
         printResult(u"%1: %2"_s.arg(account, found.error().text));
@@ -196,7 +197,6 @@ ExitCode repairAccount(const Settings &settings, const QString &account)
     const bool isSound = found && found->faults == 0;
     if (isSound && found->stale == 0) {
         printSound(settings, account, *found);
-        printResult(u"%1: Nothing to repair."_s.arg(account));
         return ExitCode::Ok;
     }
     if (!isSound) {

@@ -482,13 +482,13 @@ QString nearestSettingKey(const QString &name)
         {u"workers"_s, u"worker-pool-size"_s},
         {u"timeout"_s, u"idle-timeout"_s},
     };
-    QStringList names;
-    for (const SettingKey &key : settingKeys()) {
-        names.append(key.name);
-    }
     const QString other = otherNames.value(name.toLower());
     if (!other.isEmpty()) {
         return other;
+    }
+    QStringList names;
+    for (const SettingKey &key : settingKeys()) {
+        names.append(key.name);
     }
     const QString nearest = nearestName(name, names);
     return nearest.isEmpty() ? otherNames.value(nearestName(name, otherNames.keys(), 1)) : nearest;

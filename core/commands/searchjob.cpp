@@ -2,6 +2,7 @@
 
 #include "core/search/messagekeys.h"
 #include "core/wire/sequenceset.h"
+#include "storage/turns.h"
 
 #include <algorithm>
 

@@ -2,14 +2,13 @@
 
 #include "core/wire/sequenceset.h"
 #include "storage/limits.h"
+#include "storage/turns.h"
 
 namespace Postnook
 {
 
 namespace
 {
-
-constexpr int RowsAtATime = 1000; // before others get their turn
 
 } // namespace
 
@@ -25,14 +24,12 @@ Result<QList<OldMail>> findOldMail(ReadTxn &txn, SpecialUse use, qint64 untilUtc
             continue;
         }
         OldMail old{info.id, info.name, use, {}};
-        int rows = 0;
+        Turns turns(txn);
         const auto visit = [&](const MessageRow &row) {
             if (row.saveDateUtc >= EarliestClock && row.saveDateUtc <= untilUtc) {
                 old.uids.append(row.uid);
             }
-            if (++rows % RowsAtATime == 0) {
-                txn.letOthersRun();
-            }
+            turns.step();
             return true;
         };
         const auto read =

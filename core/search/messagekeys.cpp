@@ -4,8 +4,8 @@
 #include "core/search/keysource.h"
 #include "core/search/ranks.h"
 #include "core/search/storedkeys.h"
-#include "core/search/turns.h"
 #include "core/wire/sequenceset.h"
+#include "storage/turns.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/search/turns.h"
 #include "storage/result.h"
+#include "storage/turns.h"
 
 #include <QByteArray>
 #include <QList>

@@ -5,7 +5,7 @@
 #include "core/search/searchlog.h"
 #include "core/search/searchplan.h"
 #include "core/search/searchsubject.h"
-#include "core/search/turns.h"
+#include "storage/turns.h"
 
 #include <QElapsedTimer>
 

@@ -1,7 +1,7 @@
 #include "core/search/sortprogram.h"
 
 #include "core/search/messagekeys.h"
-#include "core/search/turns.h"
+#include "storage/turns.h"
 
 #include <algorithm>
 #include <array>

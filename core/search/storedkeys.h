@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/search/keycache.h"
-#include "core/search/turns.h"
+#include "storage/turns.h"
 
 #include <optional>
 

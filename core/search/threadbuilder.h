@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/search/threadnames.h"
-#include "core/search/turns.h"
+#include "storage/turns.h"
 #include "storage/types.h"
 
 #include <QByteArray>

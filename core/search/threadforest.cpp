@@ -163,7 +163,7 @@ std::pair<qint64, ThreadForest::NodeId> ThreadForest::sortKey(NodeId node) const
     return {m_messages[message].sentUtc, message};
 }
 
-void ThreadForest::sortSiblings(QList<NodeId> &nodes)
+void ThreadForest::sortSiblings(QList<NodeId> &nodes) const
 {
     std::sort(nodes.begin(), nodes.end(), [this](NodeId a, NodeId b) {
         m_turns.step();
@@ -215,7 +215,7 @@ void ThreadForest::sortAll()
 
 // RFC 5256 5, thread-list: a chain goes on with blanks, and opens a list for each child where there
 // are several.
-QByteArray ThreadForest::format(const ThreadNumber &numberOf)
+QByteArray ThreadForest::format(const ThreadNumber &numberOf) const
 {
     QByteArray out;
     for (const NodeId root : m_roots) {

@@ -2,7 +2,7 @@
 
 #include "core/search/dynamicforest.h"
 #include "core/search/threadbuilder.h"
-#include "core/search/turns.h"
+#include "storage/turns.h"
 
 #include <QByteArray>
 #include <QList>
@@ -44,7 +44,7 @@ public:
     void pruneDummies();
     void sortRoots(); // step 4
     void sortAll(); // step 6
-    QByteArray format(const ThreadNumber &numberOf);
+    QByteArray format(const ThreadNumber &numberOf) const;
 
 private:
     struct Node {
@@ -62,7 +62,7 @@ private:
     void spliceOut(NodeId dummy);
     QList<NodeId> childrenOf(NodeId node) const;
     void sortChildren(NodeId node);
-    void sortSiblings(QList<NodeId> &nodes);
+    void sortSiblings(QList<NodeId> &nodes) const;
     std::pair<qint64, NodeId> sortKey(NodeId node) const;
 
     const QList<ThreadMessage> &m_messages;

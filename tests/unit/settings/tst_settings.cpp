@@ -512,6 +512,7 @@ void TestSettings::nearestKey()
     QFETCH(QString, nearest);
 
     QCOMPARE(nearestSettingKey(name), nearest);
+    QVERIFY(nearest.isEmpty() || findSettingKey(nearest) != nullptr);
 }
 
 QTEST_GUILESS_MAIN(TestSettings)

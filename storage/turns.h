@@ -5,8 +5,8 @@
 namespace Postnook
 {
 
-// For loops of short steps, each well below a microsecond, in work that takes long: one of many
-// steps lets others run. Borrows the transaction. Any thread.
+// For loops of short steps, each of about a microsecond or less, in work that takes long: one of
+// many steps lets others run. Borrows the transaction. Any thread.
 class Turns
 {
 public:
