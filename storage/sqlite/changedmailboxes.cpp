@@ -49,12 +49,16 @@ Result<ChangedMailbox *> ChangedMailboxes::open(MailboxId id)
     if (!info) {
         return info.error();
     }
-    return &m_entries.emplace(id, Entry{ChangedMailbox(*info), *info}).first->second.mailbox;
+    const auto made = m_entries.try_emplace(id, m_reader.database(), *info);
+    return &made.first->second.mailbox;
 }
 
 Result<void> ChangedMailboxes::flush()
 {
     for (auto &[id, entry] : m_entries) {
+        if (auto flushed = entry.mailbox.blocks.flush(); !flushed) {
+            return flushed;
+        }
         const auto &info = entry.mailbox.info;
         if (info == entry.written) {
             continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/sqlite/mailreader.h"
+#include "storage/sqlite/uidblocks.h"
 
 #include <map>
 
@@ -11,8 +12,9 @@ namespace Postnook::Sqlite
 class ChangedMailbox
 {
 public:
-    explicit ChangedMailbox(MailboxInfo state)
+    ChangedMailbox(Database &database, MailboxInfo state)
         : info(std::move(state))
+        , blocks(database, info.id)
     {
     }
 
@@ -29,6 +31,7 @@ public:
     bool isMetadataAsked() const { return m_isMetadataAsked; }
 
     MailboxInfo info;
+    UidBlocks blocks;
     MailboxChanges changes;
     QList<NameEvent> names;
     bool isDeleted = false;
@@ -61,6 +64,12 @@ public:
 
 private:
     struct Entry {
+        Entry(Database &database, const MailboxInfo &info)
+            : mailbox(database, info)
+            , written(info)
+        {
+        }
+
         ChangedMailbox mailbox;
         MailboxInfo written; // what the row says
     };

@@ -243,7 +243,9 @@ Result<bool> Cleaner::dropDeletedMailboxes(Database &database)
     }
     const auto mailboxes =
         database.run("DELETE FROM mailbox WHERE deleted_at IS NOT NULL"
-                     " AND NOT EXISTS (SELECT 1 FROM expunged WHERE mailbox_id = mailbox.id)");
+                     " AND NOT EXISTS (SELECT 1 FROM expunged WHERE mailbox_id = mailbox.id)"
+                     " AND NOT EXISTS (SELECT 1 FROM message WHERE id"
+                     " BETWEEN mailbox.id << 32 AND (mailbox.id << 32) + 0xffffffff)");
     return mailboxes ? Result<bool>(false) : Result<bool>(mailboxes.error());
 }
 

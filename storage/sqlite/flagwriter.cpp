@@ -15,7 +15,7 @@ constexpr auto Seen = static_cast<qint64>(SystemFlag::Seen);
 constexpr auto Deleted = static_cast<qint64>(SystemFlag::Deleted);
 constexpr auto NoLimit = ModSeq(std::numeric_limits<qint64>::max());
 
-// A column that is named in SET has its index written, changed or not.
+// A column that is named in SET has its indexes written, changed or not.
 constexpr Sql StoreFlags("UPDATE message SET flags = (flags & ?3) | ?4, modseq = ?5"
                          " WHERE id BETWEEN ?1 AND ?2 AND keyword_set_id = ?6 AND modseq <= ?7"
                          " AND flags <> ((flags & ?3) | ?4)");
@@ -65,7 +65,11 @@ Result<StoreResult> FlagWriter::store(const UidRanges &uids)
 Result<void> FlagWriter::storeRange(UidRange range)
 {
     Counts delta;
-    QHash<qint64, bool> flagsChange; // for each keyword set that occurs, with any message
+    struct SetChange {
+        qint64 newSet = 0;
+        bool isChange = false; // of any message that has it
+    };
+    QHash<qint64, SetChange> setChanges; // for each keyword set that occurs
     auto rows = m_context.database.statement("SELECT id, flags, keyword_set_id, modseq FROM message"
                                              " WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
                                              rowId(m_mailbox.info.id, range.first),
@@ -77,20 +81,30 @@ Result<void> FlagWriter::storeRange(UidRange range)
         }
         const auto before = rows.integer(1);
         const auto after = newFlags(before);
-        flagsChange[rows.integer(2)] |= before != after;
+        const auto oldSet = rows.integer(2);
+        const auto replacement = newSet(oldSet);
+        if (!replacement) {
+            return replacement.error();
+        }
+        auto &change = setChanges[oldSet];
+        change.newSet = *replacement;
+        if (before == after && *replacement == oldSet) {
+            continue;
+        }
+        change.isChange = true;
+        const auto uid = uidOfRow(rows.integer(0));
+        if (auto set = m_mailbox.blocks.set(uid, after, m_mailbox.newModSeq()); !set) {
+            return set;
+        }
         delta.unseen += (before & Seen) - (after & Seen);
         delta.deleted += (after & Deleted) - (before & Deleted);
     }
     if (rows.error()) {
         return *rows.error();
     }
-    for (auto it = flagsChange.cbegin(); it != flagsChange.cend(); ++it) {
-        const auto replacement = newSet(it.key());
-        if (!replacement) {
-            return replacement.error();
-        }
-        if (it.value() || *replacement != it.key()) {
-            if (auto stored = storeSet(range, it.key(), *replacement); !stored) {
+    for (auto it = setChanges.cbegin(); it != setChanges.cend(); ++it) {
+        if (it->isChange) {
+            if (auto stored = storeSet(range, it.key(), it->newSet); !stored) {
                 return stored;
             }
         }

@@ -7,6 +7,7 @@
 #include "storage/sqlite/mailschema.h"
 #include "storage/sqlite/messagequeries.h"
 #include "storage/sqlite/threadindex.h"
+#include "storage/sqlite/uidblocks.h"
 #include "storage/sqlite/verification.h"
 
 #include <algorithm>
@@ -49,12 +50,12 @@ void letOthersRunAfter(qsizetype rows)
     }
 }
 
-Result<QList<Uid>> readUids(Statement rows, void (*afterRow)(qsizetype rows) = letOthersRunAfter)
+Result<QList<Uid>> readUids(Statement rows)
 {
     QList<Uid> uids;
     while (rows.next()) {
         uids.append(uidOfRow(rows.integer(0)));
-        afterRow(uids.size());
+        letOthersRunAfter(uids.size());
     }
     if (rows.error()) {
         return *rows.error();
@@ -166,25 +167,17 @@ Result<QByteArrayList> MailReader::keywords(MailboxId mailbox)
 
 Result<QList<Uid>> MailReader::uids(MailboxId mailbox)
 {
-    return readUids(m_database.statement("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2",
-                                         rowId(mailbox, Uid(1)),
-                                         rowId(mailbox, MaxUid)),
-                    [](qsizetype) {}); // a mailbox is opened before others' searches go on
+    auto found = Sqlite::uidsWithFlags(m_database, mailbox, {}, {});
+    auto row = m_database.statement("SELECT messages FROM mailbox WHERE id = ?1", mailbox);
+    if (found && row.next() && row.integer(0) != found->size()) {
+        return Error{ErrorCode::Corrupt, QStringLiteral("the index of the UIDs is damaged")};
+    }
+    return row.error() ? Result<QList<Uid>>(*row.error()) : found;
 }
 
 Result<std::optional<Uid>> MailReader::firstUnseen(MailboxId mailbox)
 {
-    auto row = m_database.statement("SELECT id FROM message INDEXED BY message_unseen"
-                                    " WHERE mailbox_id = ?1 AND flags & 1 = 0 ORDER BY id LIMIT 1",
-                                    mailbox);
-    std::optional<Uid> first;
-    if (row.next()) {
-        first = uidOfRow(row.integer(0));
-    }
-    if (row.error()) {
-        return *row.error();
-    }
-    return first;
+    return firstUnseenUid(m_database, mailbox);
 }
 
 Result<void> MailReader::forEachMessage(MailboxId mailbox,
@@ -221,16 +214,14 @@ Result<void> MailReader::forEachMessage(MailboxId mailbox,
 Result<QList<Uid>>
 MailReader::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
 {
-    QList<Uid> uids;
-    for (const Sql sql : {messagesWithFlags(mask, wanted), ExpungedWithFlags}) {
-        const auto found = readUids(m_database.statement(
-            sql, rowId(mailbox, Uid(1)), rowId(mailbox, MaxUid), mask.toInt(), wanted.toInt()));
-        if (!found) {
-            return found;
-        }
-        uids += *found;
-    }
-    return inOrder(std::move(uids));
+    auto there = Sqlite::uidsWithFlags(m_database, mailbox, mask, wanted);
+    const auto gone = there ? readUids(m_database.statement(ExpungedWithFlags,
+                                                            rowId(mailbox, Uid(1)),
+                                                            rowId(mailbox, MaxUid),
+                                                            mask.toInt(),
+                                                            wanted.toInt()))
+                            : there;
+    return gone ? Result(inOrder(*std::move(there) + *gone)) : gone;
 }
 
 Result<QList<Uid>>
@@ -555,10 +546,12 @@ Result<bool> MailReader::usesFile(const QString &name)
 Result<QList<ChangedMessage>> MailReader::changedMessages(MailboxId mailbox, ModSeq since)
 {
     QList<ChangedMessage> changed;
-    auto rows = m_database.statement("SELECT id, modseq, flags, keyword_set_id FROM message"
-                                     " WHERE mailbox_id = ?1 AND modseq > ?2",
-                                     mailbox,
-                                     since);
+    auto rows = m_database.statement(
+        "SELECT m.id, m.modseq, m.flags, m.keyword_set_id FROM uid_block b CROSS JOIN message m"
+        " ON m.id BETWEEN b.id << 6 AND (b.id << 6) + 63"
+        " WHERE b.id >> 26 = ?1 AND b.modseq > ?2 AND m.modseq > ?2",
+        mailbox,
+        since);
     while (rows.next()) {
         auto keywords = m_keywordSets.names(rows.integer(3));
         if (!keywords) {

@@ -176,6 +176,58 @@ CREATE INDEX content_keys ON content (id, size, header_size, scanner_version, ba
     is_reply, sent_date, sent_zone, message_id, reference_ids);
 )sql";
 
+// Version 9. What is asked of whole mailboxes, by 64 UIDs at once (uidblocks.h): id is
+// message.id >> 6 of all of them, and bit message.id & 63 is for each. Before, indexes of message
+// held it, and to change the flags of 100,000 messages changed 200,000 entries of them. The view is
+// what the table has to say; modseq may be higher. That message refers to mailbox is no rule of the
+// schema any more, as it would need an index for nothing else: only the cleaning removes rows of
+// mailbox, and looks first.
+constexpr auto AddUidBlocks = R"sql(
+CREATE TABLE new_message (
+    id INTEGER PRIMARY KEY CHECK (id >> 32 = mailbox_id),
+    mailbox_id INTEGER NOT NULL,
+    content_id INTEGER NOT NULL REFERENCES content (id),
+    flags INTEGER NOT NULL,
+    keyword_set_id INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    internal_date INTEGER NOT NULL,
+    zone INTEGER NOT NULL, -- of internal_date, minutes east
+    save_date INTEGER NOT NULL
+) STRICT;
+INSERT INTO new_message SELECT * FROM message ORDER BY id;
+DROP TABLE message;
+ALTER TABLE new_message RENAME TO message;
+CREATE INDEX message_by_content ON message (content_id);
+CREATE INDEX message_keywords ON message (mailbox_id, keyword_set_id) WHERE keyword_set_id <> 0;
+
+CREATE TABLE uid_block (
+    id INTEGER PRIMARY KEY,
+    modseq INTEGER NOT NULL,
+    present INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
+    draft INTEGER NOT NULL
+) STRICT;
+CREATE VIEW uid_block_now AS
+SELECT m.id >> 6 AS id, max(m.modseq) AS modseq,
+    sum(1 << (m.id & 63)) AS present,
+    sum((m.flags & 1) << (m.id & 63)) AS seen,
+    sum(((m.flags >> 1) & 1) << (m.id & 63)) AS answered,
+    sum(((m.flags >> 2) & 1) << (m.id & 63)) AS flagged,
+    sum(((m.flags >> 3) & 1) << (m.id & 63)) AS deleted,
+    sum(((m.flags >> 4) & 1) << (m.id & 63)) AS draft
+FROM message m GROUP BY m.id >> 6;
+INSERT INTO uid_block SELECT * FROM uid_block_now;
+CREATE INDEX uid_block_by_modseq ON uid_block (id >> 26, modseq); -- by mailbox
+CREATE INDEX uid_block_unseen ON uid_block (id) WHERE present <> seen;
+CREATE INDEX uid_block_answered ON uid_block (id) WHERE answered <> 0;
+CREATE INDEX uid_block_flagged ON uid_block (id) WHERE flagged <> 0;
+CREATE INDEX uid_block_deleted ON uid_block (id) WHERE deleted <> 0;
+CREATE INDEX uid_block_draft ON uid_block (id) WHERE draft <> 0;
+)sql";
+
 struct UsualMailbox {
     const char *name;
     SpecialUse use;
@@ -255,7 +307,8 @@ SchemaDefinition mailSchema(qint64 nowUtc)
              [](Database &database) { return database.runScript(CreateMetadata); },
              [](Database &database) { return database.runScript(AddMoved); },
              [](Database &database) { return database.runScript(AddFlagIndexes); },
-             [](Database &database) { return database.runScript(AddContentKeys); }}};
+             [](Database &database) { return database.runScript(AddContentKeys); },
+             [](Database &database) { return database.runScript(AddUidBlocks); }}};
 }
 
 Result<MailboxId>

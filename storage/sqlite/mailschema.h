@@ -26,6 +26,12 @@ constexpr Uid uidOfRow(qint64 id)
     return Uid(static_cast<quint32>(id & 0xffffffff));
 }
 
+// Of the row of table uid_block that tells of the message.
+constexpr qint64 blockId(MailboxId mailbox, Uid uid)
+{
+    return rowId(mailbox, uid) >> 6;
+}
+
 constexpr MailboxId mailboxOfRow(qint64 id)
 {
     return MailboxId(static_cast<quint32>(id >> 32));

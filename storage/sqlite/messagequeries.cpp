@@ -108,39 +108,6 @@ constexpr RowQueries WideRows{
     " ORDER BY 1",
 };
 
-constexpr Sql MessagesWithFlags(
-    "SELECT id FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?4 ORDER BY id");
-
-// By the index of one flag, where the few that have it, or have it not, are wanted. Where nothing
-// else is, no row is read.
-struct IndexedFlag {
-    SystemFlag flag;
-    bool isWanted;
-    Sql messages;
-};
-constexpr IndexedFlag IndexedFlags[] = {
-    {SystemFlag::Deleted,
-     true,
-     "SELECT id FROM message INDEXED BY message_deleted WHERE mailbox_id = ?1 >> 32"
-     " AND flags & 8 <> 0 AND (?3 = 8 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
-    {SystemFlag::Flagged,
-     true,
-     "SELECT id FROM message INDEXED BY message_flagged WHERE mailbox_id = ?1 >> 32"
-     " AND flags & 4 <> 0 AND (?3 = 4 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
-    {SystemFlag::Answered,
-     true,
-     "SELECT id FROM message INDEXED BY message_answered WHERE mailbox_id = ?1 >> 32"
-     " AND flags & 2 <> 0 AND (?3 = 2 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
-    {SystemFlag::Draft,
-     true,
-     "SELECT id FROM message INDEXED BY message_draft WHERE mailbox_id = ?1 >> 32"
-     " AND flags & 16 <> 0 AND (?3 = 16 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
-    {SystemFlag::Seen,
-     false,
-     "SELECT id FROM message INDEXED BY message_unseen WHERE mailbox_id = ?1 >> 32"
-     " AND flags & 1 = 0 AND (?3 = 1 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id"},
-};
-
 const RowQueries &queriesFor(MessageColumns columns)
 {
     const auto ofContent = columns & ContentColumns;
@@ -233,16 +200,6 @@ MessageRow MessageQuery::row(const Statement &rows) const
 qint64 MessageQuery::keywordSet(const Statement &rows)
 {
     return rows.integer(KeywordSet);
-}
-
-Sql messagesWithFlags(SystemFlags mask, SystemFlags wanted)
-{
-    for (const IndexedFlag &indexed : IndexedFlags) {
-        if (mask.testFlag(indexed.flag) && wanted.testFlag(indexed.flag) == indexed.isWanted) {
-            return indexed.messages;
-        }
-    }
-    return MessagesWithFlags;
 }
 
 } // namespace Postnook::Sqlite

@@ -32,9 +32,8 @@ private:
     const bool m_includeExpunged;
 };
 
-// Ids of rows, from ?1, the first of a mailbox, to ?2, its last, in order: of the messages that
-// have just those flags of mask ?3 that are in ?4; of those that are gone but kept and had them.
-Sql messagesWithFlags(SystemFlags mask, SystemFlags wanted);
+// Ids of rows, from ?1, the first of a mailbox, to ?2, its last, in order: of those that are gone
+// but kept and had just those flags of mask ?3 that are in ?4.
 constexpr Sql ExpungedWithFlags(
     "SELECT id FROM expunged WHERE id BETWEEN ?1 AND ?2 AND content_id IS NOT NULL"
     " AND flags & ?3 = ?4 ORDER BY id");

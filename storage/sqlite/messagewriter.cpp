@@ -25,34 +25,17 @@ constexpr Sql RemovedToCopy(
     " FROM expunged m CROSS JOIN content c ON c.id = m.content_id"
     " WHERE m.id BETWEEN ?1 AND ?2 AND m.moved = 0 ORDER BY m.id LIMIT ?3");
 
-// Of the rows ?1 to ?2, all of one mailbox. As expunged they have a MODSEQ (?3), a time (?4), and
-// have moved or not (?5).
-struct Removal {
-    Sql find;
-    Sql keep;
-    Sql remove;
-};
-constexpr Removal RemovalOfAll{
+// Of the rows ?1 to ?2, all of one mailbox, those that have all flags of a mask (?3). As expunged
+// they have a MODSEQ (?4), a time (?5), and have moved or not (?6).
+constexpr Sql MessagesToRemove(
     "SELECT m.id, m.flags, c.size FROM message m CROSS JOIN content c ON c.id = m.content_id"
-    " WHERE m.id BETWEEN ?1 AND ?2 ORDER BY m.id",
+    " WHERE m.id BETWEEN ?1 AND ?2 AND m.flags & ?3 = ?3 ORDER BY m.id");
+constexpr Sql KeepRemoved(
     "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
     " internal_date, zone, save_date, expunged_at, moved)"
-    " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?3, internal_date, zone,"
-    " save_date, ?4, ?5 FROM message WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-    "DELETE FROM message WHERE id BETWEEN ?1 AND ?2",
-};
-constexpr Removal RemovalOfDeleted{
-    "SELECT m.id, m.flags, c.size FROM message m INDEXED BY message_deleted"
-    " CROSS JOIN content c ON c.id = m.content_id"
-    " WHERE m.mailbox_id = ?1 >> 32 AND m.id BETWEEN ?1 AND ?2 AND m.flags & 8 <> 0 ORDER BY m.id",
-    "INSERT INTO expunged (id, mailbox_id, content_id, flags, keyword_set_id, modseq,"
-    " internal_date, zone, save_date, expunged_at, moved)"
-    " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?3, internal_date, zone,"
-    " save_date, ?4, ?5 FROM message INDEXED BY message_deleted"
-    " WHERE mailbox_id = ?1 >> 32 AND id BETWEEN ?1 AND ?2 AND flags & 8 <> 0 ORDER BY id",
-    "DELETE FROM message INDEXED BY message_deleted"
-    " WHERE mailbox_id = ?1 >> 32 AND id BETWEEN ?1 AND ?2 AND flags & 8 <> 0",
-};
+    " SELECT id, mailbox_id, content_id, flags, keyword_set_id, ?4, internal_date, zone,"
+    " save_date, ?5, ?6 FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3 ORDER BY id");
+constexpr Sql Remove("DELETE FROM message WHERE id BETWEEN ?1 AND ?2 AND flags & ?3 = ?3");
 
 std::optional<qint64> sentSeconds(const MessageMeta &meta)
 {
@@ -279,6 +262,9 @@ Result<Uid> MessageWriter::insertRow(ChangedMailbox &mailbox, const Row &row)
     if (!inserted) {
         return inserted.error();
     }
+    if (auto set = mailbox.blocks.set(uid, row.flags, mailbox.newModSeq()); !set) {
+        return set.error();
+    }
     mailbox.changes |= MailboxChange::MessagesAdded;
     ++info.uidNext.value;
     ++info.messages;
@@ -421,10 +407,19 @@ Result<QList<Uid>> MessageWriter::expunge(MailboxId id, const UidRanges &uids)
     if (!mailbox) {
         return mailbox.error();
     }
+    if (auto flushed = m_context.mailboxes.flush(); !flushed) {
+        return flushed.error();
+    }
     QList<Uid> gone;
     for (const auto &range : uids) {
-        if (auto removed = removeRange(**mailbox, range, Which::Deleted, &gone); !removed) {
-            return removed.error();
+        const auto deleted = rangesWithDeleted(m_context.database, id, range);
+        if (!deleted) {
+            return deleted.error();
+        }
+        for (const auto &found : *deleted) {
+            if (auto removed = removeRange(**mailbox, found, Which::Deleted, &gone); !removed) {
+                return removed.error();
+            }
         }
     }
     return gone;
@@ -451,23 +446,21 @@ Result<void>
 MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which, QList<Uid> *uids)
 {
     auto &info = mailbox.info;
-    const auto &removal = which == Which::Deleted ? RemovalOfDeleted : RemovalOfAll;
+    const auto mask = which == Which::Deleted ? Deleted : 0;
     auto counted = info;
     std::optional<qint64> first;
     qint64 last = 0;
     auto rows = m_context.database.statement(
-        removal.find, rowId(info.id, range.first), rowId(info.id, range.last));
+        MessagesToRemove, rowId(info.id, range.first), rowId(info.id, range.last), mask);
     while (rows.next()) {
-        const bool isDeleted = (rows.integer(1) & Deleted) != 0;
-        if (which == Which::Deleted && !isDeleted) {
-            return Error{ErrorCode::Corrupt,
-                         QStringLiteral("the index of deleted messages is damaged")};
-        }
         last = rows.integer(0);
         first = first.value_or(last);
+        if (auto removed = mailbox.blocks.remove(uidOfRow(last)); !removed) {
+            return removed;
+        }
         --counted.messages;
         counted.unseen -= (rows.integer(1) & Seen) == 0 ? 1 : 0;
-        counted.deleted -= isDeleted ? 1 : 0;
+        counted.deleted -= (rows.integer(1) & Deleted) != 0 ? 1 : 0;
         counted.sizeBytes -= static_cast<quint64>(rows.integer(2));
         if (uids != nullptr) {
             uids->append(uidOfRow(last));
@@ -484,8 +477,14 @@ MessageWriter::removeRange(ChangedMailbox &mailbox, UidRange range, Which which,
     mailbox.changes |= MailboxChange::MessagesExpunged;
     auto &database = m_context.database;
     return database
-        .run(removal.keep, *first, last, mailbox.newModSeq(), *expungedAt, which == Which::Moved)
-        .and_then([&] { return database.run(removal.remove, *first, last); });
+        .run(KeepRemoved,
+             *first,
+             last,
+             mask,
+             mailbox.newModSeq(),
+             *expungedAt,
+             which == Which::Moved)
+        .and_then([&] { return database.run(Remove, *first, last, mask); });
 }
 
 } // namespace Postnook::Sqlite

@@ -528,25 +528,25 @@ private:
         return orphans.outcome();
     }
 
-    // The counters, by what there is; no UID and no MODSEQ is given again.
+    // The counters and blocks, by what there is; no UID and no MODSEQ is given again.
     Result<void> count()
     {
         constexpr Sql statements[] = {
             "UPDATE mailbox SET"
-            " messages = (SELECT count(*) FROM message m WHERE m.mailbox_id = mailbox.id),"
-            " unseen = (SELECT count(*) FROM message m WHERE m.mailbox_id = mailbox.id"
-            "           AND m.flags & 1 = 0),"
-            " deleted = (SELECT count(*) FROM message m WHERE m.mailbox_id = mailbox.id"
-            "            AND m.flags & 8 <> 0),"
-            " size = (SELECT ifnull(sum(c.size), 0) FROM message m JOIN content c"
-            "         ON c.id = m.content_id WHERE m.mailbox_id = mailbox.id)"
+            " (messages, unseen, deleted, size) = (SELECT count(*), count(*) FILTER"
+            " (WHERE m.flags & 1 = 0), count(*) FILTER (WHERE m.flags & 8 <> 0),"
+            " ifnull(sum(c.size), 0) FROM message m CROSS JOIN content c ON c.id = m.content_id"
+            " WHERE m.id BETWEEN mailbox.id << 32 AND (mailbox.id << 32) + 0xffffffff)"
             " WHERE deleted_at IS NULL",
-            "UPDATE mailbox SET uid_next = max(uid_next, 1 + ifnull((SELECT max(id) & 0xffffffff"
-            " FROM message m WHERE m.mailbox_id = mailbox.id), 0), 1 + ifnull((SELECT max(id) &"
-            " 0xffffffff FROM expunged m WHERE m.mailbox_id = mailbox.id), 0))",
-            "UPDATE mailbox SET highest_modseq = max(highest_modseq, ifnull((SELECT max(modseq)"
-            " FROM message m WHERE m.mailbox_id = mailbox.id), 1), ifnull((SELECT max(modseq)"
+            "UPDATE mailbox SET uid_next = max(uid_next, 1 + ifnull((SELECT max(m.id) & 0xffffffff"
+            " FROM message m WHERE m.id BETWEEN mailbox.id << 32 AND (mailbox.id << 32) +"
+            " 0xffffffff), 0), 1 + ifnull((SELECT max(m.id) & 0xffffffff"
+            " FROM expunged m WHERE m.mailbox_id = mailbox.id), 0))",
+            "UPDATE mailbox SET highest_modseq = max(highest_modseq, ifnull((SELECT max(m.modseq)"
+            " FROM message m WHERE m.id BETWEEN mailbox.id << 32 AND (mailbox.id << 32) +"
+            " 0xffffffff), 1), ifnull((SELECT max(m.modseq)"
             " FROM expunged m WHERE m.mailbox_id = mailbox.id), 1))",
+            "INSERT INTO uid_block SELECT * FROM uid_block_now",
             "UPDATE counter SET value = (SELECT ifnull(sum(length(CAST(entry AS BLOB)) +"
             " length(value)), 0) FROM metadata) WHERE name = 'metadata_bytes'",
         };

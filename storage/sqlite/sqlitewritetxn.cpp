@@ -29,6 +29,22 @@ Result<MailboxInfo> SqliteWriteTxn::mailbox(MailboxId id)
     return flush().and_then([&] { return m_reader.mailbox(id); });
 }
 
+Result<QList<Uid>> SqliteWriteTxn::uids(MailboxId mailbox)
+{
+    return flush().and_then([&] { return m_reader.uids(mailbox); });
+}
+
+Result<std::optional<Uid>> SqliteWriteTxn::firstUnseen(MailboxId mailbox)
+{
+    return flush().and_then([&] { return m_reader.firstUnseen(mailbox); });
+}
+
+Result<QList<Uid>>
+SqliteWriteTxn::uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
+{
+    return flush().and_then([&] { return m_reader.uidsWithFlags(mailbox, mask, wanted); });
+}
+
 Result<ChangeSet> SqliteWriteTxn::changesSince(MailboxId mailbox, ModSeq since)
 {
     return flush().and_then([&] { return m_reader.changesSince(mailbox, since); });

@@ -8,7 +8,8 @@
 namespace Postnook::Sqlite
 {
 
-// One write job inside its savepoint. Mailbox rows are written back before they are read.
+// One write job inside its savepoint. Rows of mailboxes and blocks are written back before they are
+// read.
 class SqliteWriteTxn : public ReadOperations<WriteTxn>
 {
 public:
@@ -21,6 +22,10 @@ public:
     Result<QList<ListedMailbox>> mailboxes() override;
     Result<MailboxInfo> mailbox(const MailboxName &name) override;
     Result<MailboxInfo> mailbox(MailboxId id) override;
+    Result<QList<Uid>> uids(MailboxId mailbox) override;
+    Result<std::optional<Uid>> firstUnseen(MailboxId mailbox) override;
+    Result<QList<Uid>>
+    uidsWithFlags(MailboxId mailbox, SystemFlags mask, SystemFlags wanted) override;
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since) override;
 
     Result<MailboxInfo> createMailbox(const MailboxName &name, SpecialUse use) override;

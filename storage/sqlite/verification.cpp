@@ -50,7 +50,7 @@ constexpr Question Questions[] = {
      " WHERE c.file IS NULL AND b.content_id IS NULL",
      "the text of message content %1 is missing"},
     {"SELECT b.name FROM mailbox b WHERE b.deleted_at IS NULL AND EXISTS"
-     " (SELECT 1 FROM message m WHERE m.mailbox_id = b.id"
+     " (SELECT 1 FROM message m WHERE m.id BETWEEN b.id << 32 AND (b.id << 32) + 0xffffffff"
      "  AND (m.id & 0xffffffff >= b.uid_next OR m.modseq > b.highest_modseq))",
      "mailbox %1: a message has a UID or MODSEQ that is yet to be given"},
     {"SELECT b.name FROM mailbox b WHERE EXISTS"
@@ -60,7 +60,8 @@ constexpr Question Questions[] = {
     {"SELECT b.name FROM mailbox b WHERE b.deleted_at IS NULL AND"
      " (b.messages, b.unseen, b.deleted, b.size) <>"
      " (SELECT count(*), total(m.flags & 1 = 0), total(m.flags & 8 <> 0), total(c.size)"
-     "  FROM message m JOIN content c ON c.id = m.content_id WHERE m.mailbox_id = b.id)",
+     "  FROM message m CROSS JOIN content c ON c.id = m.content_id"
+     "  WHERE m.id BETWEEN b.id << 32 AND (b.id << 32) + 0xffffffff)",
      "mailbox %1: its counters are not those of its messages"},
     {"SELECT name FROM mailbox WHERE uid_validity > (SELECT value FROM counter"
      " WHERE name = 'uid_validity')",
@@ -73,6 +74,16 @@ constexpr Question Questions[] = {
     {"SELECT 'INBOX' WHERE NOT EXISTS (SELECT 1 FROM mailbox WHERE name = 'INBOX'"
      " AND deleted_at IS NULL)",
      "mailbox %1: it is missing"},
+    {"SELECT DISTINCT ifnull(m.name, 'number ' || b.mailbox_id) FROM"
+     " (SELECT ifnull(is_.id, says.id) >> 26 AS mailbox_id"
+     "  FROM uid_block_now is_ FULL JOIN uid_block says ON says.id = is_.id"
+     "  WHERE says.modseq < is_.modseq"
+     "  OR (says.present, says.seen, says.answered, says.flagged, says.deleted, says.draft)"
+     "  IS NOT (is_.present, is_.seen, is_.answered, is_.flagged, is_.deleted, is_.draft)) b"
+     " LEFT JOIN mailbox m ON m.id = b.mailbox_id",
+     "mailbox %1: the index of its UIDs and flags is not that of its messages"},
+    {"SELECT DISTINCT mailbox_id FROM message WHERE mailbox_id NOT IN (SELECT id FROM mailbox)",
+     "messages of a mailbox that is not there (number %1)"},
     {"SELECT m.id FROM message m WHERE m.id IN (SELECT id FROM expunged)",
      "message row %1 is there and expunged at once"},
 };
@@ -92,6 +103,7 @@ QString inWords(const QString &table)
         {"content", "what messages are described by"},
         {"content_bytes", "the texts of messages"},
         {"message", "the messages of mailboxes"},
+        {"uid_block", "which messages there are and the flags they have"},
         {"expunged", "the deleted messages that are still kept"},
         {"import_key", "what was imported before"},
         {"thread_key", "what belongs to which conversation"},

@@ -108,6 +108,13 @@ Result<MailSnapshot> read(ReadTxn &txn)
 }
 
 // The rows of a pragma's answer that are not "ok".
+bool hasTable(sqlite3 *database, const char *name)
+{
+    return sqlite3_table_column_metadata(
+               database, nullptr, name, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr)
+        == SQLITE_OK;
+}
+
 void runCheck(sqlite3 *database, const char *pragma, const QByteArray &path, QByteArrayList *faults)
 {
     sqlite3_stmt *statement = nullptr;
@@ -243,6 +250,19 @@ QByteArrayList FaultRig::integrityFaults()
             path.constData(), &database, SQLITE_OPEN_READWRITE, m_vfs.name().constData());
         runCheck(database, "PRAGMA integrity_check", path, &faults);
         runCheck(database, "PRAGMA foreign_key_check", path, &faults);
+        if (hasTable(database, "uid_block")) {
+            runCheck(database,
+                     "SELECT id FROM uid_block EXCEPT SELECT id FROM uid_block_now",
+                     path,
+                     &faults);
+            runCheck(database,
+                     "SELECT n.id FROM uid_block_now n LEFT JOIN uid_block b ON b.id = n.id"
+                     " WHERE b.id IS NULL OR b.modseq < n.modseq OR (b.present, b.seen, b.answered,"
+                     " b.flagged, b.deleted, b.draft) <> (n.present, n.seen, n.answered,"
+                     " n.flagged, n.deleted, n.draft)",
+                     path,
+                     &faults);
+        }
         sqlite3_close(database);
     }
     return faults;

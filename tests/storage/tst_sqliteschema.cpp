@@ -67,6 +67,7 @@ private Q_SLOTS:
     void failedStepLeavesNothing();
     void migratesVersion1();
     void migratesVersion5();
+    void migratesVersion8();
     void newerFileIsRefused();
     void foreignFileIsRefused();
     void filesArePrivate();
@@ -90,7 +91,7 @@ void TestSqliteSchema::pragmas_data()
     QTest::newRow("no checkpoint behind our back")
         << QByteArray("PRAGMA wal_autocheckpoint") << QVariant(0LL);
     QTest::newRow("trusted_schema off") << QByteArray("PRAGMA trusted_schema") << QVariant(0LL);
-    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(8LL);
+    QTest::newRow("user_version") << QByteArray("PRAGMA user_version") << QVariant(9LL);
 }
 
 void TestSqliteSchema::pragmas()
@@ -156,9 +157,13 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
 {
     QTest::addColumn<QByteArray>("sql");
     QTest::addColumn<QByteArray>("index");
-    QTest::newRow("changes") << QByteArray("SELECT id, modseq, flags FROM message"
-                                           " WHERE mailbox_id = ?1 AND modseq > ?2")
-                             << QByteArray("message_by_modseq");
+    QTest::newRow("changes") << QByteArray(
+        "SELECT m.id, m.modseq FROM uid_block b CROSS JOIN message m"
+        " ON m.id BETWEEN b.id << 6 AND (b.id << 6) + 63"
+        " WHERE b.id >> 26 = ?1 AND b.modseq > ?2 AND m.modseq > ?2")
+                             << QByteArray(
+                                    "uid_block_by_modseq (<expr>=? AND modseq>?)\n"
+                                    "SEARCH m USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)");
     QTest::newRow("vanished") << QByteArray("SELECT id, modseq FROM expunged"
                                             " WHERE mailbox_id = ?1 AND modseq > ?2")
                               << QByteArray("expunged_by_modseq");
@@ -176,16 +181,13 @@ void TestSqliteSchema::queriesUseTheirIndexes_data()
                                                    " ORDER BY expunged_at LIMIT ?2")
                                      << QByteArray("expunged_bare");
     QTest::newRow("what EXPUNGE finds")
-        << QByteArray("SELECT m.id FROM message m INDEXED BY message_deleted"
-                      " WHERE m.mailbox_id = ?1 >> 32 AND m.id BETWEEN ?1 AND ?2"
-                      " AND m.flags & 8 <> 0 ORDER BY m.id")
-        << QByteArray("message_deleted (mailbox_id=? AND rowid>? AND rowid<?)");
-    QTest::newRow("flagged") << QByteArray(
-        "SELECT id FROM message INDEXED BY message_flagged"
-        " WHERE mailbox_id = ?1 >> 32 AND flags & 4 <> 0"
-        " AND (?3 = 4 OR flags & ?3 = ?4) AND id BETWEEN ?1 AND ?2 ORDER BY id")
-                             << QByteArray(
-                                    "message_flagged (mailbox_id=? AND rowid>? AND rowid<?)");
+        << QByteArray("SELECT id, deleted FROM uid_block INDEXED BY uid_block_deleted"
+                      " WHERE deleted <> 0 AND id BETWEEN ?1 AND ?2 ORDER BY id")
+        << QByteArray("uid_block_deleted (id>? AND id<?)");
+    QTest::newRow("unseen") << QByteArray(
+        "SELECT id, seen FROM uid_block INDEXED BY uid_block_unseen"
+        " WHERE present <> seen AND id BETWEEN ?1 AND ?2 ORDER BY id")
+                            << QByteArray("uid_block_unseen (id>? AND id<?)");
     QTest::newRow("messages with keywords")
         << QByteArray("SELECT id, keyword_set_id FROM message INDEXED BY message_keywords"
                       " WHERE mailbox_id = ?1 >> 32 AND keyword_set_id <> 0"
@@ -291,7 +293,7 @@ void TestSqliteSchema::migratesVersion1()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(8LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(9LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM metadata"), QVariant(0LL));
@@ -338,7 +340,7 @@ void TestSqliteSchema::migratesVersion5()
     const auto database = openDatabase(path);
     QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
     QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(8LL));
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(9LL));
     QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
     QCOMPARE(valueOf(*database,
                      "SELECT group_concat(id || ' ' || flags || ' ' || modseq || ' ' || expunged_at"
@@ -348,6 +350,33 @@ void TestSqliteSchema::migratesVersion5()
     QCOMPARE(valueOf(*database, "SELECT hex(value) FROM metadata"),
              QVariant(QStringLiteral("6869")));
     QCOMPARE(valueOf(*database, "SELECT thread_id FROM content"), QVariant(77LL));
+    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
+    QVERIFY(migrate(*fresh, mailSchema(Now)));
+    constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"
+                            " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
+    QCOMPARE(valueOf(*database, Schema), valueOf(*fresh, Schema));
+}
+
+// What the indexes of messages said is in blocks then.
+void TestSqliteSchema::migratesVersion8()
+{
+    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v8.sql"));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    const QTemporaryDir dir;
+    const auto path = dir.filePath(QStringLiteral("mail.db"));
+    QVERIFY(openDatabase(path)->runScript(script.readAll().constData()));
+
+    const auto database = openDatabase(path);
+    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(8LL));
+    QVERIFY(migrate(*database, mailSchema(Now)));
+    QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
+    QCOMPARE(valueOf(*database,
+                     "SELECT group_concat(id || ' ' || modseq || ' ' || format('%x', present)"
+                     " || ' ' || format('%x', seen) || ' ' || answered || ' ' || flagged || ' '"
+                     " || deleted || ' ' || draft, '; ') FROM uid_block"),
+             QVariant(QStringLiteral("67108864 74 ffffffffffffffce 8000000000000000 0 0 0 0;"
+                                     " 67108865 75 1ff 0 0 1 1 0")));
+    QCOMPARE(valueOf(*database, "SELECT count(*) FROM message"), QVariant(70LL));
     const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
     QVERIFY(migrate(*fresh, mailSchema(Now)));
     constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"

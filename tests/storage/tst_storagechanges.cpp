@@ -146,6 +146,7 @@ private:
     void runJob();
     void settle(MailModel after);
     void verifyMailbox(const QByteArray &name);
+    void verifyFlags(const QByteArray &name);
     void verifyAll();
 
     std::unique_ptr<StorageFixture> m_fixture;
@@ -500,8 +501,35 @@ void TestStorageChanges::verifyMailbox(const QByteArray &name)
     QCOMPARE(changes->mailbox.sizeBytes, size);
 }
 
+// Of any flags that a search may ask for; what is gone but kept still has those it had.
+void TestStorageChanges::verifyFlags(const QByteArray &name)
+{
+    const auto model = m_model.mailboxes.value(name);
+    const auto mask = SystemFlags::fromInt(quint8(rnd(32)));
+    const auto wanted = mask & SystemFlags::fromInt(quint8(rnd(32)));
+    QList<Uid> expected;
+    for (const auto *messages : {&model.messages, &model.expunged}) {
+        for (auto it = messages->begin(); it != messages->end(); ++it) {
+            if ((it->flags.system & mask) == wanted) {
+                expected.append(it.key());
+            }
+        }
+    }
+    std::sort(expected.begin(), expected.end());
+    const auto found = await(mail().store().read([=](ReadTxn &txn) {
+        return txn.mailbox(MailboxName(name)).and_then([&](const MailboxInfo &info) {
+            return txn.uidsWithFlags(info.id, mask, wanted);
+        });
+    }));
+    VERIFY_OK(found);
+    QCOMPARE(*found, expected);
+}
+
 void TestStorageChanges::verifyAll()
 {
+    const auto faults = await(mail().store().read([](ReadTxn &txn) { return txn.faults(); }));
+    VERIFY_OK(faults);
+    QCOMPARE(*faults, QStringList());
     auto names = mail().names();
     VERIFY_OK(names);
     auto known = m_model.mailboxes.keys();
@@ -510,6 +538,7 @@ void TestStorageChanges::verifyAll()
     for (const auto &name : known) {
         const auto model = m_model.mailboxes.value(name);
         verifyMailbox(name);
+        verifyFlags(name);
         QCOMPARE(*mail().uids(name), model.messages.keys());
         const auto rows = mail().rows(name, true);
         VERIFY_OK(rows);
