@@ -30,7 +30,7 @@ TokenCursor argumentsOf(const QByteArray &text, NameCoding coding)
 }
 
 struct Found {
-    MailboxId mailbox;
+    MailboxInfo mailbox;
     QByteArray listLine; // where the name is not spelled as the client does (RFC 9051 6.3.12)
 };
 
@@ -41,10 +41,10 @@ Result<Found> find(ReadTxn &txn, const MailboxName &name, const std::optional<Ma
         return mailbox.error();
     }
     if (!asGiven) {
-        return Found{mailbox->id, {}};
+        return Found{*mailbox, {}};
     }
     return listOne(txn, name, NameCoding::Utf8, asGiven).transform([&](const QByteArray &line) {
-        return Found{mailbox->id, line};
+        return Found{*mailbox, line};
     });
 }
 
@@ -161,15 +161,22 @@ bool MessageUpload::refusesSize(const CommandFramer::Literal &literal)
 void MessageUpload::findMailbox()
 {
     const auto asGiven = session().isRev2() ? m_mailboxAsGiven : std::nullopt;
+    const auto known = account().mailboxInfos().idOf(m_mailboxName);
+    if (known && !asGiven) {
+        m_mailbox = *known;
+        beginMessage();
+        return;
+    }
     Command::store()
         .read([name = m_mailboxName, asGiven](ReadTxn &txn) { return find(txn, name, asGiven); })
-        .then(this, [this](const Result<Found> &found) {
+        .then(this, [this, readAt = account().mailboxInfos().now()](const Result<Found> &found) {
             if (!found) {
                 refuse(found.error());
                 return;
             }
+            account().mailboxInfos().keep(found->mailbox, readAt);
             session().send(found->listLine);
-            m_mailbox = found->mailbox;
+            m_mailbox = found->mailbox.id;
             beginMessage();
         });
 }

@@ -57,7 +57,7 @@ Result<QByteArray> statusOfWatched(ReadTxn &txn, const Watch &watch)
             const auto events = watch.request.eventsOf(listed.info.name, listed.subscribed);
             const auto items = initialItems(events, watch.enabled);
             if (listed.info.id != watch.selected && !items.isEmpty()) {
-                out += statusLine(listed.info, items, watch.coding);
+                out += statusLine(listed.info, {.items = items, .coding = watch.coding});
             }
         }
         return out;

@@ -23,16 +23,32 @@ void StatusCommand::start(TokenCursor &arguments)
     }
     const StatusQuery query{
         items, account().claims(), options().maxRequestSize, session().nameCoding()};
+    const MailboxInfo *known = account().mailboxInfos().find(name);
+    if (known != nullptr && !items.contains(StatusItem::Recent)) {
+        session().send(statusLine(*known, query));
+        finish(Status::ok("Done"));
+        return;
+    }
+    struct Found {
+        MailboxInfo mailbox;
+        QByteArray response;
+    };
+    const auto readAt = account().mailboxInfos().now();
     store()
-        .read([name, query](ReadTxn &txn) {
-            return txn.mailbox(name).and_then(
-                [&](const MailboxInfo &mailbox) { return statusResponse(txn, mailbox, query); });
+        .read([name, query](ReadTxn &txn) -> Result<Found> {
+            return txn.mailbox(name).and_then([&](const MailboxInfo &mailbox) {
+                return statusResponse(txn, mailbox, query)
+                    .transform([&](const QByteArray &response) {
+                        return Found{mailbox, response};
+                    });
+            });
         })
-        .then(this, [this](const Result<QByteArray> &response) {
-            if (!response) {
-                return finish(response.error());
+        .then(this, [this, readAt](const Result<Found> &found) {
+            if (!found) {
+                return finish(found.error());
             }
-            session().send(*response);
+            account().mailboxInfos().keep(found->mailbox, readAt);
+            session().send(found->response);
             finish(Status::ok("Done"));
         });
 }

@@ -113,9 +113,9 @@ statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &quer
     return lineOf(mailbox, query, recent);
 }
 
-QByteArray statusLine(const MailboxInfo &mailbox, const QList<StatusItem> &items, NameCoding coding)
+QByteArray statusLine(const MailboxInfo &mailbox, const StatusQuery &query)
 {
-    return lineOf(mailbox, {.items = items, .coding = coding}, 0);
+    return lineOf(mailbox, query, 0);
 }
 
 namespace

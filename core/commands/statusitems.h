@@ -39,8 +39,7 @@ struct StatusQuery {
 Result<QByteArray>
 statusResponse(ReadTxn &txn, const MailboxInfo &mailbox, const StatusQuery &query);
 
-// The same without RECENT and APPENDLIMIT. Any thread.
-QByteArray
-statusLine(const MailboxInfo &mailbox, const QList<StatusItem> &items, NameCoding coding);
+// The same without RECENT. Any thread.
+QByteArray statusLine(const MailboxInfo &mailbox, const StatusQuery &query);
 
 } // namespace Postnook

@@ -65,6 +65,7 @@ void Account::keepClaims(const RecentClaims &claims)
 
 void Account::onCommitted(const QList<CommitNotice> &notices)
 {
+    m_mailboxInfos.noteCommit(notices);
     for (const CommitNotice &notice : notices) {
         if (auto hub = m_hubs.value(notice.mailbox).lock()) {
             hub->noteCommit(notice.modSeq, notice.origin);

@@ -2,6 +2,7 @@
 
 #include "core/mailbox/accountfeed.h"
 #include "core/mailbox/accountmemory.h"
+#include "core/mailbox/mailboxinfocache.h"
 #include "core/mailbox/pace.h"
 #include "storage/store.h"
 
@@ -36,6 +37,7 @@ public:
     const QString &name() const { return m_record.name; }
     MailStore &store() { return *m_store; }
     AccountFeed &feed() { return m_feed; }
+    MailboxInfoCache &mailboxInfos() { return m_mailboxInfos; }
     const Pacing &pacing() const { return m_pacing; }
     const std::shared_ptr<AccountMemory> &memory() const { return m_memory; }
     // For read jobs, any thread.
@@ -89,6 +91,7 @@ private:
     std::shared_ptr<MailStore> m_store;
     Pacing m_pacing;
     AccountFeed m_feed;
+    MailboxInfoCache m_mailboxInfos;
     const std::shared_ptr<AccountMemory> m_memory;
     const std::shared_ptr<MessageKeys> m_messageKeys;
     QHash<MailboxId, std::weak_ptr<MailboxHub>> m_hubs;

@@ -212,7 +212,7 @@ void Notifier::writeStatus(QByteArray &out, const Status &status) const
         return;
     }
     if (const auto items = itemsOf(status); !items.isEmpty()) {
-        out += statusLine(info, items, m_session.nameCoding());
+        out += statusLine(info, {.items = items, .coding = m_session.nameCoding()});
     }
 }
 
