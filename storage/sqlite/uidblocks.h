@@ -31,6 +31,7 @@ public:
         , m_mailbox(mailbox)
     {
     }
+    Q_DISABLE_COPY_MOVE(UidBlocks)
 
     // There is this message, and it has these flags (bits of SystemFlag) now.
     Result<void> set(Uid uid, qint64 flags, ModSeq modSeq);
