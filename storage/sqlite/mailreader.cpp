@@ -1,6 +1,7 @@
 #include "storage/sqlite/mailreader.h"
 
 #include "storage/executor/poolexecutor.h"
+#include "storage/logging.h"
 #include "storage/sqlite/searchreader.h"
 
 #include "storage/sqlite/contentreaders.h"
@@ -170,7 +171,12 @@ Result<QList<Uid>> MailReader::uids(MailboxId mailbox)
     auto found = Sqlite::uidsWithFlags(m_database, mailbox, {}, {});
     auto row = m_database.statement("SELECT messages FROM mailbox WHERE id = ?1", mailbox);
     if (found && row.next() && row.integer(0) != found->size()) {
-        return Error{ErrorCode::Corrupt, QStringLiteral("the index of the UIDs is damaged")};
+        qCWarning(lcStorage,
+                  "%ls: the index of UIDs or a counter is wrong; 'postnook check' tells more",
+                  qUtf16Printable(m_database.path()));
+        return readUids(m_database.statement("SELECT id FROM message WHERE id BETWEEN ?1 AND ?2",
+                                             rowId(mailbox, Uid(1)),
+                                             rowId(mailbox, MaxUid)));
     }
     return row.error() ? Result<QList<Uid>>(*row.error()) : found;
 }

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void aRepairCutShortIsEndedByTheNext();
     void theStoreIsClosedMeanwhile();
     void aDamagedIndexExpungesNothing();
+    void aDamagedIndexHidesNothing();
 
 private:
     const Mail &mail() const { return m_fixture->mail(); }
@@ -628,6 +629,19 @@ void TestStorageRepair::aDamagedIndexExpungesNothing()
     QVERIFY(m_fixture->reopen());
     VERIFY_OK(mail().expunge("INBOX"));
     QCOMPARE(look().messages, before.messages);
+}
+
+void TestStorageRepair::aDamagedIndexHidesNothing()
+{
+    const auto before = *mail().uids("INBOX");
+    tamper("UPDATE uid_block SET present = present & ~2, seen = seen & ~2 WHERE id >> 26 = 1");
+    QCOMPARE(*mail().uids("INBOX"), before);
+    tamper("DELETE FROM uid_block");
+    QCOMPARE(*mail().uids("INBOX"), before);
+    VERIFY_OK(repair());
+    QVERIFY(m_fixture->reopen());
+    QCOMPARE(*mail().uids("INBOX"), before);
+    QCOMPARE(faults(), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestStorageRepair)
