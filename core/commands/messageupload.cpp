@@ -167,9 +167,10 @@ void MessageUpload::findMailbox()
         beginMessage();
         return;
     }
+    const auto readAt = account().mailboxInfos().now();
     Command::store()
         .read([name = m_mailboxName, asGiven](ReadTxn &txn) { return find(txn, name, asGiven); })
-        .then(this, [this, readAt = account().mailboxInfos().now()](const Result<Found> &found) {
+        .then(this, [this, readAt](const Result<Found> &found) {
             if (!found) {
                 refuse(found.error());
                 return;

@@ -7,11 +7,6 @@
 namespace Postnook
 {
 
-namespace
-{
-
-} // namespace
-
 Result<QList<OldMail>> findOldMail(ReadTxn &txn, SpecialUse use, qint64 untilUtc)
 {
     const auto mailboxes = txn.mailboxes();

@@ -26,10 +26,12 @@ constexpr Uid uidOfRow(qint64 id)
     return Uid(static_cast<quint32>(id & 0xffffffff));
 }
 
-// Of the row of table uid_block that tells of the message.
+// A row of table uid_block tells of so many rows of messages, those from id * UidsPerBlock on.
+constexpr qint64 UidsPerBlock = 64;
+
 constexpr qint64 blockId(MailboxId mailbox, Uid uid)
 {
-    return rowId(mailbox, uid) >> 6;
+    return rowId(mailbox, uid) / UidsPerBlock;
 }
 
 constexpr MailboxId mailboxOfRow(qint64 id)

@@ -42,6 +42,21 @@ std::optional<qint64> sentSeconds(const MessageMeta &meta)
     return meta.sentDate ? std::make_optional(meta.sentDate->secondsUtc) : std::nullopt;
 }
 
+// A statement of its own for each UID would cost more than to pass over a few rows.
+UidRanges rangesAround(const QList<Uid> &uids)
+{
+    constexpr quint32 MostBetween = 64;
+    UidRanges ranges;
+    for (const Uid uid : uids) {
+        if (!ranges.isEmpty() && uid.value - ranges.last().last.value <= MostBetween) {
+            ranges.last().last = uid;
+        } else {
+            ranges.append({uid, uid});
+        }
+    }
+    return ranges;
+}
+
 int sentZone(const MessageMeta &meta)
 {
     return meta.sentDate ? meta.sentDate->zoneMinutes : 0;
@@ -412,14 +427,21 @@ Result<QList<Uid>> MessageWriter::expunge(MailboxId id, const UidRanges &uids)
     }
     QList<Uid> gone;
     for (const auto &range : uids) {
-        const auto deleted = rangesWithDeleted(m_context.database, id, range);
+        const auto deleted =
+            uidsWithFlags(m_context.database, id, SystemFlag::Deleted, SystemFlag::Deleted, range);
         if (!deleted) {
             return deleted.error();
         }
-        for (const auto &found : *deleted) {
-            if (auto removed = removeRange(**mailbox, found, Which::Deleted, &gone); !removed) {
+        const auto before = gone.size();
+        const auto found = rangesAround(*deleted);
+        for (const auto &each : found) {
+            if (auto removed = removeRange(**mailbox, each, Which::Deleted, &gone); !removed) {
                 return removed.error();
             }
+        }
+        if (gone.sliced(before) != *deleted) {
+            return Error{ErrorCode::Corrupt,
+                         QStringLiteral("the index of deleted messages is damaged")};
         }
     }
     return gone;

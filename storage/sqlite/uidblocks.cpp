@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 namespace Postnook::Sqlite
 {
@@ -15,18 +16,13 @@ constexpr size_t MaxEntries = 4096; // in memory: a quarter of a million message
 
 constexpr quint64 bitOf(Uid uid)
 {
-    return 1ULL << (uid.value % UidBlock::Uids);
+    return 1ULL << (uid.value % UidsPerBlock);
 }
 
 // Of the bit in a block.
 constexpr Uid uidAt(qint64 block, int bit)
 {
-    return uidOfRow(block * UidBlock::Uids + bit);
-}
-
-constexpr size_t indexOf(SystemFlag flag)
-{
-    return static_cast<size_t>(std::countr_zero(static_cast<quint8>(flag)));
+    return uidOfRow(block * UidsPerBlock + bit);
 }
 
 quint64 bits(const Statement &row, int column)
@@ -66,14 +62,14 @@ constexpr IndexedFlag IndexedFlags[] = {
      " INDEXED BY uid_block_unseen WHERE present <> seen AND id BETWEEN ?1 AND ?2 ORDER BY id"},
 };
 
-Sql blocksWith(SystemFlags mask, SystemFlags wanted)
+// Null: none helps.
+const IndexedFlag *indexFor(SystemFlags mask, SystemFlags wanted)
 {
-    for (const IndexedFlag &indexed : IndexedFlags) {
-        if (mask.testFlag(indexed.flag) && wanted.testFlag(indexed.flag) == indexed.isWanted) {
-            return indexed.blocks;
-        }
-    }
-    return AllBlocks;
+    const auto *found = std::find_if(
+        std::begin(IndexedFlags), std::end(IndexedFlags), [&](const IndexedFlag &indexed) {
+            return mask.testFlag(indexed.flag) && wanted.testFlag(indexed.flag) == indexed.isWanted;
+        });
+    return found != std::end(IndexedFlags) ? found : nullptr;
 }
 
 // Of a row of those statements.
@@ -194,28 +190,35 @@ Result<void> UidBlocks::write(qint64 id, const Entry &entry)
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     constexpr Sql Update("UPDATE uid_block SET modseq = ?2, present = ?3, seen = ?4, answered = ?5,"
                          " flagged = ?6, deleted = ?7, draft = ?8 WHERE id = ?1");
-    const auto of = [&](SystemFlag flag) { return block.flags[indexOf(flag)]; };
     return m_database.run(entry.isStored ? Update : Insert,
                           id,
                           block.modSeq,
                           block.present,
-                          of(SystemFlag::Seen),
-                          of(SystemFlag::Answered),
-                          of(SystemFlag::Flagged),
-                          of(SystemFlag::Deleted),
-                          of(SystemFlag::Draft));
+                          block.flags[0],
+                          block.flags[1],
+                          block.flags[2],
+                          block.flags[3],
+                          block.flags[4]);
 }
 
-Result<QList<Uid>>
-uidsWithFlags(Database &database, MailboxId mailbox, SystemFlags mask, SystemFlags wanted)
+Result<QList<Uid>> uidsWithFlags(
+    Database &database, MailboxId mailbox, SystemFlags mask, SystemFlags wanted, UidRange within)
 {
     QList<Uid> uids;
-    auto rows = database.statement(
-        blocksWith(mask, wanted), blockId(mailbox, Uid(0)), blockId(mailbox, MaxUid));
+    const IndexedFlag *index = indexFor(mask, wanted);
+    auto rows = database.statement(index != nullptr ? index->blocks : AllBlocks,
+                                   blockId(mailbox, within.first),
+                                   blockId(mailbox, within.last));
     while (rows.next()) {
+        if (index != nullptr && bitsWithFlags(rows, index->flag, wanted) == 0) {
+            return Error{ErrorCode::Corrupt, QStringLiteral("an index of flags is damaged")};
+        }
         const auto block = rows.integer(0);
         for (auto left = bitsWithFlags(rows, mask, wanted); left != 0; left &= left - 1) {
-            uids.append(uidAt(block, std::countr_zero(left)));
+            const auto uid = uidAt(block, std::countr_zero(left));
+            if (uid >= within.first && uid <= within.last) {
+                uids.append(uid);
+            }
         }
     }
     return rows.error() ? Result<QList<Uid>>(*rows.error()) : Result(std::move(uids));
@@ -233,32 +236,6 @@ Result<std::optional<Uid>> firstUnseenUid(Database &database, MailboxId mailbox)
         first = uidAt(row.integer(0), std::countr_zero(bits(row, 1)));
     }
     return row.error() ? Result<std::optional<Uid>>(*row.error()) : first;
-}
-
-Result<UidRanges> rangesWithDeleted(Database &database, MailboxId mailbox, UidRange within)
-{
-    UidRanges ranges;
-    qint64 lastBlock = -1;
-    auto rows = database.statement("SELECT id, deleted FROM uid_block INDEXED BY uid_block_deleted"
-                                   " WHERE deleted <> 0 AND id BETWEEN ?1 AND ?2 ORDER BY id",
-                                   blockId(mailbox, within.first),
-                                   blockId(mailbox, within.last));
-    while (rows.next()) {
-        const auto block = rows.integer(0);
-        const auto deleted = bits(rows, 1);
-        const auto first = std::max(uidAt(block, std::countr_zero(deleted)), within.first);
-        const auto last = std::min(uidAt(block, 63 - std::countl_zero(deleted)), within.last);
-        if (first > last) {
-            continue;
-        }
-        if (!ranges.isEmpty() && block == lastBlock + 1) {
-            ranges.last().last = last;
-        } else {
-            ranges.append({first, last});
-        }
-        lastBlock = block;
-    }
-    return rows.error() ? Result<UidRanges>(*rows.error()) : Result(std::move(ranges));
 }
 
 } // namespace Postnook::Sqlite

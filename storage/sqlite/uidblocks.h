@@ -13,7 +13,6 @@ namespace Postnook::Sqlite
 // there, and a change of all its messages changes few rows. It says nothing that the messages do
 // not, and is written in the transaction that writes them.
 struct UidBlock {
-    static constexpr qint64 Uids = 64;
     static constexpr size_t Flags = 5;
 
     ModSeq modSeq; // that of the last change; no message has a higher one
@@ -56,10 +55,12 @@ private:
 };
 
 // Ascending: those that have just those flags of `mask` that are in `wanted`; all for no mask.
-Result<QList<Uid>>
-uidsWithFlags(Database &database, MailboxId mailbox, SystemFlags mask, SystemFlags wanted);
+// Corrupt where an index of the blocks leads astray.
+Result<QList<Uid>> uidsWithFlags(Database &database,
+                                 MailboxId mailbox,
+                                 SystemFlags mask,
+                                 SystemFlags wanted,
+                                 UidRange within = {Uid(0), MaxUid});
 Result<std::optional<Uid>> firstUnseenUid(Database &database, MailboxId mailbox);
-// Ranges that together have all messages with \Deleted, and few others.
-Result<UidRanges> rangesWithDeleted(Database &database, MailboxId mailbox, UidRange within);
 
 } // namespace Postnook::Sqlite

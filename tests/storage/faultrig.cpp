@@ -1,5 +1,7 @@
 #include "tests/storage/faultrig.h"
 
+#include "storage/sqlite/verification.h"
+
 #include <algorithm>
 
 namespace Postnook::Test
@@ -113,6 +115,21 @@ bool hasTable(sqlite3 *database, const char *name)
     return sqlite3_table_column_metadata(
                database, nullptr, name, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr)
         == SQLITE_OK;
+}
+
+QByteArrayList faultsOfMail(const QByteArray &path, const QByteArray &vfsName)
+{
+    const auto database =
+        Sqlite::Database::open(QString::fromUtf8(path), Sqlite::Database::Mode::Reader, vfsName);
+    const auto found = database ? Sqlite::findFaults(**database, [] {}) : database.error();
+    if (!found) {
+        return {path + ": " + found.error().text.toUtf8()};
+    }
+    QByteArrayList faults;
+    for (const QString &fault : *found) {
+        faults.append(path + ": " + fault.toUtf8());
+    }
+    return faults;
 }
 
 void runCheck(sqlite3 *database, const char *pragma, const QByteArray &path, QByteArrayList *faults)
@@ -250,20 +267,11 @@ QByteArrayList FaultRig::integrityFaults()
             path.constData(), &database, SQLITE_OPEN_READWRITE, m_vfs.name().constData());
         runCheck(database, "PRAGMA integrity_check", path, &faults);
         runCheck(database, "PRAGMA foreign_key_check", path, &faults);
-        if (hasTable(database, "uid_block")) {
-            runCheck(database,
-                     "SELECT id FROM uid_block EXCEPT SELECT id FROM uid_block_now",
-                     path,
-                     &faults);
-            runCheck(database,
-                     "SELECT n.id FROM uid_block_now n LEFT JOIN uid_block b ON b.id = n.id"
-                     " WHERE b.id IS NULL OR b.modseq < n.modseq OR (b.present, b.seen, b.answered,"
-                     " b.flagged, b.deleted, b.draft) <> (n.present, n.seen, n.answered,"
-                     " n.flagged, n.deleted, n.draft)",
-                     path,
-                     &faults);
-        }
+        const bool isMail = hasTable(database, "uid_block");
         sqlite3_close(database);
+        if (isMail) {
+            faults += faultsOfMail(path, m_vfs.name());
+        }
     }
     return faults;
 }

@@ -40,6 +40,37 @@ QVariant valueOf(Database &database, const char *sql)
     return value;
 }
 
+QVariant schemaOf(Database &database)
+{
+    return valueOf(database,
+                   "SELECT group_concat(sql, ';') FROM"
+                   " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)");
+}
+
+QVariant freshSchema()
+{
+    const QTemporaryDir dir;
+    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
+    return migrate(*fresh, mailSchema(Now)) ? schemaOf(*fresh) : QVariant();
+}
+
+// A mail database of that version, brought up to date and sound; null: it was not, or is not.
+std::unique_ptr<Database> migratedFrom(qlonglong version, const QTemporaryDir &dir)
+{
+    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v%1.sql").arg(version));
+    const auto path = dir.filePath(QStringLiteral("mail.db"));
+    if (!script.open(QIODevice::ReadOnly)
+        || !openDatabase(path)->runScript(script.readAll().constData())) {
+        return nullptr;
+    }
+    auto database = openDatabase(path);
+    const bool isAsItWas = valueOf(*database, "PRAGMA user_version") == QVariant(version);
+    const bool isMigrated = migrate(*database, mailSchema(Now)).has_value()
+        && valueOf(*database, "PRAGMA user_version") == QVariant(9LL)
+        && valueOf(*database, "PRAGMA integrity_check") == QVariant(QStringLiteral("ok"));
+    return isAsItWas && isMigrated ? std::move(database) : nullptr;
+}
+
 template <typename T>
 T wait(QFuture<T> future)
 {
@@ -284,17 +315,9 @@ void TestSqliteSchema::failedStepLeavesNothing()
 
 void TestSqliteSchema::migratesVersion1()
 {
-    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v1.sql"));
-    QVERIFY(script.open(QIODevice::ReadOnly));
     const QTemporaryDir dir;
-    const auto path = dir.filePath(QStringLiteral("mail.db"));
-    QVERIFY(openDatabase(path)->runScript(script.readAll().constData()));
-
-    const auto database = openDatabase(path);
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(1LL));
-    QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(9LL));
-    QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
+    const auto database = migratedFrom(1, dir);
+    QVERIFY(database);
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM import_key"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM metadata"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT value FROM counter WHERE name = 'metadata_bytes'"),
@@ -321,27 +344,15 @@ void TestSqliteSchema::migratesVersion1()
              QVariant(QStringLiteral("no thread")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM thread_key"), QVariant(0LL));
     QCOMPARE(valueOf(*database, "SELECT moved FROM expunged"), QVariant(0LL));
-    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
-    QVERIFY(migrate(*fresh, mailSchema(Now)));
-    constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"
-                            " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
-    QCOMPARE(valueOf(*database, Schema), valueOf(*fresh, Schema));
+    QCOMPARE(schemaOf(*database), freshSchema());
 }
 
 // Which messages had been moved then nobody knows: all of them count as expunged.
 void TestSqliteSchema::migratesVersion5()
 {
-    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v5.sql"));
-    QVERIFY(script.open(QIODevice::ReadOnly));
     const QTemporaryDir dir;
-    const auto path = dir.filePath(QStringLiteral("mail.db"));
-    QVERIFY(openDatabase(path)->runScript(script.readAll().constData()));
-
-    const auto database = openDatabase(path);
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(5LL));
-    QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(9LL));
-    QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
+    const auto database = migratedFrom(5, dir);
+    QVERIFY(database);
     QCOMPARE(valueOf(*database,
                      "SELECT group_concat(id || ' ' || flags || ' ' || modseq || ' ' || expunged_at"
                      " || ' ' || moved, '; ') FROM expunged"),
@@ -350,26 +361,15 @@ void TestSqliteSchema::migratesVersion5()
     QCOMPARE(valueOf(*database, "SELECT hex(value) FROM metadata"),
              QVariant(QStringLiteral("6869")));
     QCOMPARE(valueOf(*database, "SELECT thread_id FROM content"), QVariant(77LL));
-    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
-    QVERIFY(migrate(*fresh, mailSchema(Now)));
-    constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"
-                            " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
-    QCOMPARE(valueOf(*database, Schema), valueOf(*fresh, Schema));
+    QCOMPARE(schemaOf(*database), freshSchema());
 }
 
 // What the indexes of messages said is in blocks then.
 void TestSqliteSchema::migratesVersion8()
 {
-    QFile script(QStringLiteral(TEST_DATA "/storage/mail-v8.sql"));
-    QVERIFY(script.open(QIODevice::ReadOnly));
     const QTemporaryDir dir;
-    const auto path = dir.filePath(QStringLiteral("mail.db"));
-    QVERIFY(openDatabase(path)->runScript(script.readAll().constData()));
-
-    const auto database = openDatabase(path);
-    QCOMPARE(valueOf(*database, "PRAGMA user_version"), QVariant(8LL));
-    QVERIFY(migrate(*database, mailSchema(Now)));
-    QCOMPARE(valueOf(*database, "PRAGMA integrity_check"), QVariant(QStringLiteral("ok")));
+    const auto database = migratedFrom(8, dir);
+    QVERIFY(database);
     QCOMPARE(valueOf(*database,
                      "SELECT group_concat(id || ' ' || modseq || ' ' || format('%x', present)"
                      " || ' ' || format('%x', seen) || ' ' || answered || ' ' || flagged || ' '"
@@ -377,11 +377,7 @@ void TestSqliteSchema::migratesVersion8()
              QVariant(QStringLiteral("67108864 74 ffffffffffffffce 8000000000000000 0 0 0 0;"
                                      " 67108865 75 1ff 0 0 1 1 0")));
     QCOMPARE(valueOf(*database, "SELECT count(*) FROM message"), QVariant(70LL));
-    const auto fresh = openDatabase(dir.filePath(QStringLiteral("fresh.db")));
-    QVERIFY(migrate(*fresh, mailSchema(Now)));
-    constexpr auto Schema = "SELECT group_concat(sql, ';') FROM"
-                            " (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name)";
-    QCOMPARE(valueOf(*database, Schema), valueOf(*fresh, Schema));
+    QCOMPARE(schemaOf(*database), freshSchema());
 }
 
 void TestSqliteSchema::newerFileIsRefused()
