@@ -1,6 +1,7 @@
 #include "storage/sqlite/database.h"
 
 #include "storage/logging.h"
+#include "storage/sqlite/gatheredlog.h"
 
 #include <QDir>
 #include <QFile>
@@ -103,10 +104,11 @@ Database::open(const QString &path, Mode mode, const QByteArray &vfsName)
     const bool isFrozen = mode == Mode::Frozen;
     const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         | (isFrozen ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE);
+    const auto vfs = mode == Mode::Writer ? gatheringVfs(vfsName) : vfsName;
     const int code = sqlite3_open_v2((isFrozen ? frozenUri(path) : path.toUtf8()).constData(),
                                      &database->m_handle,
                                      flags,
-                                     vfsName.isEmpty() ? nullptr : vfsName.constData());
+                                     vfs.isEmpty() ? nullptr : vfs.constData());
     if (code != SQLITE_OK) {
         return database->errorFor(code, "open");
     }

@@ -1,4 +1,5 @@
 #include "tests/storage/faultvfs.h"
+#include "tests/storage/sqliteconnection.h"
 
 #include <QTest>
 
@@ -7,50 +8,7 @@ using namespace Postnook::Test;
 namespace
 {
 
-// A connection to one database on the fault disk.
-class Connection
-{
-public:
-    Connection(const FaultVfs &vfs, const QByteArray &synchronous)
-    {
-        m_code = sqlite3_open_v2("/data/a.db",
-                                 &m_database,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                                 vfs.name().constData());
-        run("PRAGMA journal_mode = WAL");
-        run("PRAGMA synchronous = " + synchronous);
-    }
-    ~Connection() { sqlite3_close(m_database); }
-    Connection(const Connection &) = delete;
-    Connection &operator=(const Connection &) = delete;
-
-    int run(const QByteArray &sql)
-    {
-        return m_code == SQLITE_OK
-            ? sqlite3_exec(m_database, sql.constData(), nullptr, nullptr, nullptr)
-            : m_code;
-    }
-
-    QByteArray value(const QByteArray &sql)
-    {
-        QByteArray result = "error";
-        sqlite3_exec(
-            m_database,
-            sql.constData(),
-            [](void *to, int, char **columns, char **) {
-                *static_cast<QByteArray *>(to) = columns[0];
-                return 0;
-            },
-            &result,
-            nullptr);
-        return result;
-    }
-
-private:
-    sqlite3 *m_database = nullptr;
-    int m_code = SQLITE_OK;
-};
-
+const QByteArray Path = "/data/a.db";
 constexpr int Rows = 25;
 const QByteArray CreateTable = "CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, x)";
 
@@ -60,7 +18,7 @@ QByteArray insertRow(int id)
 }
 
 // How many rows were acknowledged: all up to this one.
-int insertRows(Connection &connection)
+int insertRows(SqliteConnection &connection)
 {
     int acknowledged = 0;
     connection.run(CreateTable);
@@ -100,10 +58,10 @@ void TestFaultVfs::worksLikeADisk()
     FaultDisk disk;
     const FaultVfs vfs("fault-test", &disk);
     {
-        Connection writer(vfs, "FULL");
+        SqliteConnection writer(vfs.name(), Path, "FULL");
         QCOMPARE(writer.value("PRAGMA journal_mode"), QByteArray("wal"));
         QCOMPARE(insertRows(writer), Rows);
-        Connection reader(vfs, "FULL");
+        SqliteConnection reader(vfs.name(), Path, "FULL");
         QCOMPARE(reader.value("SELECT count(*) FROM t"), QByteArray("25"));
         QCOMPARE(reader.run("BEGIN; SELECT * FROM t"), SQLITE_OK);
         QCOMPARE(writer.run("DELETE FROM t WHERE id > 5"), SQLITE_OK);
@@ -112,7 +70,7 @@ void TestFaultVfs::worksLikeADisk()
         QCOMPARE(writer.run("BEGIN IMMEDIATE"), SQLITE_OK);
         QCOMPARE(reader.run("ROLLBACK; BEGIN IMMEDIATE"), SQLITE_BUSY);
     }
-    Connection again(vfs, "FULL");
+    SqliteConnection again(vfs.name(), Path, "FULL");
     QCOMPARE(again.value("SELECT count(*) FROM t"), QByteArray("5"));
     QCOMPARE(again.value("PRAGMA integrity_check"), QByteArray("ok"));
 }
@@ -134,12 +92,12 @@ void TestFaultVfs::committedSurvivesPowerCut()
         int acknowledged = 0;
         disk.arm(DiskFault{DiskFault::PowerOff, ChangingCalls, call});
         {
-            Connection connection(vfs, "FULL");
+            SqliteConnection connection(vfs.name(), Path, "FULL");
             acknowledged = insertRows(connection);
         }
         const bool wasCut = disk.isOff();
         disk.powerOn(DiskLoss(loss), quint32(call));
-        Connection connection(vfs, "FULL");
+        SqliteConnection connection(vfs.name(), Path, "FULL");
         connection.run(CreateTable);
         QCOMPARE(connection.value("PRAGMA integrity_check"), QByteArray("ok"));
         const int survived = connection.value("SELECT count(*) FROM t").toInt();
@@ -159,14 +117,14 @@ void TestFaultVfs::unsyncedIsLost()
     FaultDisk disk;
     const FaultVfs vfs("fault-test", &disk);
     {
-        Connection connection(vfs, "OFF");
+        SqliteConnection connection(vfs.name(), Path, "OFF");
         QCOMPARE(connection.run(CreateTable), SQLITE_OK);
         QCOMPARE(connection.run(insertRow(1)), SQLITE_OK);
         disk.arm(DiskFault{DiskFault::PowerOff, AllCalls, 1});
         connection.run(insertRow(2));
     }
     disk.powerOn(DiskLoss::Everything, 1);
-    Connection connection(vfs, "FULL");
+    SqliteConnection connection(vfs.name(), Path, "FULL");
     QCOMPARE(connection.value("SELECT count(*) FROM sqlite_schema"), QByteArray("0"));
 }
 
@@ -194,7 +152,7 @@ void TestFaultVfs::failsWhenTold()
     QFETCH(int, code);
     FaultDisk disk;
     const FaultVfs vfs("fault-test", &disk);
-    Connection connection(vfs, "FULL");
+    SqliteConnection connection(vfs.name(), Path, "FULL");
     QCOMPARE(connection.run(CreateTable), SQLITE_OK);
     disk.arm(DiskFault{DiskFault::Kind(kind), DiskCall(call), 1, forGood});
     QCOMPARE(connection.run(insertRow(1)), code & 0xff);
