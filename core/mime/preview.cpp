@@ -37,6 +37,7 @@ struct SourceText {
     QString text; // plain
     bool isHtml = false;
     WrittenLines lines; // of `text`
+    PreviewWords own{MaxPreviewChars}; // of lines.own
 };
 
 QString readStart(const Part &part, const ReadBytes &read)
@@ -82,7 +83,7 @@ SourceText readText(const Part &part, const ReadBytes &read)
     } else {
         result.text = result.source;
     }
-    result.lines = sortLines(result.text);
+    result.lines = sortLines(result.text, result.own);
     return result;
 }
 
@@ -95,7 +96,7 @@ void addLines(PreviewWords &words, const QList<QStringView> &lines)
     }
 }
 
-PreviewWords wordsOf(const QList<QStringView> &lines, Urls urls = Urls::Short)
+PreviewWords wordsOf(const QList<QStringView> &lines, Urls urls)
 {
     PreviewWords words(MaxPreviewChars, urls);
     addLines(words, lines);
@@ -156,15 +157,17 @@ const SourceText &PreviewWriter::read(Source &source)
 QString PreviewWriter::text()
 {
     for (qsizetype i = 0; i < m_sources.size(); ++i) {
-        const auto words = wordsOf(read(m_sources[i]).lines.own);
+        const auto &words = read(m_sources[i]).own;
         if (words.hasWords() && !pointsToHtml(words)) {
             return continued(i, words);
         }
     }
     for (auto &source : m_sources) {
-        if (read(source).isHtml && !wordsOf(read(source).lines.own).hasWords()) {
+        if (read(source).isHtml && !read(source).own.hasWords()) {
             const auto text = htmlToText(read(source).source, HtmlUse::PreviewOfImages);
-            if (const auto words = wordsOf(sortLines(text).own); words.hasWords()) {
+            PreviewWords words(MaxPreviewChars);
+            sortLines(text, words);
+            if (words.hasWords()) {
                 return words.text();
             }
         }

@@ -105,6 +105,9 @@ bool joins(char32_t before, char32_t after)
 // The characters of a word that people see.
 QString cleaned(const QString &word)
 {
+    if (std::all_of(word.begin(), word.end(), [](QChar c) { return c > u' ' && c < u'\u007f'; })) {
+        return word;
+    }
     constexpr char32_t BlackFlag = 0x1f3f4; // the tags behind it say of which region
     const auto points = word.toUcs4();
     QString clean;

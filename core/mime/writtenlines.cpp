@@ -1,6 +1,7 @@
 #include "core/mime/writtenlines.h"
 
 #include "core/mime/mailphrases.h"
+#include "core/mime/previewwords.h"
 
 #include <QString>
 #include <QStringTokenizer>
@@ -40,7 +41,7 @@ class LineSorter
 {
 public:
     explicit LineSorter(QStringView text);
-    WrittenLines sort();
+    WrittenLines sort(PreviewWords &words);
 
 private:
     enum class Writer { Sender, Other, Nobody };
@@ -96,13 +97,9 @@ qsizetype LineSorter::nextFilled(qsizetype index) const
     return index;
 }
 
-WrittenLines LineSorter::sort()
+WrittenLines LineSorter::sort(PreviewWords &words)
 {
-    // Addresses of web pages, which do not count, may be a few hundred characters long each.
-    constexpr qsizetype MaxOwn = 4LL * 1024;
-    constexpr qsizetype LineCost = 32;
-    qsizetype own = 0;
-    while (m_at < m_lines.size() && own < MaxOwn) {
+    while (m_at < m_lines.size() && !words.isFull()) {
         if (m_lines[m_at].isEmpty()) {
             ++m_at;
             continue;
@@ -115,11 +112,14 @@ WrittenLines LineSorter::sort()
         if (current.startsWith(u">From ")) {
             current = current.sliced(1);
         }
-        auto &lines = m_writer == Writer::Nobody || isAside(current) ? m_sorted.aside
-            : m_writer == Writer::Sender                             ? m_sorted.own
-                                                                     : m_sorted.quoted;
-        lines.append(current);
-        own += current.size() + LineCost;
+        if (m_writer == Writer::Nobody || isAside(current)) {
+            m_sorted.aside.append(current);
+        } else if (m_writer == Writer::Other) {
+            m_sorted.quoted.append(current);
+        } else {
+            m_sorted.own.append(current);
+            words.addLine(current);
+        }
     }
     return std::move(m_sorted);
 }
@@ -276,9 +276,9 @@ bool LineSorter::takeSignature()
 
 } // namespace
 
-WrittenLines sortLines(QStringView text)
+WrittenLines sortLines(QStringView text, PreviewWords &words)
 {
-    return LineSorter(text).sort();
+    return LineSorter(text).sort(words);
 }
 
 } // namespace Postnook::Mime

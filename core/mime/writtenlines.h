@@ -6,6 +6,8 @@
 namespace Postnook::Mime
 {
 
+class PreviewWords;
+
 // The lines of a message's text by who wrote them. Views into that text.
 struct WrittenLines {
     QList<QStringView> own; // what the sender wrote for this message, or forwards
@@ -15,8 +17,8 @@ struct WrittenLines {
 
 // Sorts the lines of a plain text. What is for programs goes: PGP armour, encrypted blocks,
 // uuencoded files, the header fields of forwarded and quoted messages, and the lines that say who
-// wrote what is quoted. Linear in the size of the text; ends when there are more of the sender's
-// words than a preview needs.
-WrittenLines sortLines(QStringView text);
+// wrote what is quoted. Linear in the size of the text; ends when `words`, to which it adds what
+// the sender wrote, is full.
+WrittenLines sortLines(QStringView text, PreviewWords &words);
 
 } // namespace Postnook::Mime

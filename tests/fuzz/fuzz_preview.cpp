@@ -1,6 +1,7 @@
 #include "core/mime/messagescanner.h"
 #include "core/mime/messagetext.h"
 #include "core/mime/preview.h"
+#include "core/mime/previewwords.h"
 #include "core/mime/writtenlines.h"
 #include "tests/fuzz/property.h"
 #include "tests/fuzz/targets.h"
@@ -32,7 +33,8 @@ void checkShown(const QByteArray &preview)
 // Each line is in the text, once and in its order among its like.
 void checkLines(const QString &text)
 {
-    const auto lines = sortLines(text);
+    PreviewWords words(text.size()); // so that all is sorted
+    const auto lines = sortLines(text, words);
     qsizetype size = 0;
     for (const auto &list : {lines.own, lines.quoted, lines.aside}) {
         const QChar *from = text.constData();
