@@ -296,6 +296,11 @@ public:
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date) = 0;
     virtual Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread) = 0;
     virtual Result<std::unique_ptr<ContentReader>> content(ContentId id) = 0; // NotFound, Corrupt
+    // The same for a message. Where its row says the size, faster.
+    virtual Result<std::unique_ptr<ContentReader>> contentOf(const MessageRow &row)
+    {
+        return content(row.content);
+    }
     // Up to `limit` texts that a scanner older than this version has described, ascending, from
     // behind `after`.
     virtual Result<QList<ContentId>>

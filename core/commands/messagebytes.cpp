@@ -41,7 +41,7 @@ private:
 Result<ContentReader *> MessageBytes::content()
 {
     if (!m_content) {
-        auto opened = m_txn.content(m_row.content);
+        auto opened = m_txn.contentOf(m_row);
         if (!opened) {
             return opened.error();
         }

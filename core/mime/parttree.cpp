@@ -2,7 +2,9 @@
 
 #include "core/mime/headerfields.h"
 
-#include <QSet>
+#include <QVarLengthArray>
+
+#include <algorithm>
 
 namespace Postnook::Mime
 {
@@ -127,6 +129,13 @@ qsizetype childAt(const QList<Part> &parts, qsizetype parent, quint32 n)
     return -1;
 }
 
+// Of names of fields: by length first, which tells most of them apart.
+bool comesBefore(QByteArrayView a, QByteArrayView b)
+{
+    return a.size() != b.size() ? a.size() < b.size()
+                                : qstrnicmp(a.data(), a.size(), b.data(), b.size()) < 0;
+}
+
 } // namespace
 
 QByteArray PartTree::toBytes() const
@@ -216,15 +225,15 @@ std::optional<ByteRange> PartTree::locate(const Section &section, quint64 messag
 
 QByteArray filterHeader(QByteArrayView header, const QByteArrayList &names, bool invert)
 {
-    QSet<QByteArray> wanted;
-    for (const auto &name : names) {
-        wanted.insert(name.toLower());
-    }
+    constexpr qsizetype Usual = 16;
+    QVarLengthArray<QByteArrayView, Usual> wanted(names.begin(), names.end());
+    std::sort(wanted.begin(), wanted.end(), comesBefore);
     QByteArray result;
+    result.reserve(header.size());
     HeaderField field;
     HeaderReader reader(header);
     while (reader.next(field)) {
-        if (wanted.contains(field.name.toByteArray().toLower()) != invert) {
+        if (std::binary_search(wanted.begin(), wanted.end(), field.name, comesBefore) != invert) {
             result.append(field.whole);
         }
     }

@@ -356,7 +356,7 @@ const MessageMeta *SearchSubject::meta()
 bool SearchSubject::openContent()
 {
     if (m_content == nullptr && !m_error) {
-        auto opened = m_txn.content(m_row->content);
+        auto opened = m_txn.contentOf(*m_row);
         if (opened) {
             m_content = std::move(*opened);
         } else {

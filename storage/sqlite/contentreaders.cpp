@@ -130,12 +130,11 @@ Result<sqlite3_blob *> RowContents::handleOn(ContentId id)
     if (code == SQLITE_OK) {
         return blob;
     }
-    auto error = m_database.errorFor(code, "open content_bytes");
     sqlite3_blob_close(blob);
     if (code == SQLITE_ERROR) { // SQLite's answer to "no such row"
-        return damaged(error.text);
+        return nullptr;
     }
-    return error;
+    return m_database.errorFor(code, "open content_bytes");
 }
 
 Result<std::unique_ptr<ContentReader>> RowContents::open(ContentId id, quint64 sizeBytes)
@@ -143,6 +142,9 @@ Result<std::unique_ptr<ContentReader>> RowContents::open(ContentId id, quint64 s
     const auto blob = handleOn(id);
     if (!blob) {
         return blob.error();
+    }
+    if (*blob == nullptr) {
+        return std::unique_ptr<ContentReader>();
     }
     auto reader = std::make_unique<Reader>(*this, *blob, sizeBytes);
     if (static_cast<quint64>(sqlite3_blob_bytes(*blob)) != sizeBytes) {

@@ -21,7 +21,7 @@ public:
     RowContents(const RowContents &) = delete;
     RowContents &operator=(const RowContents &) = delete;
 
-    // Corrupt when the row is missing or has another size. Outlives the reader.
+    // Null when there is no such row; Corrupt when it has another size. Outlives the reader.
     Result<std::unique_ptr<ContentReader>> open(ContentId id, quint64 sizeBytes);
     void end(); // before the transaction ends
 

@@ -298,7 +298,11 @@ Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
     }
     const auto sizeBytes = static_cast<quint64>(row.integer(0));
     if (row.isNull(1)) {
-        return m_rowContents.open(id, sizeBytes);
+        auto bytes = m_rowContents.open(id, sizeBytes);
+        return bytes && *bytes == nullptr
+            ? Error{ErrorCode::Corrupt,
+                    QStringLiteral("the octets of content %1 are missing").arg(id.value)}
+            : std::move(bytes);
     }
     const auto name = QString::fromLatin1(row.view(1));
     auto file = m_contents.open(name);
@@ -308,6 +312,18 @@ Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
             : file.error();
     }
     return fileContent(std::move(*file), sizeBytes);
+}
+
+// Most messages are small and lie in rows: for these it does not ask where they are.
+Result<std::unique_ptr<ContentReader>> MailReader::contentOf(const MessageRow &row)
+{
+    if (row.sizeBytes > 0) {
+        auto bytes = m_rowContents.open(row.content, row.sizeBytes);
+        if (!bytes || *bytes != nullptr) {
+            return bytes;
+        }
+    }
+    return content(row.content);
 }
 
 Result<QList<ContentId>>

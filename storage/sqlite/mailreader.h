@@ -48,6 +48,7 @@ public:
     uidsOfText(MailboxId mailbox, const QByteArray &sha256Start, const InternalDate &date);
     Result<QList<Uid>> uidsInThread(MailboxId mailbox, ThreadId thread);
     Result<std::unique_ptr<ContentReader>> content(ContentId id);
+    Result<std::unique_ptr<ContentReader>> contentOf(const MessageRow &row);
     Result<QList<ContentId>>
     contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit);
     Result<ChangeSet> changesSince(MailboxId mailbox, ModSeq since);

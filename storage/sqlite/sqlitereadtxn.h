@@ -63,6 +63,10 @@ public:
     {
         return m_reader.content(id);
     }
+    Result<std::unique_ptr<ContentReader>> contentOf(const MessageRow &row) override
+    {
+        return m_reader.contentOf(row);
+    }
     Result<QList<ContentId>>
     contentsDescribedBefore(quint16 scannerVersion, ContentId after, int limit) override
     {

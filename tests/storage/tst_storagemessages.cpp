@@ -21,6 +21,7 @@ private Q_SLOTS:
     void chunksMakeNoDifference_data();
     void chunksMakeNoDifference();
     void unknownContentIsNotFound();
+    void anotherSizeIsDamage();
     void stagedContentLeavesNoTrace();
     void stagedContentMayBeUsedAgain();
     void equalBytesAreOneContent();
@@ -152,19 +153,25 @@ void TestStorageMessages::bytesRoundTrip()
 void TestStorageMessages::readByOffset_data()
 {
     QTest::addColumn<int>("size");
-    QTest::addRow("in the database") << 5000;
-    QTest::addRow("in a file") << 300000;
+    QTest::addColumn<QByteArray>("askedBy");
+    for (const QByteArray askedBy : {"id", "row", "row without size"}) {
+        QTest::addRow("in the database, by %s", askedBy.constData()) << 5000 << askedBy;
+        QTest::addRow("in a file, by %s", askedBy.constData()) << 300000 << askedBy;
+    }
 }
 
 void TestStorageMessages::readByOffset()
 {
     QFETCH(int, size);
+    QFETCH(QByteArray, askedBy);
     const auto bytes = randomBytes(size, 7);
     const auto appended = mail().append("INBOX", bytes);
     VERIFY_OK(appended);
-    const auto content = mail().row("INBOX", appended->uid)->content;
+    auto row = *mail().row("INBOX", appended->uid);
+    QCOMPARE(row.sizeBytes, quint64(size));
+    row.sizeBytes = askedBy == "row" ? row.sizeBytes : 0;
     const auto mismatch = await(mail().store().read([=](ReadTxn &txn) -> Result<QByteArray> {
-        const auto reader = txn.content(content);
+        const auto reader = askedBy == "id" ? txn.content(row.content) : txn.contentOf(row);
         if (!reader) {
             return reader.error();
         }
@@ -228,11 +235,31 @@ void TestStorageMessages::chunksMakeNoDifference()
 
 void TestStorageMessages::unknownContentIsNotFound()
 {
-    const auto size = await(mail().store().read([](ReadTxn &txn) -> Result<quint64> {
-        const auto reader = txn.content(ContentId(123456));
+    MessageRow row;
+    row.content = ContentId(123456);
+    row.sizeBytes = 7;
+    const auto size = await(mail().store().read([row](ReadTxn &txn) -> Result<quint64> {
+        const auto reader = txn.content(row.content);
         return reader ? Result<quint64>((*reader)->sizeBytes()) : reader.error();
     }));
     VERIFY_ERROR(size, ErrorCode::NotFound);
+    const auto ofRow = await(mail().store().read([row](ReadTxn &txn) -> Result<quint64> {
+        const auto reader = txn.contentOf(row);
+        return reader ? Result<quint64>((*reader)->sizeBytes()) : reader.error();
+    }));
+    VERIFY_ERROR(ofRow, ErrorCode::NotFound);
+}
+
+// Where the row says another size than the stored octets have, one of them is not to be trusted.
+void TestStorageMessages::anotherSizeIsDamage()
+{
+    auto row = *mail().row("INBOX", mail().append("INBOX", "text")->uid);
+    row.sizeBytes = 5;
+    const auto size = await(mail().store().read([row](ReadTxn &txn) -> Result<quint64> {
+        const auto reader = txn.contentOf(row);
+        return reader ? Result<quint64>((*reader)->sizeBytes()) : reader.error();
+    }));
+    VERIFY_ERROR(size, ErrorCode::Corrupt);
 }
 
 void TestStorageMessages::stagedContentLeavesNoTrace()

@@ -248,6 +248,12 @@ void TestPartTree::filter_data()
         << header << QByteArrayList{"FROM", "To", "X-None"}
         << QByteArray("To: x\r\nFrom: y\r\n\r\n")
         << QByteArray("Subject: a\r\n b\r\nSUBJECT : c\r\n\r\n");
+    QTest::newRow("more names than usual, of one length, in no order")
+        << header
+        << QByteArrayList{"tz",   "TO", "ta", "Cc", "xx", "aa", "bb", "cC",   "dd",   "ee",
+                          "FROM", "gg", "hh", "ii", "jj", "kk", "ll", "zzzz", "aaaa", "Subjecu"}
+        << QByteArray("To: x\r\nFrom: y\r\n\r\n")
+        << QByteArray("Subject: a\r\n b\r\nSUBJECT : c\r\n\r\n");
     QTest::newRow("none of them") << header << QByteArrayList{"Sub"} << QByteArray("\r\n")
                                   << header;
     QTest::newRow("bare LF stays") << QByteArray("A: 1\nB: 2\n\n") << QByteArrayList{"a"}
