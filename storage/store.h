@@ -350,8 +350,8 @@ public:
 
     // True once the job's CancelToken was raised.
     virtual bool isCancelled() const = 0;
-    // For long jobs, several times in a millisecond: jobs that have come meanwhile go first, and so
-    // do other threads that wait for the processor. The moment that this transaction sees stays.
+    // For long jobs, several times in a millisecond: other jobs get their share of the processors.
+    // The moment that this transaction sees stays.
     virtual void letOthersRun() = 0;
 };
 

@@ -39,7 +39,7 @@ void forEachParent(const MailboxName &name, Visit visit)
 }
 
 // Lets others run now and then during a long selection, and tells when nobody waits for it any
-// more. A short one does not: it would wait for the longest of them.
+// more.
 class Pauses
 {
 public:
@@ -58,7 +58,7 @@ public:
     bool isCancelled() const { return m_isCancelled; }
 
 private:
-    static constexpr qsizetype OctetsBetweenOthers = 4'000'000; // to compare: some milliseconds
+    static constexpr qsizetype OctetsBetweenOthers = 250'000; // to compare: some 100 us
     static constexpr qsizetype OctetsOfName = 200; // what it costs beside that, in a map
 
     bool goOn(qsizetype octets)

@@ -10,10 +10,6 @@ namespace Postnook
 namespace
 {
 
-// Some milliseconds of work. What is sooner done does not let others run: it would wait for the
-// longest of them.
-constexpr quint64 OctetsBetweenOthers = 1024ULL * 1024;
-
 // The content of a message as others are to be read: no more of it at once than read() gives.
 class SparingReader : public ContentReader
 {
@@ -83,11 +79,8 @@ Result<void> MessageBytes::spend(quint64 octets)
     if (m_txn.isCancelled()) {
         return Error{ErrorCode::Cancelled, QStringLiteral("nobody wants to know any more")};
     }
-    const auto turns = m_spent / OctetsBetweenOthers;
     m_spent += octets;
-    if (m_spent / OctetsBetweenOthers > turns) {
-        m_txn.letOthersRun();
-    }
+    m_txn.letOthersRun();
     return {};
 }
 

@@ -26,15 +26,15 @@ constexpr size_t slot(JobClass jobClass)
     return static_cast<size_t>(jobClass);
 }
 
-// Each long job that lets others run may let in one more long job.
-constexpr int MaxNested = 16;
+// More of them keep their places: each has a thread, a connection to a database and what it reads.
+constexpr int MaxLongJobs = 16;
 
 // A system may leave what wakes up on a busy core waiting for some milliseconds; whoever lets go of
 // the core more often loses it for longer.
 constexpr auto TimeBetweenOthers = 500us;
 
 thread_local PoolExecutor *executorOfThread = nullptr; // NOLINT(*-avoid-non-const-global-variables)
-thread_local int nested = 0; // NOLINT(*-avoid-non-const-global-variables)
+thread_local bool hasGivenUpPlace = false; // NOLINT(*-avoid-non-const-global-variables)
 thread_local Clock::time_point othersRan; // NOLINT(*-avoid-non-const-global-variables)
 
 } // namespace
@@ -43,7 +43,7 @@ PoolExecutor::PoolExecutor(int threads)
     : m_threads(threads > 0 ? threads : std::max(1, QThread::idealThreadCount()))
     , m_maxHashing(std::max(1, m_threads / 2))
 {
-    m_pool.setMaxThreadCount(m_threads);
+    m_pool.setMaxThreadCount(m_threads + MaxLongJobs);
 }
 
 PoolExecutor::~PoolExecutor()
@@ -56,7 +56,12 @@ void PoolExecutor::start(JobClass jobClass, Work run, Work done)
 {
     const std::lock_guard lock(m_mutex);
     m_waiting[slot(jobClass)].push_back({jobClass, std::move(run), std::move(done)});
-    if (m_workers < m_threads) {
+    addWorker();
+}
+
+void PoolExecutor::addWorker()
+{
+    if (m_workers < places()) {
         ++m_workers;
         m_pool.start(&m_worker);
     }
@@ -116,13 +121,11 @@ void PoolExecutor::work()
     } while (!retire());
 }
 
-// Whether this thread may go: nothing came meanwhile.
+// Whether this thread may go: nothing came meanwhile, or there is no place for it any more.
 bool PoolExecutor::retire()
 {
     const std::lock_guard lock(m_mutex);
-    constexpr std::array all{
-        JobClass::Write, JobClass::Interactive, JobClass::Hashing, JobClass::Background};
-    if (std::any_of(all.begin(), all.end(), [this](JobClass c) { return mayRun(c); })) {
+    if (m_workers <= places() && mayRunAny()) {
         return false;
     }
     --m_workers;
@@ -135,7 +138,11 @@ bool PoolExecutor::retire()
 void PoolExecutor::runJobs()
 {
     std::unique_lock lock(m_mutex);
-    while (auto job = take()) {
+    while (m_workers <= places()) {
+        auto job = take();
+        if (!job) {
+            return;
+        }
         runJob(std::move(*job), lock);
     }
 }
@@ -145,29 +152,23 @@ void PoolExecutor::letOthersRun()
     if (Clock::now() - othersRan < TimeBetweenOthers) {
         return;
     }
-    if (executorOfThread != nullptr && nested < MaxNested) {
-        ++nested;
-        executorOfThread->runWaiting();
-        --nested;
+    if (executorOfThread != nullptr && !hasGivenUpPlace) {
+        executorOfThread->giveUpPlace();
     }
     QThread::yieldCurrentThread();
     othersRan = Clock::now();
 }
 
-// Not what comes while these run, or the job that lets them would never go on.
-void PoolExecutor::runWaiting()
+void PoolExecutor::giveUpPlace()
 {
-    std::unique_lock lock(m_mutex);
-    size_t waiting = 0;
-    for (const auto jobClass : ForegroundClasses) {
-        waiting += m_waiting[slot(jobClass)].size();
+    const std::lock_guard lock(m_mutex);
+    if (m_longJobs == MaxLongJobs) {
+        return;
     }
-    for (; waiting > 0; --waiting) {
-        auto job = takeForeground();
-        if (!job) {
-            return;
-        }
-        runJob(std::move(*job), lock);
+    hasGivenUpPlace = true;
+    ++m_longJobs;
+    if (mayRunAny()) {
+        addWorker();
     }
 }
 
@@ -176,6 +177,7 @@ void PoolExecutor::runJob(Job job, std::unique_lock<std::mutex> &lock)
     ++m_running[slot(job.jobClass)];
     lock.unlock();
     othersRan = Clock::now();
+    hasGivenUpPlace = false;
     job.run();
     job.run = nullptr; // what it captured goes before the result is seen
     if (job.done) {
@@ -183,6 +185,7 @@ void PoolExecutor::runJob(Job job, std::unique_lock<std::mutex> &lock)
     }
     lock.lock();
     --m_running[slot(job.jobClass)];
+    m_longJobs -= hasGivenUpPlace ? 1 : 0;
 }
 
 bool PoolExecutor::mayRun(JobClass jobClass) const
@@ -203,30 +206,28 @@ bool PoolExecutor::mayRun(JobClass jobClass) const
     return true;
 }
 
-std::optional<PoolExecutor::Job> PoolExecutor::take()
+bool PoolExecutor::mayRunAny() const
 {
-    auto job = takeForeground();
-    if (!job && mayRun(JobClass::Background)) {
-        job = takeOf(JobClass::Background);
-    }
-    return job;
+    constexpr std::array all{
+        JobClass::Write, JobClass::Interactive, JobClass::Hashing, JobClass::Background};
+    return std::any_of(all.begin(), all.end(), [this](JobClass c) { return mayRun(c); });
 }
 
-std::optional<PoolExecutor::Job> PoolExecutor::takeForeground()
+std::optional<PoolExecutor::Job> PoolExecutor::take()
 {
+    auto chosen = JobClass::Background;
     for (size_t i = 1; i <= ForegroundClasses.size(); ++i) {
         const auto candidate = (m_lastServed + i) % ForegroundClasses.size();
         if (mayRun(ForegroundClasses[candidate])) {
             m_lastServed = candidate;
-            return takeOf(ForegroundClasses[candidate]);
+            chosen = ForegroundClasses[candidate];
+            break;
         }
     }
-    return std::nullopt;
-}
-
-PoolExecutor::Job PoolExecutor::takeOf(JobClass jobClass)
-{
-    auto &queue = m_waiting[slot(jobClass)];
+    if (!mayRun(chosen)) {
+        return std::nullopt;
+    }
+    auto &queue = m_waiting[slot(chosen)];
     auto job = std::move(queue.front());
     queue.pop_front();
     return job;

@@ -17,8 +17,9 @@ namespace Postnook
 
 // Runs everything that can block or burn on a pool of its own and hands results back to the thread
 // it lives in (the main thread). Free threads serve the classes of jobs in turn, so that none
-// starves another; background jobs run one at a time and only when nothing else waits. A job must
-// not wait for another job: everything works with one thread.
+// starves another; background jobs run one at a time and only when nothing else waits. There are as
+// many threads as processors, and one more for each job that takes long: the system shares the
+// processors among them. A job must not wait for another job: everything works with one thread.
 class PoolExecutor : public QObject
 {
     Q_OBJECT
@@ -33,9 +34,8 @@ public:
     void start(JobClass jobClass, Work run, Work done = {});
     // Any thread. Runs `work` in the executor's thread, by one posted event, in order of calls.
     void deliver(Work work);
-    // Inside a job that takes long, as often as it likes: twice in a millisecond it runs what has
-    // come meanwhile, background jobs aside, lets go of the processor and goes on with the job
-    // then.
+    // Inside a job that takes long, as often as it likes: twice in a millisecond it lets go of the
+    // processor. From the first time on another thread serves the other jobs in its place.
     static void letOthersRun();
     // Executor's thread: blocks until no job waits or runs and all was delivered.
     void drain();
@@ -66,15 +66,16 @@ private:
 
     void work();
     void runJobs();
-    void runWaiting();
     void runJob(Job job, std::unique_lock<std::mutex> &lock);
+    void giveUpPlace();
     bool retire();
     void deliverNext();
-    // With m_mutex held: the next job that may run now; of those that come before the background.
-    std::optional<Job> take();
-    std::optional<Job> takeForeground();
-    Job takeOf(JobClass jobClass);
+    // With m_mutex held:
+    std::optional<Job> take(); // the next job that may run now
     bool mayRun(JobClass jobClass) const;
+    bool mayRunAny() const;
+    int places() const { return m_threads + m_longJobs; }
+    void addWorker(); // if there is a place for one
     void waitUntilIdle();
     bool isQuiet(); // no job waits or runs, nothing is on its way
 
@@ -89,6 +90,7 @@ private:
     std::array<int, ClassCount> m_running{};
     size_t m_lastServed = 0;
     int m_workers = 0;
+    int m_longJobs = 0; // that have given up their place
     std::deque<Work> m_deliveries; // one posted event each
 };
 

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void readsDoNotStarveWrites();
     void writesDoNotStarveReads();
     void longJobsLetOthersRun();
+    void aLongJobWaitsForNoLaterOne();
     void closeFinishesQueuedWrites();
     void manyStoresAtOnce();
 
@@ -671,6 +672,39 @@ void TestStorageJobs::longJobsLetOthersRun()
         VERIFY_OK(sawOneMoment);
         QVERIFY(*sawOneMoment);
     }
+}
+
+// Long jobs wait for no other, however many came later.
+void TestStorageJobs::aLongJobWaitsForNoLaterOne()
+{
+    constexpr int MoreThanAreLong = 24;
+    const int workers = StorageFixture::workers();
+    Gate first;
+    Gate others;
+    const auto longJob = [this](Gate &gate) {
+        return store().read([&gate](ReadTxn &txn) -> Result<bool> {
+            gate.arrive();
+            while (!gate.isOpen()) {
+                txn.letOthersRun();
+                QThread::yieldCurrentThread();
+            }
+            return true;
+        });
+    };
+    const auto begunFirst = longJob(first);
+    first.waitForArrival(1);
+    QList<Future<Result<bool>>> later;
+    for (int i = 0; i < MoreThanAreLong; ++i) {
+        later.append(longJob(others));
+    }
+    others.waitForArrival(workers);
+    first.open();
+    VERIFY_OK(await(begunFirst));
+    others.open();
+    for (const auto &job : std::as_const(later)) {
+        VERIFY_OK(await(job));
+    }
+    VERIFY_OK(await(queueAppend()));
 }
 
 void TestStorageJobs::closeFinishesQueuedWrites()
