@@ -35,6 +35,8 @@ ExitCode run(const QStringList &arguments)
 int main(int argc, char **argv)
 {
     openStandardFiles();
+    // Qt's own event loop on Linux as elsewhere: GLib's brings nothing here, and costs more.
+    qputenv("QT_NO_GLIB", "1");
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"postnook"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(POSTNOOK_VERSION));

@@ -141,7 +141,8 @@ void TestFetchWriter::filtersAcrossPieces()
     }
 }
 
-// One header is read once for all that is asked of it, and a job ends also between messages.
+// One header is read once for all that is asked of it, a job ends also between messages, and others
+// get their turn.
 void TestFetchWriter::manyMessages()
 {
     const QByteArray header = longHeader(1000);
@@ -155,8 +156,7 @@ void TestFetchWriter::manyMessages()
     QVERIFY2(mailbox.bytesRead <= (100 + got.jobs) * header.size(),
              QByteArray::number(mailbox.bytesRead));
     QVERIFY2(got.jobs >= 10, QByteArray::number(got.jobs));
-    QCOMPARE(mailbox.timesOthersRan,
-             0); // of a little work, or a short FETCH would wait for long ones
+    QVERIFY2(mailbox.timesOthersRan >= 100, QByteArray::number(mailbox.timesOthersRan));
 }
 
 // What is sent of a part begins where the decoding for its literal's header had come.
