@@ -36,7 +36,7 @@ struct SourceText {
     QString source; // decoded
     QString text; // plain
     bool isHtml = false;
-    WrittenLines lines; // of `text`
+    WrittenLines lines; // of `text`, as far as `own` had room
     PreviewWords own{MaxPreviewChars}; // of lines.own
 };
 

@@ -26,8 +26,9 @@ constexpr size_t slot(JobClass jobClass)
     return static_cast<size_t>(jobClass);
 }
 
-// More of them keep their places: each has a thread, a connection to a database and what it reads.
-constexpr int MaxLongJobs = 16;
+// Each has a thread, a connection to a database and what it reads. More of them keep their places,
+// and where all places are kept, others wait for one of them to end.
+constexpr int LongJobsPerThread = 16;
 
 // A system may leave what wakes up on a busy core waiting for some milliseconds; whoever lets go of
 // the core more often loses it for longer.
@@ -41,9 +42,10 @@ thread_local Clock::time_point othersRan; // NOLINT(*-avoid-non-const-global-var
 
 PoolExecutor::PoolExecutor(int threads)
     : m_threads(threads > 0 ? threads : std::max(1, QThread::idealThreadCount()))
+    , m_maxLongJobs(m_threads * LongJobsPerThread)
     , m_maxHashing(std::max(1, m_threads / 2))
 {
-    m_pool.setMaxThreadCount(m_threads + MaxLongJobs);
+    m_pool.setMaxThreadCount(m_threads + m_maxLongJobs);
 }
 
 PoolExecutor::~PoolExecutor()
@@ -162,7 +164,7 @@ void PoolExecutor::letOthersRun()
 void PoolExecutor::giveUpPlace()
 {
     const std::lock_guard lock(m_mutex);
-    if (m_longJobs == MaxLongJobs) {
+    if (m_longJobs == m_maxLongJobs) {
         return;
     }
     hasGivenUpPlace = true;

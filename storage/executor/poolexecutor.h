@@ -80,6 +80,7 @@ private:
     bool isQuiet(); // no job waits or runs, nothing is on its way
 
     const int m_threads;
+    const int m_maxLongJobs;
     const int m_maxHashing;
     Worker m_worker{*this};
     QThreadPool m_pool;

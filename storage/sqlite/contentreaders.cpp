@@ -120,13 +120,10 @@ private:
 Result<sqlite3_blob *> RowContents::handleOn(ContentId id)
 {
     auto *blob = std::exchange(m_spare, nullptr);
-    if (blob != nullptr && sqlite3_blob_reopen(blob, id.value) == SQLITE_OK) {
-        return blob;
-    }
-    sqlite3_blob_close(blob);
-    blob = nullptr;
-    const int code = sqlite3_blob_open(
-        m_database.handle(), "main", "content_bytes", "bytes", id.value, 0, &blob);
+    const int code = blob != nullptr
+        ? sqlite3_blob_reopen(blob, id.value)
+        : sqlite3_blob_open(
+            m_database.handle(), "main", "content_bytes", "bytes", id.value, 0, &blob);
     if (code == SQLITE_OK) {
         return blob;
     }

@@ -211,6 +211,14 @@ qint64 Database::changes() const
     return sqlite3_changes64(m_handle);
 }
 
+int Database::spilledPages() const
+{
+    int pages = 0;
+    int most = 0;
+    sqlite3_db_status(m_handle, SQLITE_DBSTATUS_CACHE_SPILL, &pages, &most, 0);
+    return pages;
+}
+
 void Database::checkpoint(Checkpoint kind)
 {
     const int mode =

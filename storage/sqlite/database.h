@@ -57,6 +57,8 @@ public:
     bool inTransaction() const;
     qint64 lastInsertId() const;
     qint64 changes() const; // rows changed by the last statement
+    // How many pages went to the log before their commit, as they had no room in memory.
+    int spilledPages() const;
     void checkpoint(Checkpoint kind);
     // Moves some unused pages, a MiB of them, out of the database, and its file is smaller with the
     // next checkpoint; how many are left. Inside a transaction.

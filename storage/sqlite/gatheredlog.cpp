@@ -62,6 +62,8 @@ void LogFile::forgetFrom(sqlite3_int64 offset)
     gathered.resize(std::clamp<sqlite3_int64>(offset - start, 0, gathered.size()));
 }
 
+// SQLite gives headers and pages whole, but where a write may damage what lies beside it, which no
+// VFS of its own says of a disk (SQLITE_IOCAP_POWERSAFE_OVERWRITE).
 int LogFile::write(const char *bytes, int count, sqlite3_int64 offset)
 {
     const bool isHeader = count == FrameHeaderBytes;
@@ -79,9 +81,9 @@ int LogFile::write(const char *bytes, int count, sqlite3_int64 offset)
     if (offset == end() && (isHeader || !gathered.isEmpty())) {
         gathered.append(bytes, count);
         const bool isLast = isHeader && qFromBigEndian<quint32>(bytes + 4) != 0;
-        return isLast ? flush() : SQLITE_OK; // its page follows, when nothing is gathered
+        return isLast ? flush() : SQLITE_OK;
     }
-    // That page, what is written over, and the header of the log.
+    // The page of the last frame, what is written over, and the header of the log.
     const int code = flush();
     return code == SQLITE_OK ? file->pMethods->xWrite(file, bytes, count, offset) : code;
 }
@@ -124,16 +126,14 @@ int logTruncate(sqlite3_file *base, sqlite3_int64 size)
 
 int logSync(sqlite3_file *base, int flags)
 {
-    auto &log = logFile(base);
-    const int code = log.flush();
-    return code == SQLITE_OK ? log.file->pMethods->xSync(log.file, flags) : code;
+    auto *file = logFile(base).file; // nothing that is gathered is to be safe yet
+    return file->pMethods->xSync(file, flags);
 }
 
 int logFileSize(sqlite3_file *base, sqlite3_int64 *size)
 {
-    auto &log = logFile(base);
-    const int code = log.flush();
-    return code == SQLITE_OK ? log.file->pMethods->xFileSize(log.file, size) : code;
+    auto *file = logFile(base).file;
+    return file->pMethods->xFileSize(file, size);
 }
 
 int logLock(sqlite3_file *base, int level)
@@ -296,7 +296,8 @@ GatheringVfs::GatheringVfs(const QByteArray &baseName)
 QByteArray gatheringVfs(const QByteArray &base)
 {
     static std::mutex mutex;
-    static std::map<QByteArray, std::unique_ptr<GatheringVfs>> known;
+    // Never destroyed: SQLite knows them to the end of the process.
+    static auto &known = *new std::map<QByteArray, std::unique_ptr<GatheringVfs>>; // NOLINT
     const std::lock_guard lock(mutex);
     auto &vfs = known[base];
     if (!vfs) {

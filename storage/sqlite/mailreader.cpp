@@ -314,10 +314,10 @@ Result<std::unique_ptr<ContentReader>> MailReader::content(ContentId id)
     return fileContent(std::move(*file), sizeBytes);
 }
 
-// Most messages are small and lie in rows: for these it does not ask where they are.
+// Small messages lie in rows: for these it does not ask where they are.
 Result<std::unique_ptr<ContentReader>> MailReader::contentOf(const MessageRow &row)
 {
-    if (row.sizeBytes > 0) {
+    if (row.sizeBytes > 0 && row.sizeBytes <= MaxBytesInRow) {
         auto bytes = m_rowContents.open(row.content, row.sizeBytes);
         if (!bytes || *bytes != nullptr) {
             return bytes;

@@ -54,6 +54,7 @@ Result<void> MailWriter::open()
 
 std::optional<Error> MailWriter::begin()
 {
+    m_jobs.clear();
     m_notices.clear();
     if (!m_database) {
         if (auto opened = open(); !opened) {
@@ -69,6 +70,36 @@ std::optional<Error> MailWriter::begin()
 }
 
 std::optional<Error> MailWriter::run(const WriteJob &job)
+{
+    const int spilled = m_database->spilledPages();
+    auto error = runOnce(job);
+    if (!error) {
+        m_jobs.push_back(&job);
+    } else if (isOpen() && m_database->spilledPages() != spilled) {
+        beginAgain();
+    }
+    return error;
+}
+
+// Where a savepoint is rolled back that has written a page to the log twice, SQLite (3.40.1) goes
+// on with frames that no recovery believes, and all commits behind them would be lost if the
+// process died. So the whole transaction is rolled back, and what it had done is done again.
+void MailWriter::beginAgain()
+{
+    const auto jobs = std::exchange(m_jobs, {});
+    rollback();
+    if (begin()) {
+        return;
+    }
+    for (const auto *job : jobs) {
+        if (run(*job)) {
+            rollback();
+            return;
+        }
+    }
+}
+
+std::optional<Error> MailWriter::runOnce(const WriteJob &job)
 {
     SqliteWriteTxn txn(*m_reader, *m_contents, m_nowUtc());
     if (auto error = runInSavepoint(job, txn)) {

@@ -33,7 +33,9 @@ public:
 private:
     using TakenFiles = std::vector<std::shared_ptr<StagedContent::Data>>;
 
+    std::optional<Error> runOnce(const WriteJob &job);
     std::optional<Error> runInSavepoint(const WriteJob &job, SqliteWriteTxn &txn);
+    void beginAgain();
     void undoSavepoint();
     void retire();
 
@@ -45,6 +47,7 @@ private:
     std::unique_ptr<Database> m_database; // null: to be opened again before the next use
     std::unique_ptr<Database> m_retired;
     std::unique_ptr<MailReader> m_reader;
+    std::vector<const WriteJob *> m_jobs; // that the open transaction has run
     QList<CommitNotice> m_notices;
     TakenFiles m_takenFiles; // of the transaction that is open
     // Of commits whose outcome is unknown: kept from the cleaner until a later commit has settled
