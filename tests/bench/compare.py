@@ -70,7 +70,7 @@ GOALS = [
     ('search-body', r'', 'SEARCH BODY, a word of four bodies in ten', 10),
     ('search-text', r'', 'SEARCH TEXT, a word of every header', 10),
     ('search-from', r'', 'SEARCH FROM, a word of every address', 1.5),
-    ('sort-thread', r'SORT \(REVERSE DATE\) first', 'SORT by date, first', 6),
+    ('sort-thread', r'SORT \(REVERSE DATE\) first', 'SORT by date, first', 4),
     ('sort-thread', r'SORT \(SUBJECT\) first', 'SORT by subject, first', 1),
     ('sort-thread', r'THREAD REFERENCES first', 'THREAD, first', 3),
     ('restart', r'restart-text', 'SEARCH TEXT, a rare word, after a restart of the server', 100),
